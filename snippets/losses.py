@@ -1,0 +1,162 @@
+"""The loss functions of a network, each next to its gradient, and the short forms for sigmoid and softmax outputs.
+
+A loss is one float: the mean over all entries (`mse`, `binary_cross_entropy`) or over the rows
+(`categorical_cross_entropy`). Its gradient has the shape of the prediction.
+"""
+
+import numpy as np
+
+
+def _same_shape(prediction, y, name="y_hat"):
+    """Both as arrays; raise where NumPy would quietly broadcast, or take the mean of nothing."""
+    prediction, y = np.asarray(prediction, dtype=float), np.asarray(y, dtype=float)
+    if prediction.shape != y.shape:
+        raise ValueError(f"y has shape {y.shape}, but {name} has shape {prediction.shape}: expected the same shape")
+    if prediction.size == 0:
+        raise ValueError(f"{name} has shape {prediction.shape}: expected at least one example")
+    return prediction, y
+
+
+def _rows(prediction, y, name="y_hat"):
+    prediction, y = _same_shape(prediction, y, name)
+    if prediction.ndim != 2:
+        raise ValueError(f"{name} has shape {prediction.shape}: expected (N, K), one row an example")
+    return prediction, y
+
+
+def _probabilities(y_hat, y):
+    y_hat, y = _same_shape(y_hat, y)
+    if not np.all((y_hat > 0) & (y_hat < 1)):
+        raise ValueError(
+            f"y_hat runs from {y_hat.min()} to {y_hat.max()}: expected values strictly between 0 and 1; "
+            "for outputs that saturate use sigmoid_cross_entropy, which takes z"
+        )
+    return y_hat, y
+
+
+def mse(y_hat, y):
+    """Mean squared error: the mean of `(y_hat - y)²` over all entries, a float.
+
+    `y_hat` and `y` have the same shape, any; other shapes and an empty batch raise `ValueError`.
+
+    >>> mse([[0.5], [1.0]], [[1.0], [1.0]])
+    0.125
+    """
+    y_hat, y = _same_shape(y_hat, y)
+    return float(np.mean((y_hat - y) ** 2))
+
+
+def mse_gradient(y_hat, y):
+    """Gradient of `mse` by `y_hat`: `2 (y_hat - y) / y_hat.size`, in the shape of `y_hat`.
+
+    >>> mse_gradient([[0.5], [1.0]], [[1.0], [1.0]])
+    array([[-0.5],
+           [ 0. ]])
+    """
+    y_hat, y = _same_shape(y_hat, y)
+    return 2 * (y_hat - y) / y_hat.size
+
+
+def binary_cross_entropy(y_hat, y):
+    """Mean of `-(y log(y_hat) + (1 - y) log(1 - y_hat))` over all entries, a float.
+
+    `y_hat` holds probabilities strictly between 0 and 1, `y` the targets in the same shape; anything else raises
+    `ValueError`. Source: Bishop, Pattern Recognition and Machine Learning, equation 4.90.
+
+    >>> round(binary_cross_entropy([0.5, 0.75], [1.0, 1.0]), 6)
+    0.490415
+    """
+    y_hat, y = _probabilities(y_hat, y)
+    return float(-np.mean(y * np.log(y_hat) + (1 - y) * np.log1p(-y_hat)))
+
+
+def binary_cross_entropy_gradient(y_hat, y):
+    """Gradient of `binary_cross_entropy` by `y_hat`: `(-y / y_hat + (1 - y) / (1 - y_hat)) / y_hat.size`.
+
+    >>> binary_cross_entropy_gradient([0.5, 0.75], [1.0, 0.0])
+    array([-1.,  2.])
+    """
+    y_hat, y = _probabilities(y_hat, y)
+    return (-y / y_hat + (1 - y) / (1 - y_hat)) / y_hat.size
+
+
+def sigmoid_cross_entropy(z, y):
+    """`binary_cross_entropy(sigmoid(z), y)`, computed from `z`: exact where the sigmoid has saturated.
+
+    `log(1 + exp(z)) - y z` is the same expression with the sigmoid put in. Shapes as in `mse`.
+
+    >>> sigmoid_cross_entropy([-1e4, 1e4], [1.0, 1.0])
+    5000.0
+    """
+    z, y = _same_shape(z, y, "z")
+    return float(np.mean(np.logaddexp(0.0, z) - y * z))
+
+
+def sigmoid_cross_entropy_gradient(z, y):
+    """Gradient of `sigmoid_cross_entropy` by `z`: `(y_hat - y) / z.size` with `y_hat = sigmoid(z)`.
+
+    >>> sigmoid_cross_entropy_gradient([0.0, 1e4], [1.0, 1.0])
+    array([-0.25,  0.  ])
+    """
+    z, y = _same_shape(z, y, "z")
+    y_hat = np.exp(-np.logaddexp(0.0, -z))
+    return (y_hat - y) / z.size
+
+
+def categorical_cross_entropy(y_hat, y):
+    """Mean over the rows of `-sum(y log(y_hat))`, a float.
+
+    `y_hat` `(N, K)` holds a probability for each class, `y` `(N, K)` the one-hot targets. A class whose target is 0
+    does not count, so its probability may be 0; one whose target is not 0 may not, and raises `ValueError`.
+    Source: Bishop, Pattern Recognition and Machine Learning, equation 4.108.
+
+    >>> round(categorical_cross_entropy([[0.25, 0.75], [0.5, 0.5]], [[0, 1], [1, 0]]), 6)
+    0.490415
+    """
+    y_hat, y = _rows(y_hat, y)
+    return float(-np.sum(y * np.log(_counted(y_hat, y))) / len(y))
+
+
+def categorical_cross_entropy_gradient(y_hat, y):
+    """Gradient of `categorical_cross_entropy` by `y_hat`: `-y / y_hat`, divided by the number of rows.
+
+    >>> categorical_cross_entropy_gradient([[0.25, 0.75], [0.5, 0.5]], [[1, 0], [1, 0]])
+    array([[-2., -0.],
+           [-1., -0.]])
+    """
+    y_hat, y = _rows(y_hat, y)
+    return -y / _counted(y_hat, y) / len(y)
+
+
+def _counted(y_hat, y):
+    """`y_hat` with 1 in the place of each entry whose target is 0."""
+    counted = np.where(y == 0, 1.0, y_hat)
+    if not np.all((counted > 0) & (counted <= 1)):
+        raise ValueError(
+            f"y_hat is {counted.min()} to {counted.max()} where y is not 0: expected above 0 and at most 1; "
+            "for outputs that underflow use softmax_cross_entropy, which takes z"
+        )
+    return counted
+
+
+def softmax_cross_entropy(z, y):
+    """`categorical_cross_entropy(softmax(z), y)`, computed from `z` `(N, K)`: exact where softmax underflows.
+
+    For targets whose rows sum to 1, `log(sum(exp(z))) - sum(y z)` is the same expression with softmax put in.
+
+    >>> softmax_cross_entropy([[0.0, 1e4]], [[1, 0]])
+    10000.0
+    """
+    z, y = _rows(z, y, "z")
+    return float(np.mean(np.logaddexp.reduce(z, axis=1) - np.sum(y * z, axis=1)))
+
+
+def softmax_cross_entropy_gradient(z, y):
+    """Gradient of `softmax_cross_entropy` by `z`: `(y_hat - y) / N` with `y_hat = softmax(z)`.
+
+    >>> softmax_cross_entropy_gradient([[0.0, 0.0]], [[1, 0]])
+    array([[-0.5,  0.5]])
+    """
+    z, y = _rows(z, y, "z")
+    y_hat = np.exp(z - np.logaddexp.reduce(z, axis=1, keepdims=True))
+    return (y_hat - y) / len(z)

@@ -1,0 +1,81 @@
+"""The network of two layers for a batch of examples: forward pass, mean squared error, backward pass.
+
+N examples, D inputs, H hidden units, K outputs. `X` `(N, D)` and `Y` `(N, K)` hold one example a row, `W1` `(H, D)` and
+`W2` `(K, H)` one unit a row, `b1` `(H,)` and `b2` `(K,)` one entry a unit.
+"""
+
+import numpy as np
+
+
+def relu(z):
+    """`max(0, z)`, entry by entry."""
+    return np.maximum(0.0, z)
+
+
+def sigmoid(z):
+    """`1 / (1 + exp(-z))`, entry by entry, without overflow."""
+    return np.exp(-np.logaddexp(0.0, -z))
+
+
+def forward(X, W1, b1, W2, b2):
+    """Forward pass for a batch: `Z1, A1, Z2, A2`, all that the backward pass needs.
+
+    Shapes are those of the module. A shape that NumPy would broadcast to something else, or an empty batch, raises
+    `ValueError`.
+
+    >>> Z1, A1, Z2, A2 = forward(np.array([[2.0]]), np.array([[0.5]]), np.array([0.1]), np.array([[0.8]]), np.array([0.2]))
+    >>> print(f"{A2.item():.6f}")
+    0.746494
+    """
+    _expect("X", X, ("N", W1.shape[-1]))
+    _expect("b1", b1, (len(W1),))
+    _expect("b2", b2, (len(W2),))
+    Z1 = X @ W1.T + b1   # (N, H)
+    A1 = relu(Z1)        # (N, H)
+    Z2 = A1 @ W2.T + b2  # (N, K)
+    A2 = sigmoid(Z2)     # (N, K)
+    return Z1, A1, Z2, A2
+
+
+def mean_squared_error(A2, Y):
+    """Loss `L`: the mean of `(A2 - Y)²` over all N × K entries, a float.
+
+    >>> mean_squared_error(np.array([[0.5], [1.0]]), np.array([[1.0], [1.0]]))
+    0.125
+    """
+    _expect("Y", Y, A2.shape)
+    return float(((A2 - Y) ** 2).mean())
+
+
+def backward(X, Y, Z1, A1, A2, W2):
+    """Backward pass for a batch: the gradients of `mean_squared_error`, `dL_dW1, dL_db1, dL_dW2, dL_db2`.
+
+    Each has the shape of its parameter. `Z1, A1, A2` come from `forward` for the same `X`; `Y` of another shape than
+    `A2` raises `ValueError`. Source: Nielsen, Neural Networks and Deep Learning, equations BP1 to BP4, for rows.
+
+    >>> X, Y, W2 = np.array([[2.0]]), np.array([[1.0]]), np.array([[0.8]])
+    >>> Z1, A1, Z2, A2 = forward(X, np.array([[0.5]]), np.array([0.1]), W2, np.array([0.2]))
+    >>> [round(gradient.item(), 6) for gradient in backward(X, Y, Z1, A1, A2, W2)]
+    [-0.153516, -0.076758, -0.105542, -0.095947]
+    """
+    _expect("Y", Y, A2.shape)
+    dL_dA2 = 2 * (A2 - Y) / A2.size   # (N, K)
+    dL_dZ2 = dL_dA2 * A2 * (1 - A2)   # (N, K)
+    dL_dW2 = dL_dZ2.T @ A1            # (K, H)
+    dL_db2 = dL_dZ2.sum(axis=0)       # (K,)
+
+    dL_dA1 = dL_dZ2 @ W2              # (N, H)
+    dL_dZ1 = dL_dA1 * (Z1 > 0)        # (N, H)
+    dL_dW1 = dL_dZ1.T @ X             # (H, D)
+    dL_db1 = dL_dZ1.sum(axis=0)       # (H,)
+    return dL_dW1, dL_db1, dL_dW2, dL_db2
+
+
+def _expect(name, array, shape):
+    """Raise where NumPy would broadcast quietly, or take the mean of nothing."""
+    fits = len(np.shape(array)) == len(shape) and all(
+        size > 0 if expected == "N" else size == expected for size, expected in zip(np.shape(array), shape)
+    )
+    if not fits:
+        expected = "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+        raise ValueError(f"{name} has shape {np.shape(array)}: expected {expected}" + " with N > 0" * ("N" in shape))
