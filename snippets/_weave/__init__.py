@@ -1,0 +1,17 @@
+"""The machinery: runs the modules of `snippets/`, keeps what they computed, and weaves it into the chapters.
+
+It knows no topic. `modules` finds the modules and tells which are stale, `run` executes them, `figure` makes a page's
+SVG of a drawing, `formula` makes MathML of TeX, `chapter` puts all of it into Markdown, `site` guards the built site,
+`hooks` ties the above to MkDocs. `python -m snippets._weave` does the same without MkDocs.
+"""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class WeaveError(Exception):
+    """What went wrong, and where: `path` relative to the checkout, `line` from 1."""
+
+    def __init__(self, message, path, line=1):
+        super().__init__(f"{path}:{line}: {message}")

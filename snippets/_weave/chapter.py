@@ -1,0 +1,205 @@
+"""Weaves what was computed into a chapter: Markdown with directives in, Markdown out.
+
+In a sentence:      {{ worked_example.loss:.4f }}   $\\partial L$
+On its own line:    {{ code process.forward_pass }}       a function, or several, or a run of statements `m.first..last`
+                    {{ example process.forward_pass }}    its doctest
+                    {{ table worked_example.VERIFIED }}   a list of rows in snippets/tables/
+                    {{ figure overview }}                 a drawing in snippets/figures/
+                    $$                                    display mathematics, up to the next $$
+"""
+
+import ast
+import difflib
+import doctest
+import math
+import re
+import string
+import textwrap
+from html import escape
+from types import SimpleNamespace
+
+from . import ROOT, WeaveError
+from .formula import mathml
+
+DIRECTIVE = re.compile(r"(?P<indent>\s*)\{\{ (?P<kind>code|example|table|figure) (?P<what>.+?) \}\}\s*$")
+INLINE = re.compile(r"(?P<code>(`+).+?\2|\\\$)|\$(?P<tex>[^$]+)\$|\{\{ (?P<value>.+?) \}\}")
+FENCE = re.compile(r"\s*(`{3,}|~{3,})")
+
+
+def weave(text, page, results, keep=str):
+    """The Markdown of a chapter with all its directives carried out.
+
+    `page` is its path, for error messages; `results` is what `modules` and `run` brought; `keep` takes finished HTML
+    and returns what stands for it in the Markdown. Whatever does not work raises `WeaveError` with the line.
+    """
+    values, lines, fence, formula = namespace(results), [], None, None
+    for number, line in enumerate(text.split("\n"), 1):
+        try:
+            if formula is not None:
+                if line.strip() == "$$":
+                    lines.append(indent + keep(f'<div class="formula">{mathml(formula, display=True)}</div>'))
+                    formula = None
+                else:
+                    formula += INLINE.sub(lambda m: shown(m["value"], values) if m["value"] else m[0], line) + "\n"
+            elif mark := FENCE.match(line):
+                fence = None if fence and line.strip() == fence else fence or mark[1]
+                lines.append(line)
+            elif fence:
+                lines.append(line)
+            elif line.strip() == "$$":
+                formula, indent, opened = "", line[: line.index("$")], number
+            elif directive := DIRECTIVE.match(line):
+                block = BLOCKS[directive["kind"]](directive["what"], results, values, keep)
+                lines.append(textwrap.indent(block, directive["indent"]))
+            else:
+                lines.append(sentence(line, values, keep))
+        except WeaveError:
+            raise
+        except Exception as error:
+            raise WeaveError(str(error), page, number) from error
+    if formula is not None:
+        raise WeaveError("this $$ is never closed", page, opened)
+    return "\n".join(lines)
+
+
+def sentence(line, values, keep):
+    """A line with its numbers and formulas put in."""
+
+    def replacement(match):
+        if match["tex"]:
+            tex = INLINE.sub(lambda m: shown(m["value"], values) if m["value"] else m[0], match["tex"])
+            return keep(mathml(tex))
+        return match["code"] or typeset(shown(match["value"], values))
+
+    rest = INLINE.sub("", line)
+    for mark in ("$", "{{", "}}"):
+        if mark in rest:
+            raise ValueError(f"a lone {mark}: both ends have to stand on one line")
+    return INLINE.sub(replacement, line)
+
+
+def namespace(results):
+    """The values of all modules as `snippet.value`, `tables.stem.value` and `figures.name.value`."""
+    root = SimpleNamespace(tables=SimpleNamespace(), figures=SimpleNamespace())
+    for name, result in results.items():
+        *group, stem = name.split(".")[1:]
+        setattr(getattr(root, group[0]) if group else root, stem, SimpleNamespace(**result["values"]))
+    return root
+
+
+class _Formatter(string.Formatter):
+    def get_value(self, key, args, kwargs):
+        return getattr(kwargs["root"], key)
+
+
+def shown(expression, values):
+    """`module.name:format` as text; a float needs a format, and must be a number."""
+    field, _, spec = expression.strip().partition(":")
+    try:
+        value, _ = _Formatter().get_field(field, (), {"root": values})
+    except (AttributeError, KeyError, IndexError, ValueError, TypeError) as error:
+        raise ValueError(f"unknown name `{field}`{suggestion(field, values)}") from error
+    if not isinstance(value, (str, int, float)):
+        raise ValueError(f"`{field}` is not one value: {value!r:.60}")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"`{field}` is {value}")
+    if isinstance(value, float) and not spec:
+        raise ValueError(f"`{field}` is a float and needs a format, such as `{field}:.3f`")
+    return format(value, spec)
+
+
+def suggestion(field, values):
+    known = [f"{stem}.{name}" for stem, module in vars(values).items() for name in vars(module)]
+    known += [f"{group}.{stem}.{name}" for group in ("tables", "figures")
+              for stem, module in vars(getattr(values, group)).items() for name in vars(module)]  # fmt: skip
+    close = difflib.get_close_matches(field, known, n=1)
+    return f"; did you mean `{close[0]}`?" if close else ""
+
+
+def typeset(text):
+    """A number as print has it: a real minus, and powers of ten."""
+    if power := re.fullmatch(r"(-?[\d.]+)e([+-]\d+)", text):
+        return f"{typeset(power[1])} × 10<sup>{typeset(str(int(power[2])))}</sup>"
+    return re.sub(r"^-(?=\d)", "−", text)
+
+
+def code(what, results, values, keep):
+    """A fenced block with the named code of one snippet, and the imports that it uses."""
+    stems = {name.partition(".")[0] for name in what.split()}
+    if len(stems) > 1:
+        raise ValueError(f"one block shows one module, not {', '.join(sorted(stems))}")
+    path = ROOT / "snippets" / f"{stems.pop()}.py"
+    source = path.read_text(encoding="utf-8") if path.is_file() else None
+    if source is None:
+        raise ValueError(f"there is no {path.relative_to(ROOT).as_posix()}")
+    tree, lines = ast.parse(source), source.split("\n")
+    parts = [excerpt(tree, lines, *names.split("..")) for names in what.split()]
+    used = {node.id for part in parts for node in ast.walk(ast.parse(part)) if isinstance(node, ast.Name)}
+    imports = [ast.unparse(node) for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))
+               and used & {alias.asname or alias.name for alias in node.names}]  # fmt: skip
+    body = "\n\n\n".join((["\n".join(imports)] if imports else []) + parts)
+    return f'```python title="{path.relative_to(ROOT).as_posix()}"\n{body}\n```'
+
+
+def excerpt(tree, lines, first, last=None):
+    """The source of a definition, its docstring cut to one line; or of all statements from `first` to `last`."""
+    start, end = definition(tree, first), definition(tree, last or first)
+    taken = lines[min([start.lineno, *(d.lineno for d in getattr(start, "decorator_list", []))]) - 1 : end.end_lineno]
+    offset = end.end_lineno - len(taken) + 1
+    for node in ast.walk(start):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and (full := ast.get_docstring(node)):
+            quoted = node.body[0]
+            summary = " " * quoted.col_offset + f'"""{full.splitlines()[0]}"""'
+            between = [None] * (quoted.end_lineno - quoted.lineno)
+            taken[quoted.lineno - offset : quoted.end_lineno - offset + 1] = [summary, *between]
+    return "\n".join(line for line in taken if line is not None)
+
+
+def definition(tree, name):
+    """The top-level statement that defines `module.name` (or `name`)."""
+    name = name.rpartition(".")[2]
+    for node in tree.body:
+        targets = [n.id for t in getattr(node, "targets", []) for n in ast.walk(t) if isinstance(n, ast.Name)]
+        if name in [getattr(node, "name", None), *targets]:
+            return node
+    raise ValueError(f"no function, class or assignment defines `{name}`")
+
+
+def example(what, results, values, keep):
+    """The doctest of a function as code that can be pasted, its output in comments; the build has run it."""
+    stem, _, name = what.partition(".")
+    path = ROOT / "snippets" / f"{stem}.py"
+    if not path.is_file():
+        raise ValueError(f"there is no snippets/{stem}.py")
+    documented = tree = ast.parse(path.read_text(encoding="utf-8"))
+    if name:
+        documented = definition(tree, name)
+    examples = doctest.DocTestParser().get_examples(ast.get_docstring(documented) or "")
+    if not examples:
+        raise ValueError(f"`{what}` has no doctest to show")
+    lines = [e.source + textwrap.indent(e.want, "# ") for e in examples]
+    return f'```python title="{what}: example"\n{"".join(lines).rstrip()}\n```'
+
+
+def table(what, results, values, keep):
+    """A list of rows as a Markdown table; a column of numbers is flush right."""
+    stem, _, name = what.partition(".")
+    rows = getattr(getattr(values.tables, stem, None), name, None)
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) and row.keys() == rows[0].keys() for row in rows):
+        raise ValueError(f"`{what}` is not a table in snippets/tables/: expected a list of dicts with the same keys")
+    columns = [[str(row[heading]) for row in rows] for heading in rows[0]]
+    numeric = [all(re.match(r"[-−+]?[\d.]|–?$", cell) for cell in column) for column in columns]
+    cells = [list(rows[0]), ["---:" if right else "---" for right in numeric], *zip(*columns)]
+    return "\n".join("| " + " | ".join(sentence(cell, values, keep).replace("|", "\\|") for cell in row) + " |" for row in cells)
+
+
+def figure(what, results, values, keep):
+    """The drawing, inline, with its title below; its text stays out of the search index."""
+    result = results.get(f"snippets.figures.{what}")
+    if result is None:
+        raise ValueError(f"there is no snippets/figures/{what}.py")
+    caption = escape(result["values"]["TITLE"])
+    return keep(f'<figure class="figure" id="figure-{what}" data-search-exclude>{result["svg"]}<figcaption>{caption}</figcaption></figure>')
+
+
+BLOCKS = {"code": code, "example": example, "table": table, "figure": figure}

@@ -1,0 +1,87 @@
+"""Ties the machinery to MkDocs; no logic here."""
+
+import os
+import re
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority, get_plugin_logger
+from mkdocs.structure.files import File
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from snippets._weave import ROOT, WeaveError, site  # noqa: E402
+from snippets._weave.__main__ import check, update  # noqa: E402
+from snippets._weave.markdown import WeaveExtension  # noqa: E402
+from snippets._weave.run import WeaveErrors, warm_up  # noqa: E402
+
+log = get_plugin_logger("weave")
+state = {"serving": False, "results": {}, "target": None, "sources": {}}
+
+
+def on_startup(command, dirty):
+    if dirty:
+        raise PluginError("a dirty build keeps pages whose numbers are out of date: build without --dirty")
+    state["serving"] = command == "serve"
+
+
+def on_config(config):
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")  # the same bytes on every day
+    config.markdown_extensions.append(WeaveExtension(state["results"]))
+    state["target"] = Path(config.site_dir)
+    config.site_dir = str(site.scaffold(state["target"]))
+    return config
+
+
+def on_pre_build(config):
+    if not state["serving"]:
+        site.discard(state["target"])
+    try:
+        state["results"].update(update())
+        check(state["results"])
+    except WeaveError as error:
+        raise PluginError(str(error)) from None
+
+
+def on_files(files, config):
+    for path in sorted((ROOT / "snippets").glob("[!_]*.py")):
+        files.append(File.generated(config, f"snippets/{path.name}", abs_src_path=str(path)))
+    return files
+
+
+def on_nav(nav, config, files):
+    state["sources"] = {
+        Path(config.site_dir, page.file.dest_path).resolve(): Path(page.file.abs_src_path) for page in nav.pages
+    }
+
+
+def on_post_template(output, template_name, config):
+    return re.sub(r"\s*<lastmod>.*?</lastmod>", "", output) if template_name == "sitemap.xml" else output
+
+
+@event_priority(-100)
+def on_post_build(config):
+    built = Path(config.site_dir)
+    base = urlsplit(config.site_url or "/").path
+    if broken := list(site.broken_links(built, state["sources"], base)):
+        raise PluginError(str(WeaveErrors(broken)))
+    site.publish(built, state["target"])
+
+
+def on_build_error(error):
+    for path in [site.scaffold(state["target"])] + [state["target"]] * (not state["serving"]):
+        site.discard(path)
+
+
+def on_serve(server, config, builder):
+    def build():
+        try:
+            builder()
+        except Exception as error:
+            log.error(f"Not rebuilt; the last good pages stay up. {error}")
+
+    server.builder = build
+    warm_up()
+    return server

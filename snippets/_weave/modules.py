@@ -1,0 +1,115 @@
+"""Which modules there are, what each depends on, and the results that are still good."""
+
+import ast
+import functools
+import hashlib
+import json
+import os
+import platform
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from . import ROOT, WeaveError
+
+STORE = ROOT / ".cache" / "weave"
+GROUPS = {"snippets": "*.py", "snippets.tables": "tables/*.py", "snippets.figures": "figures/*.py"}
+
+
+def discover():
+    """Paths of the modules by dotted name: the snippets, their tables, their figures."""
+    return {
+        f"{group}.{path.stem}": path
+        for group, pattern in GROUPS.items()
+        for path in sorted((ROOT / "snippets").glob(pattern))
+        if not path.stem.startswith("_")
+    }
+
+
+def current(paths):
+    """`(results, keys of the stale)`: the stored results that are still good, and the modules that have to run."""
+    results, stale = {}, {}
+    for name, path in paths.items():
+        results[name] = _load(name, key := fingerprint(path))
+        if results[name] is None:
+            stale[name] = key
+    return results, stale
+
+
+def fingerprint(path):
+    """Digest of all that decides a module's result: its code, what it imports here, data, machinery, versions."""
+    digest = hashlib.sha256(_surroundings())
+    for source in sorted(_sources(path, set())):
+        digest.update(f"{source.relative_to(ROOT)}\0".encode() + source.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _surroundings():
+    snippets = ROOT / "snippets"
+    files = [*Path(__file__).parent.glob("*.py"), *snippets.glob("recorded/*.json")]
+    versions = [platform.python_version(), *(version(name) for name in ("numpy", "matplotlib"))]
+    return b"\0".join([repr(versions).encode(), *(file.read_bytes() for file in sorted(files))])
+
+
+def _sources(path, seen):
+    """`path` and every file of the checkout that it imports, directly or not."""
+    if path not in seen:
+        seen.add(path)
+        for name in _imports(path, path.read_bytes()):
+            file = ROOT.joinpath(*name.split("."))
+            for candidate in (file.with_suffix(".py"), file / "__init__.py"):
+                if candidate.is_file():
+                    _sources(candidate, seen)
+    return seen
+
+
+@functools.lru_cache(maxsize=256)
+def _imports(path, source):
+    try:
+        tree = ast.parse(source)
+    except SyntaxError as error:
+        raise WeaveError(f"SyntaxError: {error.msg}", path.relative_to(ROOT), error.lineno) from None
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = ".".join(path.relative_to(ROOT).parts[: -node.level]) if node.level else ""
+            module = ".".join(filter(None, [package, node.module]))
+            names.update([module, *(f"{module}.{alias.name}" for alias in node.names)])
+    return sorted(name for name in names if name.split(".")[0] == "snippets")
+
+
+def store(name, key, result):
+    """Keep a result, whole or not at all; the digest in front tells later whether it is still as it was written."""
+    payload = json.dumps(result, sort_keys=True)
+    write(STORE / f"{name}.json", f"{_seal(key, payload)}\n{payload}")
+
+
+def _load(name, key):
+    try:
+        seal, payload = (STORE / f"{name}.json").read_text(encoding="utf-8").split("\n", 1)
+    except (OSError, ValueError):
+        return None
+    return json.loads(payload) if seal == _seal(key, payload) else None
+
+
+def _seal(key, payload):
+    return hashlib.sha256(f"{key}\n{payload}".encode()).hexdigest()
+
+
+def write(path, text):
+    """Write through a temporary file and a rename, and only what changed."""
+    if path.is_file() and path.read_bytes() == text.encode():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("wb", dir=path.parent, delete=False) as file:
+        file.write(text.encode())
+    os.replace(file.name, path)
+
+
+def drop(names):
+    """Remove the stored results of modules that are gone."""
+    for path in STORE.glob("*.json"):
+        if path.stem not in names:
+            path.unlink(missing_ok=True)

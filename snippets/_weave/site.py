@@ -1,0 +1,70 @@
+"""Guards the built site: no broken link or anchor, and nothing half-built where a publisher would pick it up."""
+
+import os
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from . import ROOT, WeaveError
+
+
+class _Page(HTMLParser):
+    def __init__(self, path):
+        super().__init__()
+        self.ids, self.links = {""}, []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        for name, value in attributes:
+            if name == "id" or (name == "name" and tag == "a"):
+                self.ids.add(value)
+            elif name in ("href", "src") and value is not None and tag not in ("base", "use"):
+                self.links.append(value)
+
+
+def broken_links(site, sources, base):
+    """`WeaveError`s, one for each link in `site` that leads nowhere within it.
+
+    `sources` maps the site's pages to the files they come from; `base` is the site's own path, for absolute links.
+    """
+    pages = {path.resolve(): _Page(path) for path in sorted(site.rglob("*.html"))}
+    for path, page in pages.items():
+        if path.name == "404.html":  # its links are absolute, for it is shown at any address
+            continue
+        for link in dict.fromkeys(page.links):
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                continue
+            target = site / unquote(parts.path).removeprefix(base) if parts.path.startswith("/") else path.parent / unquote(parts.path)
+            target = (target if parts.path else path).resolve()
+            target = target / "index.html" if target.is_dir() else target
+            if not target.is_file() or (target in pages and unquote(parts.fragment) not in pages[target].ids):
+                yield _located(link, sources.get(path))
+
+
+def _located(link, source):
+    parts = urlsplit(link)
+    wanted = f"#{parts.fragment}" if parts.fragment else Path(parts.path).name
+    if source is None:
+        return WeaveError(f"a page links to `{link}`, which leads nowhere", "mkdocs.yml")
+    for number, line in enumerate(source.read_text(encoding="utf-8").split("\n"), 1):
+        if wanted in line:
+            return WeaveError(f"the link `{link}` leads nowhere", source.relative_to(ROOT), number)
+    return WeaveError(f"the link `{link}` leads nowhere", source.relative_to(ROOT))
+
+
+def scaffold(site):
+    """Where the site is built until it is known to be good: beside `site`, so that it can be moved into place."""
+    return site.with_name(f".{site.name}.{os.getpid()}")
+
+
+def publish(built, site):
+    """Put the built site into its place."""
+    discard(site)
+    os.replace(built, site)
+
+
+def discard(site):
+    """Remove a built site, if there is one."""
+    shutil.rmtree(site, ignore_errors=True)
