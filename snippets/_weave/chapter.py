@@ -1,9 +1,10 @@
 """Weaves what was computed into a chapter: Markdown with directives in, Markdown out.
 
 In a sentence:      {{ worked_example.loss:.4f }}   $\\partial L$
-On its own line:    {{ code process.forward_pass }}       a function, or several, or a run of statements `m.first..last`
+On its own line:    {{ code process.forward_pass }}       a function, or several, or `m.first..last`, or a module
                     {{ example process.forward_pass }}    its doctest
                     {{ table worked_example.VERIFIED }}   a list of rows in snippets/tables/
+                    {{ output tables.frameworks.LOG }}    a text, line by line
                     {{ figure overview }}                 a drawing in snippets/figures/
                     $$                                    display mathematics, up to the next $$
 """
@@ -21,7 +22,7 @@ from types import SimpleNamespace
 from . import ROOT, WeaveError
 from .formula import mathml
 
-DIRECTIVE = re.compile(r"(?P<indent>\s*)\{\{ (?P<kind>code|example|table|figure) (?P<what>.+?) \}\}\s*$")
+DIRECTIVE = re.compile(r"(?P<indent>\s*)\{\{ (?P<kind>code|example|table|output|figure) (?P<what>.+?) \}\}\s*$")
 INLINE = re.compile(r"(?P<code>(`+).+?\2|\\\$)|\$(?P<tex>[^$]+)\$|\{\{ (?P<value>.+?) \}\}")
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
@@ -124,21 +125,35 @@ def typeset(text):
 
 
 def code(what, results, values, keep):
-    """A fenced block with the named code of one snippet, and the imports that it uses."""
-    stems = {name.partition(".")[0] for name in what.split()}
-    if len(stems) > 1:
-        raise ValueError(f"one block shows one module, not {', '.join(sorted(stems))}")
-    path = ROOT / "snippets" / f"{stems.pop()}.py"
-    source = path.read_text(encoding="utf-8") if path.is_file() else None
-    if source is None:
-        raise ValueError(f"there is no {path.relative_to(ROOT).as_posix()}")
+    """A fenced block with the named code of one module and the imports that it uses, or with a whole module."""
+    whole = ROOT / "snippets" / f"{what.replace('.', '/')}.py"
+    modules = {what} if whole.is_file() else {names.split("..")[0].rpartition(".")[0] for names in what.split()}
+    if len(modules) > 1:
+        raise ValueError(f"one block shows one module, not {', '.join(sorted(modules))}")
+    path, source = read(modules.pop())
     tree, lines = ast.parse(source), source.split("\n")
-    parts = [excerpt(tree, lines, *names.split("..")) for names in what.split()]
+    if whole.is_file():
+        start = tree.body[0].end_lineno if ast.get_docstring(tree) else 0
+        body = "\n".join(lines[start:]).strip()
+    else:
+        parts = [excerpt(tree, lines, *names.split("..")) for names in what.split()]
+        body = "\n\n\n".join([*imports(tree, parts), *parts])
+    return f'```python title="{path}"\n{body}\n```'
+
+
+def read(module):
+    path = ROOT / "snippets" / f"{module.replace('.', '/')}.py"
+    if not path.is_file():
+        raise ValueError(f"there is no {path.relative_to(ROOT).as_posix()}")
+    return path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
+
+
+def imports(tree, parts):
+    """The import statements that `parts` use, as one string in a list, or an empty list."""
     used = {node.id for part in parts for node in ast.walk(ast.parse(part)) if isinstance(node, ast.Name)}
-    imports = [ast.unparse(node) for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))
-               and used & {alias.asname or alias.name for alias in node.names}]  # fmt: skip
-    body = "\n\n\n".join((["\n".join(imports)] if imports else []) + parts)
-    return f'```python title="{path.relative_to(ROOT).as_posix()}"\n{body}\n```'
+    lines = [ast.unparse(node) for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))
+             and used & {alias.asname or alias.name for alias in node.names}]  # fmt: skip
+    return ["\n".join(lines)] if lines else []
 
 
 def excerpt(tree, lines, first, last=None):
@@ -168,10 +183,7 @@ def definition(tree, name):
 def example(what, results, values, keep):
     """The doctest of a function as code that can be pasted, its output in comments; the build has run it."""
     stem, _, name = what.partition(".")
-    path = ROOT / "snippets" / f"{stem}.py"
-    if not path.is_file():
-        raise ValueError(f"there is no snippets/{stem}.py")
-    documented = tree = ast.parse(path.read_text(encoding="utf-8"))
+    documented = tree = ast.parse(read(stem)[1])
     if name:
         documented = definition(tree, name)
     examples = doctest.DocTestParser().get_examples(ast.get_docstring(documented) or "")
@@ -193,6 +205,11 @@ def table(what, results, values, keep):
     return "\n".join("| " + " | ".join(sentence(cell, values, keep).replace("|", "\\|") for cell in row) + " |" for row in cells)
 
 
+def output(what, results, values, keep):
+    """A text that a module computed, such as what a program printed, line by line."""
+    return f"```text\n{shown(what, values).rstrip()}\n```"
+
+
 def figure(what, results, values, keep):
     """The drawing, inline, with its title below; its text stays out of the search index."""
     result = results.get(f"snippets.figures.{what}")
@@ -202,4 +219,4 @@ def figure(what, results, values, keep):
     return keep(f'<figure class="figure" id="figure-{what}" data-search-exclude>{result["svg"]}<figcaption>{caption}</figcaption></figure>')
 
 
-BLOCKS = {"code": code, "example": example, "table": table, "figure": figure}
+BLOCKS = {"code": code, "example": example, "table": table, "output": output, "figure": figure}

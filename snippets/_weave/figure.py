@@ -38,8 +38,8 @@ def _for_the_page(text, name, title, description):
         text = text.replace(colour, f"var(--figure-{colour_name.replace('_', '-')})")
     if stray := re.search(r"#[0-9a-f]{6}\b", text):
         raise ValueError(f"the figure uses the colour {stray[0]}: expected one of snippets.figures.PALETTE")
-    text = re.sub(r"font: ((?:\w+ )*?)([\d.]+px) [^;\"]*", r"font-size: \2; font-weight: \1", text)
-    text = text.replace("font-weight: ;", "").replace("font-weight: \"", '"')
+    text = re.sub(r" font-family: [^;\"]*;?", "", text)  # the page's own
+    text = re.sub(r' transform="rotate\(-?0 [^"]*"', "", text)
     text = re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), text)
     text = re.sub(r"\n\s*", "\n", text).strip()
     width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text).groups()

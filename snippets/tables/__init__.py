@@ -1,1 +1,22 @@
-"""The verified tables: each module compares what a snippet computes with an independent source, and asserts it."""
+"""The verified tables: each module compares what a snippet computes with an independent source, and asserts it.
+
+A table is a list of rows, a row a dict from column heading to cell, a cell a string of Markdown. The functions here are
+how the cells write numbers.
+"""
+
+import math
+
+
+def n(value, digits=6):
+    """A number to so many significant digits, with a real minus."""
+    return f"{value:.{digits}g}".replace("-", "−")
+
+
+def spaced(count):
+    """A whole number with its thousands apart."""
+    return f"{count:,}".replace(",", "\u202f")
+
+
+def magnitude(error):
+    """An error as a reader needs it: its value if it is one, only its power of ten if it is rounding noise."""
+    return n(error, 2) if error > 1e-4 else f"below 10<sup>{n(math.ceil(math.log10(error)) if error else -16)}</sup>"

@@ -1,0 +1,73 @@
+"""The slope of each activation at a few inputs, beside central differences."""
+
+import warnings
+
+import numpy as np
+
+from snippets import activations
+from snippets.gradient_check import numerical_gradient
+from snippets.tables import magnitude, n
+
+TOLERANCE = 1e-9
+
+_slopes = {
+    "relu": activations.relu_derivative,
+    "sigmoid": lambda z: activations.sigmoid_derivative(activations.sigmoid(z)),
+    "tanh": lambda z: activations.tanh_derivative(activations.tanh(z)),
+}
+
+
+def nudged(name, z):
+    f = getattr(activations, name)
+    return numerical_gradient(lambda value: f(value).item(), np.array([z])).item()
+
+
+def rows(name, inputs):
+    return [
+        {
+            "$z$": n(z, 3),
+            "$a$": n(getattr(activations, name)(np.array([z])).item(), 4),
+            "Slope": n(_slopes[name](np.array([z])).item(), 4),
+            "Central differences": n(nudged(name, z), 4),
+        }
+        for z in inputs
+    ]
+
+
+inputs = [-2.0, -1.0, 0.0, 1.0, 2.0]
+RELU, SIGMOID, TANH = rows("relu", inputs), rows("sigmoid", inputs), rows("tanh", inputs)
+kink = nudged("relu", 0.0)  # central differences cannot decide at the kink: they take the mean of both sides
+
+# Softmax: its whole matrix of slopes, and the short form with cross-entropy.
+z, y = np.array([1.0, 2.0, 0.5]), np.array([0.0, 1.0, 0.0])
+a = activations.softmax(z)
+jacobian = activations.softmax_jacobian(a)
+jacobian_nudged = np.array([
+    numerical_gradient(lambda z, i=i: activations.softmax(z)[i], z) for i in range(len(z))
+])  # fmt: skip
+SOFTMAX = [
+    {"class": str(i), "$z$": n(z[i], 3), "$a$": n(a[i], 4), "$y$": n(y[i], 1), "$a - y$": n(a[i] - y[i], 4),
+     "Central differences of the loss": n(slope, 4)}
+    for i, slope in enumerate(numerical_gradient(lambda z: -np.log(activations.softmax(z)) @ y, z))
+]  # fmt: skip
+softmax_error = float(abs(jacobian - jacobian_nudged).max())
+largest = max(
+    abs(_slopes[name](np.array([z])).item() - nudged(name, z))
+    for name in _slopes for z in inputs if (name, z) != ("relu", 0.0)
+)  # fmt: skip
+
+largest_error = magnitude(max(largest, softmax_error))
+
+# Peaks, found on a fine grid and not by formula.
+grid = np.linspace(-5, 5, 100_001)
+sigmoid_peak, tanh_peak = (float(_slopes[name](grid).max()) for name in ("sigmoid", "tanh"))
+
+# Far out: no overflow, no NaN.
+with warnings.catch_warnings():
+    warnings.simplefilter("error")
+    far = [float(activations.sigmoid(sign * 1e4)) for sign in (-1, 1)]
+    naive_limit = float(np.log(np.finfo(float).max))  # beyond it exp overflows
+
+assert largest < TOLERANCE and softmax_error < TOLERANCE and far == [0.0, 1.0]
+assert all(abs(a[i] - y[i] - float(row["Central differences of the loss"].replace("−", "-"))) < 1e-4
+           for i, row in enumerate(SOFTMAX))  # fmt: skip

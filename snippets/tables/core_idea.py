@@ -1,0 +1,32 @@
+"""The chain rule beside a direct measurement, for two functions and for three layers."""
+
+import numpy as np
+
+from snippets import core_idea
+from snippets.gradient_check import numerical_gradient
+from snippets.tables import n
+
+x = 2.0
+u, y = core_idea.g(x), core_idea.f(core_idea.g(x))
+dy_dx = core_idea.chain_rule(x)
+measured = numerical_gradient(lambda x: core_idea.f(core_idea.g(x.item())), np.array([x])).item()
+
+input, w, target = 1.0, [0.5, -1.0, 2.0], 1.0
+a = core_idea.forward(input, w)
+factors, dL_dw1 = core_idea.first_weight_gradient(input, w, target)
+loss = (a[-1] - target) ** 2
+chain_measured = numerical_gradient(
+    lambda w1: (core_idea.forward(input, [w1.item(), *w[1:]])[-1] - target) ** 2, np.array([w[0]])
+).item()
+_links = [
+    (r"$\frac{\partial L}{\partial a^{(3)}}$", "how the loss moves with the prediction"),
+    (r"$\frac{\partial a^{(3)}}{\partial a^{(2)}}$", "how layer 3 moves with layer 2"),
+    (r"$\frac{\partial a^{(2)}}{\partial a^{(1)}}$", "how layer 2 moves with layer 1"),
+    (r"$\frac{\partial a^{(1)}}{\partial w^{(1)}}$", "how layer 1 moves with its own weight"),
+]
+CHAIN = [{"Link": link, "Meaning": meaning, "Value": n(factor)} for (link, meaning), factor in zip(_links, factors)]
+CHAIN.append({"Link": r"$\frac{\partial L}{\partial w^{(1)}}$", "Meaning": "**their product**", "Value": f"**{n(dL_dw1)}**"})
+CHAIN.append({"Link": "", "Meaning": "central differences, without any chain rule", "Value": n(chain_measured)})
+
+assert len(factors) == len(_links)
+assert abs(dy_dx - measured) < 1e-6 and abs(dL_dw1 - chain_measured) < 1e-10

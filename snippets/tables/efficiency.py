@@ -1,0 +1,84 @@
+"""Matrix products counted while they run: forward, backward, without reuse, and by finite differences."""
+
+import numpy as np
+
+from snippets import efficiency
+from snippets.efficiency import Counter
+from snippets.gradient_check import relative_error
+from snippets.tables import spaced
+from snippets.why_it_matters import count_parameters
+
+BATCH = 32
+NETWORKS = {
+    "the article's": [2, 3, 1],
+    "8×8 digits": [64, 30, 10],
+    "28×28 digits": [784, 100, 10],
+    "ten equal layers": [50] * 11,
+    "fifty equal layers": [50] * 51,
+}
+
+
+def network(sizes, rng):
+    """A batch, weights, and a gradient that arrives at the output."""
+    weights = [rng.normal(size=(n_out, n_in)) / np.sqrt(n_in / 2) for n_in, n_out in zip(sizes, sizes[1:])]
+    return rng.normal(size=(BATCH, sizes[0])), weights, rng.normal(size=(BATCH, sizes[-1]))
+
+
+def count(sizes):
+    """Counters of a forward pass and of backward passes of three kinds."""
+    X, weights, dL_dA = network(sizes, np.random.default_rng(0))
+    counters = [Counter() for _ in range(4)]
+    forward, backward, with_input, alone = counters
+    activations = efficiency.forward(X, weights, forward.product)
+    shared = efficiency.backward(activations, weights, dL_dA, backward.product)
+    efficiency.backward(activations, weights, dL_dA, with_input.product, input_gradient=True)
+    separate = efficiency.backward_without_reuse(activations, weights, dL_dA, alone.product)
+    assert max(relative_error(a, b) for a, b in zip(shared, separate)) < 1e-12
+    return counters
+
+
+counted = {name: count(sizes) for name, sizes in NETWORKS.items()}
+ratios = {
+    name: (forward.multiplications + backward.multiplications) / forward.multiplications
+    for name, (forward, backward, *_) in counted.items()
+}
+
+
+COUNTS = [
+    {
+        "Network": name,
+        "Products forward": str(forward.products),
+        "Products backward": str(backward.products),
+        "Multiplications forward": spaced(forward.multiplications),
+        "Multiplications backward": spaced(backward.multiplications),
+        "Forward + backward, in forward passes": f"{ratios[name]:.2f}",
+        "Forward passes of finite differences": spaced(2 * count_parameters(NETWORKS[name])),
+    }
+    for name, (forward, backward, *_) in counted.items()
+]
+REUSE = [
+    {
+        "Network": name,
+        "Products backward, shared": str(backward.products),
+        "Products backward, each gradient on its own": str(alone.products),
+        "Ratio": f"{alone.products / backward.products:.1f}×",
+    }
+    for name, (_, backward, _, alone) in counted.items()
+]
+lowest, highest = min(ratios.values()), max(ratios.values())
+input_ratios = {name: with_input.multiplications / forward.multiplications
+                for name, (forward, _, with_input, _) in counted.items()}  # fmt: skip
+input_ratio = max(input_ratios.values())
+digits_forward, digits_backward = (counter.multiplications for counter in counted["8×8 digits"][:2])
+digits_nudging = 2 * count_parameters(NETWORKS["8×8 digits"])
+deep_shared, deep_alone = counted["fifty equal layers"][1].products, counted["fifty equal layers"][3].products
+
+assert all(abs(ratio - 2) < 1e-12 for ratio in input_ratios.values())  # backward is twice forward, input included
+assert 2 <= lowest and highest < 3 and digits_nudging == 4520
+for name, sizes in NETWORKS.items():  # the counters against the formula
+    layers = list(zip(sizes, sizes[1:]))
+    forward, backward, with_input, alone = counted[name]
+    assert forward.multiplications == BATCH * sum(m * n for m, n in layers)
+    assert backward.multiplications == 2 * forward.multiplications - BATCH * layers[0][0] * layers[0][1]
+    assert (forward.products, backward.products) == (len(layers), 2 * len(layers) - 1)
+    assert alone.products == len(layers) * (len(layers) + 1) // 2

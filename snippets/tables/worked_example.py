@@ -1,0 +1,129 @@
+"""The article's numbers, one by one, beside this site's own and central differences."""
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+
+from snippets import worked_example as example
+from snippets.gradient_check import numerical_gradient
+from snippets.tables import magnitude, n
+
+ARTICLE = {
+    "z1": "1.1", "a1": "1.1", "z2": "1.08", "a2": "0.746", "loss": "0.0645",
+    "dL_da2": "-0.508", "da2_dz2": "0.189", "dL_dz2": "-0.096", "dL_dW2": "-0.106", "dL_db2": "-0.096",
+    "dL_da1": "-0.077", "da1_dz1": "1", "dL_dz1": "-0.077", "dL_dW1": "-0.154", "dL_db1": "-0.077",
+    "W1_new": "0.515", "b1_new": "0.108", "W2_new": "0.811", "b2_new": "0.210",
+}  # fmt: skip
+
+TOLERANCE = 1e-8  # central differences of these smooth functions reach about 1e-11
+
+
+def term(value):
+    """A number that follows an operator: in brackets where it is negative."""
+    return f"({n(value)})" if value < 0 else n(value)
+
+
+def plugged_in(e):
+    """Each formula with its numbers."""
+    return {
+        "z1": f"{n(e.W1)} × {n(e.x)} + {n(e.b1)}",
+        "a1": f"max(0, {n(e.z1)})",
+        "z2": f"{n(e.W2)} × {n(e.a1)} + {n(e.b2)}",
+        "a2": f"1 / (1 + e<sup>{n(-e.z2)}</sup>)",
+        "loss": f"({n(e.a2)} − {n(e.y)})²",
+        "dL_da2": f"2 × ({n(e.a2)} − {n(e.y)})",
+        "da2_dz2": f"{n(e.a2)} × (1 − {n(e.a2)})",
+        "dL_dz2": f"{n(e.dL_da2)} × {n(e.da2_dz2)}",
+        "dL_dW2": f"{n(e.dL_dz2)} × {n(e.a1)}",
+        "dL_db2": f"{n(e.dL_dz2)}",
+        "dL_da1": f"{n(e.W2)} × {term(e.dL_dz2)}",
+        "da1_dz1": f"1, because {n(e.z1)} > 0",
+        "dL_dz1": f"{n(e.dL_da1)} × {n(e.da1_dz1)}",
+        "dL_dW1": f"{n(e.dL_dz1)} × {n(e.x)}",
+        "dL_db1": f"{n(e.dL_dz1)}",
+        "W1_new": f"{n(e.W1)} − {n(e.learning_rate)} × {term(e.dL_dW1)}",
+        "b1_new": f"{n(e.b1)} − {n(e.learning_rate)} × {term(e.dL_db1)}",
+        "W2_new": f"{n(e.W2)} − {n(e.learning_rate)} × {term(e.dL_dW2)}",
+        "b2_new": f"{n(e.b2)} − {n(e.learning_rate)} × {term(e.dL_db2)}",
+    }
+
+
+def nudged(e):
+    """Each derivative by central differences: nudge one quantity, run the rest of the network again."""
+
+    def sigmoid(z):
+        return 1 / (1 + math.exp(-z))
+
+    def loss(W1=e.W1, b1=e.b1, W2=e.W2, b2=e.b2, z1=None, a1=None, z2=None, a2=None):
+        z1 = W1 * e.x + b1 if z1 is None else z1
+        a1 = max(0.0, z1) if a1 is None else a1
+        z2 = W2 * a1 + b2 if z2 is None else z2
+        a2 = sigmoid(z2) if a2 is None else a2
+        return (a2 - e.y) ** 2
+
+    def slope(f, at):
+        return numerical_gradient(lambda value: f(value.item()), np.array(at)).item()
+
+    losses = {f"dL_d{name}": (lambda value, name=name: loss(**{name: value})) for name in
+              ("a2", "z2", "W2", "b2", "a1", "z1", "W1", "b1")}  # fmt: skip
+    slopes = {name: slope(f, getattr(e, name.removeprefix("dL_d"))) for name, f in losses.items()}
+    return slopes | {"da2_dz2": slope(sigmoid, e.z2), "da1_dz1": slope(lambda z: max(0.0, z), e.z1)}
+
+
+def rounds_to(value, printed):
+    """Whether `value`, rounded to as many places as `printed` has, is what is printed."""
+    return Decimal(value).quantize(Decimal(printed), ROUND_HALF_UP) == Decimal(printed)
+
+
+FORMULAS, NUDGED = plugged_in(example), nudged(example)
+SLIPS = [name for name, printed in ARTICLE.items() if not rounds_to(getattr(example, name), printed)]
+WORST = max(abs(NUDGED[name] - getattr(example, name)) for name in NUDGED)
+
+
+def rows(names):
+    return [
+        {
+            "Quantity": f"`{name}`",
+            "Formula, numbers plugged in": FORMULAS[name],
+            "Article": ARTICLE[name].replace("-", "−"),
+            "Value": n(getattr(example, name)),
+            "Central differences": n(NUDGED[name]) if name in NUDGED else "–",
+            "Verdict": "**rounding slip**" if name in SLIPS else "agrees",
+        }
+        for name in names
+    ]
+
+
+NAMES = list(ARTICLE)
+FORWARD = rows(NAMES[: NAMES.index("dL_da2")])
+OUTPUT_LAYER = rows(NAMES[NAMES.index("dL_da2") : NAMES.index("dL_da1")])
+HIDDEN_LAYER = rows(NAMES[NAMES.index("dL_da1") : NAMES.index("W1_new")])
+UPDATE = rows(NAMES[NAMES.index("W1_new") :])
+for row in UPDATE:
+    del row["Central differences"]  # these are no derivatives
+for row in FORWARD:
+    del row["Central differences"]
+
+# How the two slips came about: the article goes on with the prediction that it had rounded for print.
+a2_rounded = float(ARTICLE["a2"])
+loss_of_rounded = (a2_rounded - example.y) ** 2
+dL_da2_of_rounded = 2 * (a2_rounded - example.y)
+
+STEP = [
+    {"": "before the step", "Prediction `a2`": n(example.a2), "Loss": n(example.loss)},
+    {"": "after the step", "Prediction `a2`": n(example.a2_new), "Loss": n(example.loss_new)},
+    {"": "change", "Prediction `a2`": "+" + n(example.a2_new - example.a2), "Loss": n(example.loss_new - example.loss)},
+]
+fall = (example.loss - example.loss_new) / example.loss
+
+# What the first layer would get if W2 were updated before the blame had passed through it.
+dL_dW1_too_late = example.W2_new * example.dL_dz2 * example.da1_dz1 * example.x
+too_late_error = abs(dL_dW1_too_late / example.dL_dW1 - 1)
+
+largest_error = magnitude(WORST)
+
+assert SLIPS == ["loss", "dL_da2"], SLIPS
+assert rounds_to(loss_of_rounded, ARTICLE["loss"]) and rounds_to(dL_da2_of_rounded, ARTICLE["dL_da2"])
+assert WORST < TOLERANCE, WORST
+assert example.loss_new < example.loss
