@@ -1,10 +1,16 @@
 """`python -m snippets._weave`: run what is stale, and check every chapter."""
 
+import platform
+import re
 import sys
+from importlib.metadata import version
 
 from . import ROOT, WeaveError, modules
 from .chapter import weave
 from .run import WeaveErrors, run
+
+WORDS_PER_MINUTE = 230  # Brysbaert, How many words do we read per minute?, 2019: 238 for non-fiction
+PROSE = re.compile(r"\A---.*?^---$|^\{\{.*?\}\}$|\{\{.*?\}\}|\$[^$]*\$", re.DOTALL | re.MULTILINE)  # all that is not
 
 
 def update():
@@ -16,7 +22,15 @@ def update():
         if modules.fingerprint(paths[name]) == stale[name]:  # else it was edited meanwhile: the next build will see
             modules.store(name, stale[name], result)
     modules.drop(paths)
-    return results | fresh
+    return results | fresh | {"snippets.build": {"values": about_the_build()}}
+
+
+def about_the_build():
+    """What a page may say of the build itself, as `{{ build.minutes }}`: the reading time, and the versions."""
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "docs").rglob("*.md")]
+    words = sum(len(re.findall(r"[^\W\d_]{2,}", PROSE.sub(" ", text))) for text in texts)
+    versions = {name: version(name) for name in ("numpy", "matplotlib")}
+    return versions | {"python": platform.python_version(), "minutes": round(words / WORDS_PER_MINUTE)}
 
 
 def check(results):

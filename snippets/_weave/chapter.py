@@ -24,6 +24,7 @@ from .formula import mathml
 
 DIRECTIVE = re.compile(r"(?P<indent>\s*)\{\{ (?P<kind>code|example|table|output|figure) (?P<what>.+?) \}\}\s*$")
 INLINE = re.compile(r"(?P<code>(`+).+?\2|\\\$)|\$(?P<tex>[^$]+)\$|\{\{ (?P<value>.+?) \}\}")
+NUMERIC = re.compile(r"(?:\**[-−+]?[\d.,\u202f]+[%×]?\**)?|–|(?:below )?10<sup>.*")
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
 
@@ -200,7 +201,7 @@ def table(what, results, values, keep):
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) and row.keys() == rows[0].keys() for row in rows):
         raise ValueError(f"`{what}` is not a table in snippets/tables/: expected a list of dicts with the same keys")
     columns = [[str(row[heading]) for row in rows] for heading in rows[0]]
-    numeric = [all(re.match(r"[-−+]?[\d.]|–?$", cell) for cell in column) for column in columns]
+    numeric = [all(NUMERIC.fullmatch(cell) for cell in column) for column in columns]
     cells = [list(rows[0]), ["---:" if right else "---" for right in numeric], *zip(*columns)]
     return "\n".join("| " + " | ".join(sentence(cell, values, keep).replace("|", "\\|") for cell in row) + " |" for row in cells)
 

@@ -82,7 +82,7 @@ def _imports(path, source):
 
 def store(name, key, result):
     """Keep a result, whole or not at all; the digest in front tells later whether it is still as it was written."""
-    payload = json.dumps(result, sort_keys=True)
+    payload = json.dumps(result)
     write(STORE / f"{name}.json", f"{_seal(key, payload)}\n{payload}")
 
 

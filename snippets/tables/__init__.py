@@ -17,6 +17,11 @@ def spaced(count):
     return f"{count:,}".replace(",", "\u202f")
 
 
+def power_of_ten(value):
+    """A power of ten, such as a tolerance."""
+    return f"10<sup>{n(round(math.log10(value)))}</sup>"
+
+
 def magnitude(error):
     """An error as a reader needs it: its value if it is one, only its power of ten if it is rounding noise."""
-    return n(error, 2) if error > 1e-4 else f"below 10<sup>{n(math.ceil(math.log10(error)) if error else -16)}</sup>"
+    return n(error, 2) if error > 1e-4 else "below " + power_of_ten(10 ** math.ceil(math.log10(max(error, 1e-16))))

@@ -4,7 +4,7 @@ import numpy as np
 
 from snippets import matrix_form, process
 from snippets.gradient_check import numerical_gradient, relative_error
-from snippets.tables import magnitude, n
+from snippets.tables import magnitude, n, power_of_ten
 
 TOLERANCE = 1e-6  # central differences reach about 1e-9 here; a wrong factor shows as 1e-1
 CASES = 20
@@ -114,7 +114,7 @@ one_by_one = max(
     for mean, batch in zip(_means, matrix_form.backward(X, Y, Z1, A1, A2, parameters[2]))
 )
 
-tolerance = magnitude(TOLERANCE)
+tolerance = power_of_ten(TOLERANCE)
 
 assert article_smallest > 1000 * TOLERANCE and right_worst < TOLERANCE and article_as_cross_entropy_worst < TOLERANCE
 assert measured[RIGHT, BCE].max(axis=1).min() > 1000 * TOLERANCE

@@ -4,7 +4,7 @@ import numpy as np
 
 from snippets import matrix_form
 from snippets.gradient_check import relative_error
-from snippets.tables import magnitude, spaced
+from snippets.tables import efficiency, magnitude, spaced
 from snippets.why_it_matters import count_parameters, gradient_by_nudging
 
 sizes = [2, 3, 1]  # the article's network
@@ -43,7 +43,7 @@ largest_count = count_parameters(NETWORKS["28×28 digits, wider"])
 # If a forward pass took a millisecond and a training run 10 000 steps:
 pass_seconds, steps = 0.001, 10_000
 nudging_days = 2 * largest_count * pass_seconds * steps / 86_400
-backward_share = 2  # products of a backward pass for each product of a forward pass; counted in the efficiency chapter
+backward_share = efficiency.input_ratio
 backpropagation_minutes = (1 + backward_share) * pass_seconds * steps / 60
 
 assert passes == 2 * parameter_count and digits_passes == 4520
