@@ -40,7 +40,7 @@ def _for_the_page(text, name, title, description):
         raise ValueError(f"the figure uses the colour {stray[0]}: expected one of snippets.figures.PALETTE")
     text = re.sub(r" font-family: [^;\"]*;?", "", text)  # the page's own
     text = re.sub(r' transform="rotate\(-?0 [^"]*"', "", text)
-    text = re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), text)
+    text = re.sub(r"<[^>]*>", lambda tag: re.sub(r"-?\d+\.\d{3,}", _rounded, tag[0]), text)  # coordinates, not words
     text = re.sub(r"\n\s*", "\n", text).strip()
     width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text).groups()
     opening = (
@@ -50,3 +50,7 @@ def _for_the_page(text, name, title, description):
     )
     text = re.sub(r"^<svg\b[^>]*>", lambda _: opening, text)
     return text.replace("xlink:href", "href")
+
+
+def _rounded(number):
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")

@@ -4,7 +4,10 @@ A figure module has a `TITLE`, a `DESCRIPTION` for readers who do not see the pi
 Matplotlib `Figure`. It is drawn 4.6 inches wide, so that it is readable on a phone without zooming.
 """
 
+import math
+
 from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch, Polygon
 
 # Stand-in colours: in the page each becomes the CSS variable `--figure-<name>`, which follows light and dark.
 PALETTE = {
@@ -21,6 +24,8 @@ PALETTE = {
 INK, MUTED, GRID, PAPER, FORWARD, BACKWARD, FORWARD_SOFT, BACKWARD_SOFT, THIRD = PALETTE.values()
 
 WIDTH = 4.6  # inches; 331 pt, about the 328 px a phone leaves for text
+SMALL = 9    # points: the smallest text
+DASHES = (0, (4, 2))  # whatever flows backward is dashed, so that colour never stands alone
 
 
 def canvas(height, rows=1, columns=1, **options):
@@ -36,3 +41,40 @@ def bare(height):
     axes.set(xlim=(0, WIDTH * 72), ylim=(height * 72, 0))
     axes.set_axis_off()
     return figure, axes
+
+
+def number(value, digits=2, sign=False):
+    """A number as figures write it, with the minus sign of typographers; `sign` also shows a plus.
+
+    >>> number(-0.0959, 2), number(0.25, 2, sign=True)
+    ('−0.10', '+0.25')
+    """
+    return format(value, f"{'+' if sign else ''}.{digits}f").replace("-", "−")
+
+
+def write(axes, x, y, text, **options):
+    """Text centred on the point, unless `ha` or `va` says otherwise."""
+    return axes.text(x, y, text, **{"ha": "center", "va": "center", **options})
+
+
+def box(axes, x, y, width, height, fill=PAPER, edge=INK, line_width=1.0, **options):
+    """A rounded rectangle in a `bare` axes, its centre at the point."""
+    style = f"round,pad=0,rounding_size={min(6, height / 2)}"
+    corner = (x - width / 2, y - height / 2)
+    return axes.add_patch(
+        FancyBboxPatch(corner, width, height, boxstyle=style, fc=fill, ec=edge, lw=line_width, **options)
+    )
+
+
+def arrow(axes, *points, colour=INK, line_width=1.4, dashed=False, **options):
+    """An arrow in a `bare` axes along the points, its tip at the last; its head is solid also where it is dashed."""
+    (x0, y0), (x1, y1) = points[-2:]
+    length = 5 + line_width
+    step = math.hypot(x1 - x0, y1 - y0)
+    dx, dy = (x1 - x0) / step * length, (y1 - y0) / step * length
+    base = (x1 - dx, y1 - dy)
+    xs, ys = zip(*points[:-1], base)
+    axes.plot(xs, ys, color=colour, lw=line_width, ls=DASHES if dashed else "-", solid_capstyle="butt", **options)
+    half = 0.42
+    head = [(x1, y1), (base[0] - half * dy, base[1] + half * dx), (base[0] + half * dy, base[1] - half * dx)]
+    axes.add_patch(Polygon(head, closed=True, fc=colour, ec="none", **options))
