@@ -43,9 +43,16 @@ def site(tmp_path_factory):
 
 
 @pytest.fixture
-def checkout(tmp_path):
-    """A small checkout with this machinery: one snippet, one table, one figure, two chapters."""
-    copy_machinery(tmp_path)
+def checkout(small_checkout, tmp_path):
+    """A small checkout with this machinery, to change and to break: its modules have run."""
+    return shutil.copytree(small_checkout, tmp_path / "checkout")
+
+
+@pytest.fixture(scope="session")
+def small_checkout(tmp_path_factory):
+    """One snippet, one table, one figure, two chapters."""
+    folder = tmp_path_factory.mktemp("small") / "checkout"
+    copy_machinery(folder)
     files = {
         "snippets/one.py": '"""One.\n\n>>> double(2)\n4\n"""\n\nthree = 3.0\n\n\n'
         'def double(x):\n    """Twice `x`.\n\n    >>> double(4)\n    8\n    """\n    return 2 * x\n',
@@ -60,8 +67,9 @@ def checkout(tmp_path):
         "hooks: [snippets/_weave/hooks.py]\nmarkdown_extensions: [attr_list, tables, pymdownx.superfences]\n",
     }
     for name, text in files.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    return tmp_path
+        (folder / name).write_text(text, encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "snippets._weave"], cwd=folder, check=True)
+    return folder
 
 
 def copy_machinery(folder):

@@ -1,0 +1,212 @@
+"""The built site, read as a visitor gets it: complete, its own, light, and right where the article is not."""
+
+import ast
+import gzip
+import os
+import re
+import shutil
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from conftest import ROOT, mkdocs
+
+CHAPTERS = {  # every section of the article, by the page that has it
+    "index": ["Backpropagation", "What is backpropagation?"],
+    "why-it-matters": ["Why it matters", "Without backpropagation", "With backpropagation"],
+    "core-idea": ["The core idea", "The chain rule", "A chain of layers"],
+    "process": ["The backpropagation process", "Step 1: Forward pass", "Step 2: Output layer gradient",
+                "Step 3: Propagate backward", "Step 4: Update weights"],
+    "worked-example": ["Detailed example", "Setup", "Forward pass", "Backward pass", "Output layer", "Hidden layer",
+                       "Update weights"],
+    "activations": ["Activation function derivatives", "ReLU", "Sigmoid", "Tanh", "Softmax (special case)"],
+    "losses": ["Loss function gradients", "Mean squared error (MSE)", "Binary cross-entropy", "Categorical cross-entropy"],
+    "matrix-form": ["Matrix form (batch processing)", "Forward pass", "Backward pass"],
+    "challenges": ["Common challenges", "Vanishing gradients", "Exploding gradients", "Dead ReLU"],
+    "efficiency": ["Computational efficiency", "Reuses computations", "One backward pass", "Automatic differentiation"],
+    "frameworks": ["PyTorch example"],
+    "takeaways": ["Key takeaways", "What's next?"],
+}  # fmt: skip
+FIGURES = {
+    "index": ["overview"], "process": ["steps"], "activations": ["activations"], "losses": ["losses"],
+    "matrix-form": ["matrix_form"], "challenges": ["vanishing_gradients", "exploding_gradients", "dead_relu"],
+}  # fmt: skip
+SOLUTIONS = ["ReLU", "batch normalisation", "residual connections", "initialisation", "gradient clipping", "smaller learning rate",
+             "leaky ReLU", "ELU", "lower learning rate"]  # fmt: skip
+SNIPPETS = sorted((ROOT / "snippets").glob("[!_]*.py"))
+SOURCES = sorted((ROOT / "docs").rglob("*.md"))
+
+
+class Page(HTMLParser):
+    """Headings, text, links and embedded files of a page."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.html = path.read_text(encoding="utf-8")
+        self.headings, self.words, self.links, self.loaded, self._heading, self._silent = [], [], [], [], None, 0
+        self.feed(self.html)
+        self.text = re.sub(r"\s+", " ", "".join(self.words))
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self._silent += tag in ("script", "style")
+        if re.fullmatch("h[1-6]", tag):
+            self._heading = ""
+        if tag == "a" and "href" in attributes:
+            self.links.append(attributes["href"])
+        if "src" in attributes or (tag == "link" and attributes.get("rel") in ("stylesheet", "icon", "preload", "prefetch")):
+            self.loaded.append(attributes.get("src") or attributes.get("href"))
+
+    def handle_endtag(self, tag):
+        self._silent -= tag in ("script", "style")
+        if re.fullmatch("h[1-6]", tag) and self._heading is not None:
+            self.headings.append(self._heading.replace("¶", "").strip())
+            self._heading = None
+
+    def handle_data(self, data):
+        if not self._silent:
+            self.words.append(data)
+            if self._heading is not None:
+                self._heading += data
+
+
+@pytest.fixture(scope="session")
+def pages(site):
+    return {stem: Page(site / ("index.html" if stem == "index" else f"{stem}/index.html")) for stem in CHAPTERS}
+
+
+@pytest.mark.parametrize("stem", CHAPTERS)
+def test_page_has_every_section_of_the_article(pages, stem):
+    headings = [re.sub(r"^\d+\.\s*", "", heading).lower() for heading in pages[stem].headings]
+    assert [title for title in CHAPTERS[stem] if title.lower() not in headings] == []
+
+
+def test_every_chapter_starts_with_its_goal_and_ends_with_what_to_take_along(pages):
+    for stem, page in pages.items():
+        assert "admonition goal" in page.html, stem
+        assert "Take along" in page.headings, stem
+
+
+@pytest.mark.parametrize("stem", FIGURES)
+def test_page_shows_its_figures_each_with_a_name_and_a_description(pages, stem):
+    for name in FIGURES[stem]:
+        assert f'<figure class="figure" id="figure-{name}"' in pages[stem].html
+        title, description = (re.search(rf'<{tag} id="{name}-{tag}">([^<]+)<', pages[stem].html)[1] for tag in ("title", "desc"))
+        assert len(title) > 15 and len(description) > 100, f"{name} tells too little to who does not see it"
+
+
+def test_every_figure_is_on_a_page():
+    shown = re.findall(r"\{\{ figure (\w+) \}\}", "".join(path.read_text() for path in SOURCES))
+    assert sorted(shown) == sorted(path.stem for path in (ROOT / "snippets/figures").glob("[!_]*.py"))
+
+
+@pytest.mark.parametrize("solution", SOLUTIONS)
+def test_challenges_name_every_solution_of_the_article(pages, solution):
+    assert solution.lower() in pages["challenges"].text.lower()
+
+
+def test_header_has_subtitle_tag_and_reading_time(pages):
+    text = pages["index"].text
+    assert "The algorithm that enables learning" in text and "Neural networks" in text
+    assert 12 <= int(re.search(r"(\d+) min read", text)[1]) <= 60
+
+
+def test_no_python_is_typed_into_a_chapter():
+    for path in SOURCES:
+        fences = re.findall(r"^\s*(?:```|~~~)\s*(\w*)", path.read_text(), flags=re.MULTILINE)
+        assert {"python", "py", "pycon", "python3"}.isdisjoint(fences), path
+
+
+def test_no_decimal_and_no_percentage_is_typed_into_a_sentence():
+    for path in SOURCES:
+        text = re.sub(r"\A---.*?^---$|\{\{.*?\}\}|`[^`\n]*`", "", path.read_text(), flags=re.DOTALL | re.MULTILINE)
+        assert re.findall(r"(?<![\w.])\d+(?:\.\d+|\s?%)(?![.\w])", text) == [], path
+
+
+@pytest.mark.parametrize("path", SNIPPETS, ids=lambda path: path.stem)
+def test_every_public_function_of_a_snippet_is_shown_on_a_page(path):
+    shown = set(re.findall(rf"\b{path.stem}\.(\w+)", "".join(re.findall(r"\{\{ code [^}]*\}\}", text_of_chapters()))))
+    tree = ast.parse(path.read_text())
+    public = {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name[0] != "_"}
+    assert public - shown == set() and shown
+
+
+def text_of_chapters():
+    return "".join(path.read_text() for path in SOURCES)
+
+
+def test_code_on_a_page_runs_as_it_stands_there(site):
+    """All blocks of a page, pasted one after the other into an empty file."""
+    from snippets._weave.chapter import weave
+
+    class Anything(dict):
+        def get(self, key):
+            return {"svg": "", "values": {"TITLE": ""}}
+
+    for path in SOURCES:
+        lines = [line for line in path.read_text().split("\n") if "{{ code" in line and "recorded." not in line]
+        woven = weave("\n".join(line.strip() for line in lines), path, Anything())
+        namespace = {}
+        for block in re.findall(r"^```python[^\n]*\n(.*?)^```", woven, flags=re.DOTALL | re.MULTILINE):
+            exec(compile(block, str(path), "exec"), namespace)
+        for function in [value for value in namespace.values() if hasattr(value, "__code__") and value.__globals__ is namespace]:
+            unknown = set(function.__code__.co_names) - set(dir(__builtins__)) - set(namespace)
+            called = {node.id for node in ast.walk(ast.parse(woven_source(woven, function.__name__))) if isinstance(node, ast.Name)}
+            builtin = set(dir(__import__("builtins")))
+            assert (unknown & called) - builtin == set(), f"{path.name}: {function.__name__} needs {(unknown & called) - builtin}"
+
+
+def woven_source(woven, name):
+    for block in re.findall(r"^```python[^\n]*\n(.*?)^```", woven, flags=re.DOTALL | re.MULTILINE):
+        for node in ast.parse(block).body:
+            if getattr(node, "name", None) == name:
+                return ast.unparse(node)
+    raise AssertionError(name)
+
+
+def test_worked_example_marks_the_two_rounding_slips_and_shows_the_loss_after_the_step(pages):
+    page = pages["worked-example"]
+    rows = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in re.findall(r"<tr>(.*?)</tr>", page.html, re.DOTALL)]
+    slips = {re.sub("<.*?>", "", row[0]): row[1:3] for row in rows if len(row) > 3 and "slip" in row[3]}
+    assert slips == {"loss": ["0.0642653", "0.0645"], "dL_da2": ["−0.507012", "−0.508"]}
+    assert sum("agrees" in row[3] for row in rows if len(row) > 3) == 17
+    assert "The loss is 0.0643, the article has 0.0645" in page.text
+    assert "is −0.507, the article has −0.508" in page.text
+    assert "from 0.0643 to 0.0594" in page.text
+
+
+def test_matrix_page_shows_the_articles_gradient_failing_and_the_right_one_passing(pages):
+    rows = re.findall(r"<tr>(.*?)</tr>", pages["matrix-form"].html, re.DOTALL)
+    verdicts = [(("the article" in row.split("</td>")[0]), "mean squared" in row, "passes" in row, "fails" in row)
+                for row in rows if "A2 - Y" in row]  # fmt: skip
+    assert verdicts == [(True, True, False, True), (True, False, True, False), (False, True, True, False), (False, False, False, True)]
+
+
+def test_no_page_loads_anything_from_elsewhere(site):
+    for path in site.rglob("*.html"):
+        assert [link for link in Page(path).loaded if urlsplit(link).netloc] == [], path
+    for path in [*site.rglob("*.css"), *site.rglob("*.js")]:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"(?:url\(|@import|importScripts\(|fetch\()[\"']?(?:https?:)?//", text), path
+
+
+@pytest.mark.parametrize("stem", CHAPTERS)
+def test_first_visit_of_a_chapter_transfers_less_than_150_kB(site, pages, stem):
+    base = "/" if stem == "index" else f"/{stem}/"
+    files = {site / urljoin(base, link).lstrip("/") for link in pages[stem].loaded} | {*site.glob("assets/fonts/*.woff2")}
+    worker = [*site.glob("assets/javascripts/workers/search*.js"), site / "search/search_index.json"]
+    sizes = {file.name: len(gzip.compress(file.read_bytes())) for file in [*files, *worker]}
+    sizes["the page"] = len(gzip.compress(pages[stem].html.encode()))
+    assert sum(sizes.values()) < 150_000, sizes
+
+
+def test_site_is_the_same_byte_for_byte_wherever_it_is_built(site, tmp_path):
+    other = tmp_path / "anderswo, überall"
+    ignored = shutil.ignore_patterns(".git", ".venv", ".cache", "site", "__pycache__", ".pytest_cache")
+    shutil.copytree(ROOT, other, ignore=ignored)
+    process = mkdocs("build", "--strict", checkout=other, TZ="Pacific/Auckland", LC_ALL="C", PYTHONHASHSEED="7")
+    assert process.returncode == 0, process.stderr
+    ours, theirs = ({str(p.relative_to(f)): p.read_bytes() for p in f.rglob("*") if p.is_file()} for f in (site, other / "site"))
+    assert ours.keys() == theirs.keys()
+    assert [name for name in ours if ours[name] != theirs[name]] == []
+    assert str(ROOT).encode() not in b"".join(ours.values()) and os.uname().nodename.encode() not in b"".join(ours.values())
