@@ -88,10 +88,13 @@ def softmax(z):
 def softmax_jacobian(a):
     """All slopes of softmax, from its *output* `a`: `da_i/dz_j = a_i (1 if i == j else 0) - a_i a_j`.
 
-    Every output depends on every input, so the derivative of one row `a` `(K,)` is a matrix `(K, K)`.
+    Every output depends on every input, so the derivative of one row `a` `(K,)` is a matrix `(K, K)`; an `a` of
+    another number of axes raises `ValueError`.
 
     >>> softmax_jacobian(np.array([0.5, 0.5]))
     array([[ 0.25, -0.25],
            [-0.25,  0.25]])
     """
+    if np.ndim(a) != 1:
+        raise ValueError(f"a has shape {np.shape(a)}: expected (K,), one row of softmax")
     return np.diag(a) - np.outer(a, a)

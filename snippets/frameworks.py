@@ -12,8 +12,8 @@ y = np.array([[1.0]])       # (N, 1)
 def gradients(parameters, x, y):
     """Prediction, loss, and the gradient of each parameter, under the names that PyTorch gives them.
 
-    `parameters` maps `"0.weight"` `(3, 2)`, `"0.bias"` `(3,)`, `"2.weight"` `(1, 3)`, `"2.bias"` `(1,)` to float arrays;
-    `x` is `(N, 2)`, `y` `(N, 1)`, any other shape of `y` raises `ValueError`.
+    `parameters` maps `"0.weight"` `(3, 2)`, `"0.bias"` `(3,)`, `"2.weight"` `(1, 3)`, `"2.bias"` `(1,)` to float
+    arrays; `x` is `(N, 2)`, `y` `(N, 1)`, any other shape of `y` raises `ValueError`.
 
     >>> ones = {"0.weight": np.ones((3, 2)), "0.bias": np.zeros(3), "2.weight": np.ones((1, 3)), "2.bias": np.zeros(1)}
     >>> y_pred, loss, grads = gradients(ones, np.array([[0.1, 0.2]]), np.array([[1.0]]))

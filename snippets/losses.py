@@ -83,13 +83,14 @@ def binary_cross_entropy_gradient(y_hat, y):
 def sigmoid_cross_entropy(z, y):
     """`binary_cross_entropy(sigmoid(z), y)`, computed from `z`: exact where the sigmoid has saturated.
 
-    `log(1 + exp(z)) - y z` is the same expression with the sigmoid put in. Shapes as in `mse`.
+    With the sigmoid put in, `-log(y_hat)` is `log(1 + exp(-z))` and `-log(1 - y_hat)` is `log(1 + exp(z))`. Shapes as
+    in `mse`.
 
     >>> sigmoid_cross_entropy([-1e4, 1e4], [1.0, 1.0])
     5000.0
     """
     z, y = _same_shape(z, y, "z")
-    return float(np.mean(np.logaddexp(0.0, z) - y * z))
+    return float(np.mean(y * np.logaddexp(0.0, -z) + (1 - y) * np.logaddexp(0.0, z)))
 
 
 def sigmoid_cross_entropy_gradient(z, y):
@@ -130,24 +131,26 @@ def categorical_cross_entropy_gradient(y_hat, y):
 
 def _counted(y_hat, y):
     """`y_hat` with 1 in the place of each entry whose target is 0."""
-    counted = np.where(y == 0, 1.0, y_hat)
+    counted = y_hat[y != 0]
     if not np.all((counted > 0) & (counted <= 1)):
         raise ValueError(
-            f"y_hat is {counted.min()} to {counted.max()} where y is not 0: expected above 0 and at most 1; "
+            f"y_hat runs from {counted.min()} to {counted.max()} where y is not 0: expected above 0 and at most 1; "
             "for outputs that underflow use softmax_cross_entropy, which takes z"
         )
-    return counted
+    return np.where(y == 0, 1.0, y_hat)
 
 
 def softmax_cross_entropy(z, y):
     """`categorical_cross_entropy(softmax(z), y)`, computed from `z` `(N, K)`: exact where softmax underflows.
 
     For targets whose rows sum to 1, `log(sum(exp(z))) - sum(y z)` is the same expression with softmax put in.
+    Subtracting the largest score of each row first changes nothing in it and keeps the digits of a small loss.
 
     >>> softmax_cross_entropy([[0.0, 1e4]], [[1, 0]])
     10000.0
     """
     z, y = _rows(z, y, "z")
+    z = z - z.max(axis=1, keepdims=True)
     return float(np.mean(np.logaddexp.reduce(z, axis=1) - np.sum(y * z, axis=1)))
 
 

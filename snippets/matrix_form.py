@@ -23,11 +23,12 @@ def forward(X, W1, b1, W2, b2):
     Shapes are those of the module. A shape that NumPy would broadcast to something else, or an empty batch, raises
     `ValueError`.
 
-    >>> Z1, A1, Z2, A2 = forward(np.array([[2.0]]), np.array([[0.5]]), np.array([0.1]), np.array([[0.8]]), np.array([0.2]))
+    >>> X, W1, b1 = np.array([[2.0]]), np.array([[0.5]]), np.array([0.1])
+    >>> Z1, A1, Z2, A2 = forward(X, W1, b1, np.array([[0.8]]), np.array([0.2]))
     >>> print(f"{A2.item():.6f}")
     0.746494
     """
-    _expect("X", X, ("N", W1.shape[-1]))
+    _expect("X", X, ("N", W1.shape[1]))
     _expect("b1", b1, (len(W1),))
     _expect("b2", b2, (len(W2),))
     Z1 = X @ W1.T + b1   # (N, H)
@@ -77,5 +78,5 @@ def _expect(name, array, shape):
         size > 0 if expected == "N" else size == expected for size, expected in zip(np.shape(array), shape)
     )
     if not fits:
-        expected = "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
-        raise ValueError(f"{name} has shape {np.shape(array)}: expected {expected}" + " with N > 0" * ("N" in shape))
+        expected = str(shape).replace("'N'", "N > 0")
+        raise ValueError(f"{name} has shape {np.shape(array)}: expected {expected}")

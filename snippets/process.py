@@ -90,8 +90,9 @@ def propagate_backward(X, z1, a1, W2, dL_dz2):
 def update_weights(parameters, gradients, learning_rate=0.01):
     """Step 4: gradient descent, in place: each parameter moves against its gradient, `W -= learning_rate * dL_dW`.
 
-    `parameters` and `gradients` are arrays in the same order and of the same shapes, else `ValueError`. An array of
-    integers cannot take a fractional step and raises `TypeError`. Nothing is changed unless all of them fit.
+    `parameters` and `gradients` are arrays in the same order and of the same shapes, else `ValueError`. A parameter
+    that is a plain number cannot change in place, and one of integers cannot take a fractional step: both raise
+    `TypeError`. Nothing is changed unless all of them fit.
 
     >>> W = np.array([[1.0, 2.0]])
     >>> update_weights([W], [np.array([[10.0, -10.0]])], learning_rate=0.5)
@@ -101,8 +102,9 @@ def update_weights(parameters, gradients, learning_rate=0.01):
     if len(parameters) != len(gradients):
         raise ValueError(f"gradients has {len(gradients)} arrays: expected {len(parameters)}, one a parameter")
     for i, (W, dL_dW) in enumerate(zip(parameters, gradients)):
-        if not np.issubdtype(W.dtype, np.floating):
-            raise TypeError(f"parameters[{i}] has dtype {W.dtype}: expected floats, for fractional steps")
+        if not (isinstance(W, np.ndarray) and np.issubdtype(W.dtype, np.floating)):
+            kind = f"{type(W).__name__} of {np.asarray(W).dtype}"
+            raise TypeError(f"parameters[{i}] is a {kind}: expected an ndarray of floats, to take steps in place")
         _expect(f"gradients[{i}]", dL_dW, W.shape)
     for W, dL_dW in zip(parameters, gradients):
         W -= learning_rate * dL_dW

@@ -16,8 +16,8 @@ def gradient_by_nudging(loss, parameters, h=1e-5):
     """Gradient of `loss()` by central differences: two forward passes for every single parameter.
 
     `loss` takes nothing and returns a float that depends on `parameters`, a list of float arrays, which are nudged in
-    place and put back. Returns the gradients, in the shapes of the parameters, and the number of calls of `loss`.
-    Integers raise `TypeError`: adding `h` would change nothing.
+    place and put back, also when `loss` fails. Returns the gradients, in the shapes of the parameters, and the number
+    of calls of `loss`. Integers raise `TypeError`: adding `h` would change nothing.
 
     >>> w = np.array([3.0])
     >>> gradients, passes = gradient_by_nudging(lambda: w.item() ** 2, [w])
@@ -31,11 +31,13 @@ def gradient_by_nudging(loss, parameters, h=1e-5):
         gradients.append(np.zeros(W.shape))
         for index in np.ndindex(W.shape):
             value = W[index]
-            W[index] = value + h
-            above = loss()
-            W[index] = value - h
-            below = loss()
-            W[index] = value
+            try:
+                W[index] = value + h
+                above = loss()
+                W[index] = value - h
+                below = loss()
+            finally:
+                W[index] = value
             gradients[-1][index] = (above - below) / (2 * h)
             passes += 2
     return gradients, passes

@@ -49,7 +49,7 @@ def _for_the_page(text, name, title, description):
         f'<title id="{name}-title">{escape(title)}</title>\n<desc id="{name}-desc">{escape(description)}</desc>'
     )
     text = re.sub(r"^<svg\b[^>]*>", lambda _: opening, text)
-    return text.replace("xlink:href", "href")
+    return text
 
 
 def _rounded(number):

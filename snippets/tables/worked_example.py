@@ -109,7 +109,7 @@ dL_da2_of_rounded = 2 * (a2_rounded - example.y)
 STEP = [
     {"": "before the step", "Prediction `a2`": n(example.a2), "Loss": n(example.loss)},
     {"": "after the step", "Prediction `a2`": n(example.a2_new), "Loss": n(example.loss_new)},
-    {"": "change", "Prediction `a2`": "+" + n(example.a2_new - example.a2), "Loss": n(example.loss_new - example.loss)},
+    {"": "change", "Prediction `a2`": "+" + n(example.a2_new - example.a2, 4), "Loss": n(example.loss_new - example.loss, 5)},
 ]
 fall = (example.loss - example.loss_new) / example.loss
 

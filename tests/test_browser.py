@@ -1,0 +1,120 @@
+"""Every page in a real browser, light and dark, wide and narrow. Screenshots go to `.cache/screenshots`."""
+
+import functools
+import http.server
+import shutil
+import threading
+from urllib.parse import urlsplit
+
+import pytest
+from conftest import ROOT, missing, needs
+from test_site import CHAPTERS
+
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+SCHEMES = {"light": "default", "dark": "slate"}
+SCREENSHOTS = ROOT / ".cache" / "screenshots"
+
+
+class Silent(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Silent, directory=site)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    needs("playwright")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        missing("Chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("stem", CHAPTERS)
+def test_page_in_the_browser(browser, address, stem, scheme):
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
+    requests, complaints = [], []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(address + ("" if stem == "index" else f"{stem}/"))
+    page.evaluate("document.fonts.ready.then(() => true)")
+    assert page.evaluate("document.body.dataset.mdColorScheme") == SCHEMES[scheme]
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.screenshot(path=SCREENSHOTS / f"{stem}-{scheme}-{width}.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, "the page scrolls sideways"
+        for figure in page.evaluate(FIGURES):
+            assert 0 < figure["width"] <= width and figure["smallest"] >= 8.5, (width, figure)
+            assert figure["outside"] == [] and figure["faint"] == [], (width, figure)
+    assert complaints == []
+    assert {urlsplit(url).netloc for url in requests if not url.startswith("data:")} == {urlsplit(address).netloc}
+    page.close()
+
+
+# Of each figure: its width, its smallest text in px, text that leaves it, and text with a contrast under 4.5 to 1
+# (paper-coloured text stands on a dark disc).
+FIGURES = """() => {
+  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true})
+  const rgb = colour => { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); return [...canvas.getImageData(0, 0, 1, 1).data] }
+  const light = ([r, g, b]) => [r, g, b].map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0)
+  const paper = light(rgb(getComputedStyle(document.body).backgroundColor))
+  const contrast = colour => { const ink = light(rgb(colour)); return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05) }
+  return [...document.querySelectorAll('figure.figure')].map(figure => {
+    const box = figure.querySelector('svg').getBoundingClientRect(), scale = box.width / figure.querySelector('svg').viewBox.baseVal.width
+    const texts = [...figure.querySelectorAll('svg text')]
+    return {
+      id: figure.id, width: box.width,
+      smallest: Math.min(...texts.map(text => parseFloat(getComputedStyle(text).fontSize) * scale)),
+      outside: texts.filter(text => { const t = text.getBoundingClientRect()
+        return t.left < box.left - 1 || t.right > box.right + 1 || t.top < box.top - 1 || t.bottom > box.bottom + 1 }).map(t => t.textContent),
+      faint: texts.filter(text => !text.style.fill.includes('paper') && contrast(getComputedStyle(text).fill) < 4.5).map(t => t.textContent),
+    }
+  })
+}"""
+
+
+def test_formulas_are_set_in_the_shipped_font(browser, address):
+    page = browser.new_page()
+    page.goto(address + "core-idea/")
+    page.evaluate("document.fonts.ready.then(() => true)")
+    assert page.evaluate("document.fonts.check('16px \"STIX Two Math\"')")
+    assert page.evaluate("[...document.fonts].filter(font => font.status == 'loaded').map(font => font.family.replaceAll('\"', ''))") == ["STIX Two Math"]
+    assert page.locator("math mfrac").first.bounding_box()["height"] > 20
+    page.close()
+
+
+def test_page_is_complete_without_javascript(browser, address):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1000, "height": 900})
+    page = context.new_page()
+    page.goto(address + "worked-example/")
+    assert page.locator("table").count() >= 5 and page.locator("math").first.is_visible()
+    assert page.get_by_text("rounding slip").first.is_visible()
+    context.close()
+
+
+def test_search_finds_the_chapters(browser, address):
+    page = browser.new_page()
+    page.goto(address)
+    page.keyboard.press("/")
+    page.keyboard.type("chain rule", delay=20)
+    first = page.locator(".md-search-result__link").first
+    first.wait_for(timeout=10_000)
+    assert "/core-idea/" in first.get_attribute("href")
+    page.close()

@@ -1,0 +1,100 @@
+"""The frameworks' network by hand: against loops, nudging and the theory of its initialisation."""
+
+import math
+
+import numpy as np
+import pytest
+from oracles import assert_close, frozen, parameter_gradients, two_layers
+
+from snippets import frameworks
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+NAMES = ["0.weight", "0.bias", "2.weight", "2.bias"]
+
+
+class Ends:
+    """A generator that gives what it is told, and remembers what was asked of it."""
+
+    def __init__(self, *values):
+        self.values, self.asked = list(values), []
+
+    def uniform(self, low, high, size):
+        self.asked.append((low, high, size))
+        return np.full(size, self.values.pop(0))
+
+
+def draw(N, seed=0):
+    rng = np.random.default_rng(seed)
+    x, y = frozen(rng.normal(size=(N, 2)), rng.uniform(size=(N, 1)))
+    return x, y, dict(zip(NAMES, frozen(*(rng.normal(size=shape) for shape in [(3, 2), 3, (1, 3), 1]))))
+
+
+def test_the_data_are_the_articles():
+    assert frameworks.x.tolist() == [[2.0, 3.0]] and frameworks.y.tolist() == [[1.0]]
+
+
+@pytest.mark.parametrize("N", [1, 3, 8])
+def test_prediction_loss_and_gradients_agree_with_loops_and_nudging(N):
+    x, y, parameters = draw(N)
+    y_pred, loss, gradients = frameworks.gradients(parameters, x, y)
+    assert_close(y_pred, two_layers(x, *parameters.values()), rtol=1e-13)
+    assert type(loss) is float
+    assert loss == pytest.approx(np.mean((two_layers(x, *parameters.values()) - y) ** 2), rel=1e-13)
+    expected = parameter_gradients(lambda *p: np.mean((two_layers(x, *p) - y) ** 2), list(parameters.values()))
+    assert list(gradients) == NAMES
+    for name, by_nudging in zip(NAMES, expected):
+        assert_close(gradients[name], by_nudging)
+
+
+def test_units_at_or_below_zero_pass_nothing_back():
+    parameters = {"0.weight": np.zeros((3, 2)), "0.bias": np.array([-1.0, 0.0, 1.0]), "2.weight": np.ones((1, 3)),
+                  "2.bias": np.zeros(1)}
+    gradients = frameworks.gradients(parameters, frameworks.x, frameworks.y)[2]
+    slope = gradients["2.bias"][0]
+    assert slope < 0
+    assert gradients["0.bias"].tolist() == [0.0, 0.0, slope]
+    assert gradients["0.weight"].tolist() == [[0.0, 0.0], [0.0, 0.0], [2 * slope, 3 * slope]]
+    assert gradients["2.weight"].tolist() == [[0.0, 0.0, slope]]
+
+
+@pytest.mark.parametrize("z", [-1e4, 1e4])
+def test_a_saturated_output_gives_zero_gradients_without_a_warning(z):
+    x, y, parameters = draw(2)
+    y_pred, loss, gradients = frameworks.gradients(parameters | {"2.bias": np.array([z])}, x, y)
+    assert y_pred.tolist() == [[float(z > 0)]] * 2
+    assert not any(gradient.any() for gradient in gradients.values())
+
+
+@pytest.mark.parametrize("shape", [(4,), (1, 4), (1, 1), (4, 2), (5, 1), ()])
+def test_a_target_of_another_shape_is_refused_not_broadcast(shape):
+    x, y, parameters = draw(4)
+    with pytest.raises(ValueError) as error:
+        frameworks.gradients(parameters, x, np.ones(shape))
+    assert str(error.value) == f"y has shape {shape}: expected (4, 1), the shape of the prediction"
+
+
+@pytest.mark.parametrize("n_in, n_out", [(1, 1), (2, 3), (16, 5)])
+def test_the_default_layer_is_uniform_within_one_over_the_root_of_its_inputs(n_in, n_out):
+    rng, bound = Ends(0.5, -0.25), pytest.approx(1 / math.sqrt(n_in))
+    W, b = frameworks.default_layer(rng, n_in, n_out)
+    assert (W == 0.5).all() and W.shape == (n_out, n_in)
+    assert (b == -0.25).all() and b.shape == (n_out,)
+    assert [(-low, high) for low, high, size in rng.asked] == [(bound, bound)] * 2
+
+
+def test_one_draw_in_eight_has_no_living_unit():
+    rng, draws = np.random.default_rng(0), 4000
+    share = sum(frameworks.all_dead(rng) for _ in range(draws)) / draws
+    assert abs(share - 1 / 8) < 3 * math.sqrt(1 / 8 * 7 / 8 / draws)
+
+
+@pytest.mark.parametrize("weight, bias, dead", [
+    (0.0, 0.0, True), (-0.1, 0.5, True), (0.1, -0.6, True), (0.1, -0.4, False),
+])
+def test_a_unit_is_dead_where_its_relu_gives_zero(weight, bias, dead):
+    assert frameworks.all_dead(Ends(weight, bias)) is dead
+
+
+def test_one_living_unit_is_enough():
+    assert frameworks.all_dead(Ends(0.0, np.array([-1.0, 0.5, -1.0]))) is False

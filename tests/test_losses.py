@@ -1,0 +1,196 @@
+"""Losses against loops and exact arithmetic, their gradients against nudging, and every refusal."""
+
+import math
+
+import numpy as np
+import pytest
+from oracles import assert_close, exact, frozen, gradient_of
+
+from snippets import losses
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+SHAPES = [(1, 1), (1, 4), (5, 1), (3, 4)]
+ENTRYWISE = ["mse", "binary_cross_entropy", "sigmoid_cross_entropy"]
+ROWWISE = ["categorical_cross_entropy", "softmax_cross_entropy"]
+FUNCTIONS = [name + suffix for name in ENTRYWISE + ROWWISE for suffix in ("", "_gradient")]
+FROM_SCORES = ["sigmoid_cross_entropy", "softmax_cross_entropy"]
+
+
+def draw(name, shape, seed=0):
+    """A prediction and a target, read-only, as the loss `name` wants them; targets are soft."""
+    rng = np.random.default_rng(seed)
+    prediction = rng.normal(0, 2, shape) if name in ["mse", *FROM_SCORES] else rng.uniform(0.05, 0.95, shape)
+    y = rng.uniform(0, 1, shape)
+    return frozen(prediction, y / y.sum(axis=-1, keepdims=True) if name in ROWWISE else y)
+
+
+def softplus(z):
+    return (1 + z.exp()).ln()
+
+
+def by_loops(name, prediction, y):
+    """The loss, term after term as the textbook writes it, with digits to spare."""
+    terms = {
+        "mse": lambda p, y, *row: (p - y) ** 2,
+        "binary_cross_entropy": lambda p, y, *row: -(y * p.ln() + (1 - y) * (1 - p).ln()),
+        "sigmoid_cross_entropy": lambda z, y, *row: y * softplus(-z) + (1 - y) * softplus(z),
+        "categorical_cross_entropy": lambda p, y, *row: -y * p.ln() if y else y,
+        "softmax_cross_entropy": lambda z, y, *row: y * (sum(z_k.exp() for z_k in row).ln() - z),
+    }
+    total = sum(exact(terms[name], p, target, *row)
+                for row, targets in zip(prediction.tolist(), y.tolist()) for p, target in zip(row, targets))
+    return total / (len(y) if name in ROWWISE else y.size)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("name", ENTRYWISE + ROWWISE)
+def test_loss_is_the_mean_that_the_textbook_writes(name, shape):
+    prediction, y = draw(name, shape)
+    loss = getattr(losses, name)(prediction, y)
+    assert type(loss) is float
+    assert loss == pytest.approx(by_loops(name, prediction, y), rel=1e-13, abs=1e-15)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("name", ENTRYWISE + ROWWISE)
+def test_gradient_agrees_with_nudging_the_prediction(name, shape):
+    prediction, y = draw(name, shape, seed=1)
+    gradient = getattr(losses, f"{name}_gradient")(prediction, y)
+    assert_close(gradient, gradient_of(lambda p: getattr(losses, name)(p, y), prediction))
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (6,), (2, 3, 2)])
+@pytest.mark.parametrize("name", ENTRYWISE)
+def test_a_loss_over_entries_takes_any_shape(name, shape):
+    prediction, y = draw(name, shape, seed=2)
+    expected = by_loops(name, prediction.reshape(-1, 1), y.reshape(-1, 1))
+    assert getattr(losses, name)(prediction, y) == pytest.approx(expected, rel=1e-13)
+    gradient = getattr(losses, f"{name}_gradient")(prediction, y)
+    assert_close(gradient, gradient_of(lambda p: getattr(losses, name)(p, y), prediction))
+
+
+@pytest.mark.parametrize("name", ["mse", "sigmoid_cross_entropy"])
+@pytest.mark.parametrize("integers", [list, lambda values: np.array(values, np.uint8)])
+def test_integers_are_taken_as_numbers(name, integers):
+    loss, gradient = getattr(losses, name), getattr(losses, f"{name}_gradient")
+    prediction, y = np.array([3.0, 0.0]), np.array([1.0, 0.0])
+    assert loss(integers([3, 0]), integers([1, 0])) == loss(prediction, y)
+    np.testing.assert_array_equal(gradient(integers([3, 0]), integers([1, 0])), gradient(prediction, y))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_sigmoid_short_form_is_the_long_way_through_the_sigmoid(shape):
+    z, y = draw("sigmoid_cross_entropy", shape, seed=3)
+    y_hat = 1 / (1 + np.exp(-z))
+    assert_close(losses.sigmoid_cross_entropy(z, y), losses.binary_cross_entropy(y_hat, y))
+    dL_dz = losses.binary_cross_entropy_gradient(y_hat, y) * y_hat * (1 - y_hat)
+    assert_close(losses.sigmoid_cross_entropy_gradient(z, y), dL_dz)
+
+
+@pytest.mark.parametrize("shape", [(1, 2), (4, 3)])
+def test_softmax_short_form_is_the_long_way_through_softmax(shape):
+    z, y = draw("softmax_cross_entropy", shape, seed=4)
+    y_hat = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    assert_close(losses.softmax_cross_entropy(z, y), losses.categorical_cross_entropy(y_hat, y))
+    dL_dy_hat = losses.categorical_cross_entropy_gradient(y_hat, y)
+    dL_dz = y_hat * (dL_dy_hat - (dL_dy_hat * y_hat).sum(axis=1, keepdims=True))
+    assert_close(losses.softmax_cross_entropy_gradient(z, y), dL_dz)
+
+
+@pytest.mark.parametrize("z", [-700.0, -40.0, -30.0, 0.0, 3.0, 30.0, 40.0, 700.0])
+@pytest.mark.parametrize("y", [0.0, 0.3, 1.0])
+def test_sigmoid_cross_entropy_keeps_the_digits_of_a_small_loss(z, y):
+    expected = exact(lambda z, y: y * softplus(-z) + (1 - y) * softplus(z), z, y)
+    assert losses.sigmoid_cross_entropy([z], [y]) == pytest.approx(expected, rel=1e-12, abs=0)
+
+
+@pytest.mark.parametrize("winner", [0, 1, 2])
+def test_softmax_cross_entropy_keeps_the_digits_of_a_small_loss(winner):
+    z, y = np.full((1, 3), 60.0), np.zeros((1, 3))
+    z[0, winner], y[0, winner] = 100.0, 1.0
+    assert losses.softmax_cross_entropy(z, y) == pytest.approx(2 * math.exp(-40), rel=1e-12, abs=0)
+
+
+def test_each_row_keeps_the_digits_of_its_own_small_loss():
+    loss = losses.softmax_cross_entropy([[100.0, 60.0], [0.0, -40.0], [-60.0, -100.0]], [[1, 0]] * 3)
+    assert loss == pytest.approx(math.exp(-40), rel=1e-12, abs=0)
+
+
+def test_saturated_scores_give_exact_losses_and_gradients():
+    z, y = np.array([[-1e4], [-1e4], [1e4], [1e4]]), np.array([[0.0], [1.0], [0.0], [1.0]])
+    assert losses.sigmoid_cross_entropy(z, y) == 5000.0
+    np.testing.assert_array_equal(losses.sigmoid_cross_entropy_gradient(z, y), [[0.0], [-0.25], [0.25], [0.0]])
+    z, y = np.array([[-1e4, 1e4], [-1e4, 1e4]]), np.array([[1.0, 0.0], [0.0, 1.0]])
+    assert losses.softmax_cross_entropy(z, y) == 10000.0
+    np.testing.assert_array_equal(losses.softmax_cross_entropy_gradient(z, y), [[-0.5, 0.5], [0.0, 0.0]])
+
+
+def test_binary_cross_entropy_keeps_its_digits_near_both_ends():
+    for y_hat, y in [(1e-300, 1.0), (1e-20, 0.0), (1 - 2**-53, 1.0), (1 - 2**-53, 0.0)]:
+        expected = exact(lambda p, y: -(y * p.ln() + (1 - y) * (1 - p).ln()), y_hat, y)
+        assert losses.binary_cross_entropy([y_hat], [y]) == pytest.approx(expected, rel=1e-13, abs=0)
+
+
+def test_a_class_that_is_not_the_target_may_have_any_probability():
+    y_hat, y = frozen([[0.0, 1.0], [0.5, -1e-17]], [[0.0, 1.0], [1.0, 0.0]])
+    assert losses.categorical_cross_entropy(y_hat, y) == pytest.approx(math.log(2) / 2, rel=1e-15)
+    gradient = losses.categorical_cross_entropy_gradient(y_hat, y)
+    np.testing.assert_array_equal(gradient, [[0.0, -0.5], [-1.0, 0.0]])
+
+
+def test_a_target_below_zero_counts_as_the_formula_says():
+    y_hat, y = frozen([[0.5, 0.25]], [[1.5, -0.5]])
+    assert losses.categorical_cross_entropy(y_hat, y) == pytest.approx(0.5 * math.log(2), rel=1e-15)
+    np.testing.assert_array_equal(losses.categorical_cross_entropy_gradient(y_hat, y), [[-3.0, 2.0]])
+    with pytest.raises(ValueError, match="y_hat runs from 0.0 to 0.5 where y is not 0"):
+        losses.categorical_cross_entropy([[0.5, 0.0]], y)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("shapes", [((3, 1), (3,)), ((3,), (3, 1)), ((3, 2), (3, 1)), ((3, 2), (1, 2)), ((1, 1), ())])
+def test_a_target_of_another_shape_is_refused_not_broadcast(name, shapes):
+    argument = "z" if name.removesuffix("_gradient") in FROM_SCORES else "y_hat"
+    with pytest.raises(ValueError) as error:
+        getattr(losses, name)(np.full(shapes[0], 0.5), np.full(shapes[1], 0.5))
+    message = f"y has shape {shapes[1]}, but {argument} has shape {shapes[0]}: expected the same shape"
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("shape", [(0, 2), (0, 1)])
+def test_an_empty_batch_is_refused(name, shape):
+    argument = "z" if name.removesuffix("_gradient") in FROM_SCORES else "y_hat"
+    with pytest.raises(ValueError) as error:
+        getattr(losses, name)(np.zeros(shape), np.zeros(shape))
+    assert str(error.value) == f"{argument} has shape {shape}: expected at least one example"
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name.removesuffix("_gradient") in ROWWISE])
+@pytest.mark.parametrize("shape", [(), (2,), (1, 2, 2)])
+def test_a_loss_over_rows_refuses_what_has_no_rows(name, shape):
+    argument = "z" if name.removesuffix("_gradient") in FROM_SCORES else "y_hat"
+    with pytest.raises(ValueError) as error:
+        getattr(losses, name)(np.full(shape, 0.5), np.full(shape, 0.5))
+    assert str(error.value) == f"{argument} has shape {shape}: expected (N, K), one row an example"
+
+
+@pytest.mark.parametrize("name", ["binary_cross_entropy", "binary_cross_entropy_gradient"])
+@pytest.mark.parametrize("impossible", [0.0, 1.0, -0.5, 1.5, math.nan])
+def test_binary_cross_entropy_refuses_a_certain_or_impossible_probability(name, impossible):
+    with pytest.raises(ValueError, match="y_hat runs from .* strictly between 0 and 1.*use sigmoid_cross_entropy"):
+        getattr(losses, name)([0.5, impossible], [1.0, 0.0])
+
+
+@pytest.mark.parametrize("name", ["categorical_cross_entropy", "categorical_cross_entropy_gradient"])
+@pytest.mark.parametrize("impossible", [0.0, -0.25, 1.25, math.nan])
+def test_categorical_cross_entropy_refuses_an_impossible_probability_of_the_target(name, impossible):
+    with pytest.raises(ValueError, match="where y is not 0: expected above 0 and at most 1.*use softmax_cross_entropy"):
+        getattr(losses, name)([[0.5, 0.5], [impossible, 0.5]], [[1.0, 0.0], [1.0, 0.0]])
+
+
+def test_the_refusal_names_the_values_that_came():
+    with pytest.raises(ValueError, match="y_hat runs from 0.25 to 1.0:"):
+        losses.binary_cross_entropy([1.0, 0.25], [0.5, 0.5])
+    with pytest.raises(ValueError, match="y_hat runs from -0.5 to 0.75 where"):
+        losses.categorical_cross_entropy([[0.75, 9.0], [-9.0, -0.5]], [[1.0, 0.0], [0.0, 1.0]])

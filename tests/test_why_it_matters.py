@@ -1,0 +1,71 @@
+"""Nudging: the right gradient, the number of passes it costs, and parameters left as they were."""
+
+import numpy as np
+import pytest
+from oracles import assert_close
+
+from snippets.why_it_matters import count_parameters, gradient_by_nudging
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+@pytest.mark.parametrize("sizes", [[2, 3, 1], [64, 30, 10], [1, 1], [5, 2, 7, 3], [4]])
+def test_the_count_is_that_of_the_arrays_themselves(sizes):
+    arrays = [array for n_in, n_out in zip(sizes[:-1], sizes[1:]) for array in (np.ones((n_out, n_in)), np.ones(n_out))]
+    assert count_parameters(sizes) == sum(array.size for array in arrays)
+
+
+def test_the_network_for_the_digits_needs_thousands_of_passes():
+    assert 2 * count_parameters([64, 30, 10]) == 4520
+
+
+def test_nudging_finds_a_known_gradient_and_counts_its_passes():
+    W, b = np.random.default_rng(0).normal(size=(2, 3)), np.array(0.5)
+    W0, calls = W.copy(), []
+
+    def loss():
+        calls.append((W.copy(), b.item()))
+        return np.sum(np.sin(W)) * b.item() ** 2
+
+    (dL_dW, dL_db), passes = gradient_by_nudging(loss, [W, b])
+    assert passes == len(calls) == 2 * 7
+    assert_close(dL_dW, 0.25 * np.cos(W0), rtol=1e-8)
+    assert_close(dL_db, np.sum(np.sin(W0)), rtol=1e-8)
+    np.testing.assert_array_equal(W, W0)
+    assert b == 0.5
+
+
+def test_one_entry_at_a_time_moves_up_and_down_by_the_default_h():
+    W, seen = np.array([1.0, 2.0]), []
+    gradient_by_nudging(lambda: seen.append(W.tolist()) or 0.0, [W])
+    assert seen == [[1 + 1e-5, 2], [1 - 1e-5, 2], [1, 2 + 1e-5], [1, 2 - 1e-5]]
+
+
+@pytest.mark.parametrize("h", [0.5, 0.25])
+def test_the_error_on_a_cube_is_exactly_h_squared(h):
+    w = np.array([2.0])
+    assert gradient_by_nudging(lambda: w.item() ** 3, [w], h)[0][0].tolist() == [12 + h**2]
+
+
+@pytest.mark.parametrize("failing_call", [1, 2, 3])
+def test_a_loss_that_fails_leaves_the_parameters_as_they_were(failing_call):
+    W, calls = np.array([1.0, 2.0]), []
+
+    def loss():
+        calls.append(1)
+        if len(calls) == failing_call:
+            raise ArithmeticError("no loss")
+        return 0.0
+
+    with pytest.raises(ArithmeticError, match="no loss"):
+        gradient_by_nudging(loss, [W])
+    assert W.tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("dtype", ["int64", "bool", "complex128"])
+def test_a_parameter_that_is_not_of_floats_is_refused_by_name(dtype):
+    W, b = np.array([1.0]), np.array([1, 0], dtype)
+    with pytest.raises(TypeError) as error:
+        gradient_by_nudging(lambda: 0.0, [W, b])
+    assert str(error.value).startswith(f"parameters[1] has dtype {dtype}: expected floats")
+    assert W.tolist() == [1.0] and b.tolist() == [1, 0]
