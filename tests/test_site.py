@@ -171,6 +171,10 @@ def test_matrix_page_shows_the_articles_gradient_failing_and_the_right_one_passi
     assert verdicts == [(True, True, False, True), (True, False, True, False), (False, True, True, False), (False, False, False, True)]
 
 
+def test_no_directive_is_left_on_a_page(pages):
+    assert [stem for stem, page in pages.items() if "{{" in page.text or "}}" in page.text or "wzxhzdk" in page.html] == []
+
+
 def test_no_page_loads_anything_from_elsewhere(site):
     for path in site.rglob("*.html"):
         assert [link for link in Page(path).loaded if urlsplit(link).netloc] == [], path

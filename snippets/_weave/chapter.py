@@ -23,7 +23,8 @@ from . import ROOT, WeaveError
 from .formula import mathml
 
 DIRECTIVE = re.compile(r"(?P<indent>\s*)\{\{ (?P<kind>code|example|table|output|figure) (?P<what>.+?) \}\}\s*$")
-INLINE = re.compile(r"(?P<code>(`+).+?\2|\\\$)|\$(?P<tex>[^$]+)\$|\{\{ (?P<value>.+?) \}\}")
+VALUE = re.compile(r"\{\{ (?P<value>.+?) \}\}")
+INLINE = re.compile(rf"(?P<code>(`+).+?\2|\\\$)|\$(?P<tex>[^$]+)\$|{VALUE.pattern}")
 NUMERIC = re.compile(r"(?:\**[-−+]?[\d.,\u202f]+[%×]?\**)?|–|(?:below )?10<sup>.*")
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
@@ -42,7 +43,7 @@ def weave(text, page, results, keep=str):
                     lines.append(indent + keep(f'<div class="formula">{mathml(formula, display=True)}</div>'))
                     formula = None
                 else:
-                    formula += INLINE.sub(lambda m: shown(m["value"], values) if m["value"] else m[0], line) + "\n"
+                    formula += plugged_in(line, values) + "\n"
             elif mark := FENCE.match(line):
                 fence = None if fence and line.strip() == fence else fence or mark[1]
                 lines.append(line)
@@ -69,15 +70,19 @@ def sentence(line, values, keep):
 
     def replacement(match):
         if match["tex"]:
-            tex = INLINE.sub(lambda m: shown(m["value"], values) if m["value"] else m[0], match["tex"])
-            return keep(mathml(tex))
-        return match["code"] or typeset(shown(match["value"], values))
+            return keep(mathml(plugged_in(match["tex"], values)))
+        return plugged_in(match["code"], values) if match["code"] else typeset(shown(match["value"], values))
 
     rest = INLINE.sub("", line)
     for mark in ("$", "{{", "}}"):
         if mark in rest:
             raise ValueError(f"a lone {mark}: both ends have to stand on one line")
     return INLINE.sub(replacement, line)
+
+
+def plugged_in(text, values):
+    """TeX or code with its values put in, as they are."""
+    return VALUE.sub(lambda match: shown(match["value"], values), text)
 
 
 def namespace(results):
