@@ -124,10 +124,10 @@ def suggestion(field, values):
 
 
 def typeset(text):
-    """A number as print has it: a real minus, and powers of ten."""
+    """A number as print has it: a real minus, thousands apart, and powers of ten."""
     if power := re.fullmatch(r"(-?[\d.]+)e([+-]\d+)", text):
         return f"{typeset(power[1])} × 10<sup>{typeset(str(int(power[2])))}</sup>"
-    return re.sub(r"^-(?=\d)", "−", text)
+    return re.sub(r"^-(?=\d)", "−", re.sub(r"(?<=\d),(?=\d{3})", "\u202f", text))
 
 
 def code(what, results, values, keep):
@@ -170,7 +170,8 @@ def excerpt(tree, lines, first, last=None):
     for node in ast.walk(start):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and (full := ast.get_docstring(node)):
             quoted = node.body[0]
-            summary = " " * quoted.col_offset + f'"""{full.splitlines()[0]}"""'
+            margin = " " * quoted.col_offset
+            summary = textwrap.fill(f'"""{full.splitlines()[0]}"""', 79, initial_indent=margin, subsequent_indent=margin)
             between = [None] * (quoted.end_lineno - quoted.lineno)
             taken[quoted.lineno - offset : quoted.end_lineno - offset + 1] = [summary, *between]
     return "\n".join(line for line in taken if line is not None)
