@@ -82,9 +82,19 @@ def test_error_is_told_and_the_last_good_page_stays_until_the_next_save(served, 
     assert served.says(message), served.log.read_text()
     assert served.shows("Three is 3.00", seconds=5)
     assert "Traceback" not in served.log.read_text()
+    assert "appear stuck" not in served.log.read_text()
     edit(checkout / name, new, old)
     edit(checkout / "docs/index.md", "Three is", "Now three is")
     assert served.shows("Now three is 3.00"), served.log.read_text()
+
+
+def test_claim_that_is_no_longer_true_is_told_and_the_page_shows_the_new_number(served, checkout):
+    with (checkout / "snippets/tables/one.py").open("a") as table:
+        table.write("\nassert double(2) == 4, double(2)\n")
+    edit(checkout / "snippets/one.py", "return 2 * x", "return 3 * x")
+    assert served.says("snippets/tables/one.py:5: AssertionError: 6"), served.log.read_text()
+    assert served.says("snippets/one.py:3: a doctest fails")
+    assert served.shows("return 3 * x") and "<td>6</td>" in re.sub(r' style="[^"]*"', "", served.page())
 
 
 def test_one_save_is_one_build(served, checkout):

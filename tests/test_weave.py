@@ -43,6 +43,7 @@ FAULTS = {
     "a snippet is not Python": (SNIPPET, "three = 3.0", "three = = 3", "snippets/one.py:7: SyntaxError"),
     "a snippet warns": (SNIPPET, "three = 3.0", "import numpy; three = numpy.exp([1e4])[0]", "snippets/one.py:7: RuntimeWarning"),
     "a doctest is wrong": (SNIPPET, "    8\n", "    9\n", "snippets/one.py:13: a doctest fails"),
+    "a claim is false": ("snippets/tables/one.py", "ROWS =", "assert double(2) == 5, double(2)\nROWS =", "snippets/tables/one.py:3: AssertionError: 4"),
     "a figure has no description": (FIGURE, 'DESCRIPTION = "It rises."', "", "snippets/figures/one.py:1: "),
     "a figure uses a stray colour": (FIGURE, "color=FORWARD", 'color="#123456"', "snippets/figures/one.py:1: "),
     "a figure does not draw": (FIGURE, "axes.plot(", "axes.plott(", "snippets/figures/one.py:10: AttributeError"),

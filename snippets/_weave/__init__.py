@@ -15,3 +15,10 @@ class WeaveError(Exception):
 
     def __init__(self, message, path, line=1):
         super().__init__(f"{path}:{line}: {message}")
+
+
+class WeaveErrors(WeaveError):
+    """Several, each once: a broken snippet also breaks all that import it."""
+
+    def __init__(self, errors):
+        Exception.__init__(self, "\n".join(dict.fromkeys(map(str, errors))))

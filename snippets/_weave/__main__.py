@@ -5,24 +5,30 @@ import re
 import sys
 from importlib.metadata import version
 
-from . import ROOT, WeaveError, modules
+from . import ROOT, WeaveError, WeaveErrors, modules
 from .chapter import weave
-from .run import WeaveErrors, run
+from .run import run
 
 WORDS_PER_MINUTE = 230  # Brysbaert, How many words do we read per minute?, 2019: 238 for non-fiction
 PROSE = re.compile(r"\A---.*?^---$|^\{\{.*?\}\}$|\{\{.*?\}\}|\$[^$]*\$", re.DOTALL | re.MULTILINE)  # all that is not
 
 
 def update():
-    """The results of all modules, computed anew where something they depend on has changed."""
+    """`(results, false)`: the results of all modules, computed anew where something they depend on has changed.
+
+    `false` lists the claims that do not hold any more; the results of their modules are shown to an author and to
+    nobody else, and are not kept. A module without a result raises `WeaveErrors`.
+    """
     paths = modules.discover()
     results, stale = modules.current(paths)
-    fresh = run({name: paths[name] for name in stale}) if stale else {}
+    fresh, faults, false = run({name: paths[name] for name in stale}) if stale else ({}, [], [])
+    if faults:
+        raise WeaveErrors(faults + false)
     for name, result in fresh.items():
-        if modules.fingerprint(paths[name]) == stale[name]:  # else it was edited meanwhile: the next build will see
+        if not false and modules.fingerprint(paths[name]) == stale[name]:  # else it was edited while it ran
             modules.store(name, stale[name], result)
     modules.drop(paths)
-    return results | fresh | {"snippets.build": {"values": about_the_build()}}
+    return results | fresh | {"snippets.build": {"values": about_the_build()}}, false
 
 
 def about_the_build():
@@ -47,6 +53,9 @@ def check(results):
 
 if __name__ == "__main__":
     try:
-        check(update())
+        results, false = update()
+        check(results)
+        if false:
+            raise WeaveErrors(false)
     except WeaveError as error:
         sys.exit(str(error))

@@ -12,10 +12,10 @@ from mkdocs.structure.files import File
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from snippets._weave import ROOT, WeaveError, site  # noqa: E402
+from snippets._weave import ROOT, WeaveError, WeaveErrors, site  # noqa: E402
 from snippets._weave.__main__ import check, update  # noqa: E402
 from snippets._weave.markdown import WeaveExtension  # noqa: E402
-from snippets._weave.run import WeaveErrors, warm_up  # noqa: E402
+from snippets._weave.run import warm_up  # noqa: E402
 
 log = get_plugin_logger("weave")
 state = {"serving": False, "results": {}, "target": None, "sources": {}}
@@ -39,8 +39,14 @@ def on_pre_build(config):
     if not state["serving"]:
         site.discard(state["target"])
     try:
-        state["results"].update(update())
-        check(state["results"])
+        results, false = update()
+        if false and not state["serving"]:
+            raise WeaveErrors(false)
+        for claim in false:
+            log.error(f"No longer true, and shown only to you: {claim}")
+        state["results"].clear()
+        state["results"].update(results)
+        check(results)
     except WeaveError as error:
         raise PluginError(str(error)) from None
 
@@ -79,8 +85,8 @@ def on_serve(server, config, builder):
     def build():
         try:
             builder()
-        except Exception as error:
-            log.error(f"Not rebuilt; the last good pages stay up. {error}")
+        except Exception as error:  # MkDocs would let every page hang until the next good build
+            log.error(f"Not rebuilt, the last good pages stay up: {error}")
 
     server.builder = build
     warm_up()

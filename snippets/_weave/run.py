@@ -40,8 +40,12 @@ def warm_up():
 
 
 def run(paths):
-    """Results by name of the modules in `paths`; raises one `WeaveError` that lists every failure."""
-    results, failures, waiting, running = {}, [], list(paths), {}
+    """`(results, faults, false)` of the modules in `paths`.
+
+    `results` by name; `faults`, a list of `WeaveError`, of the modules that did not get that far; `false`, another, of
+    claims that did not hold: a failed `assert` or doctest, whose module has a result all the same.
+    """
+    results, faults, false, waiting, running = {}, [], [], list(paths), {}
     sys.path.insert(0, str(ROOT))
     try:
         while waiting or running:
@@ -52,26 +56,15 @@ def run(paths):
                 late = time.monotonic() - started > TIME_LIMIT
                 if pipe in done or late:
                     del running[name]
-                    outcome = collect(pipe, process, late)
-                    if isinstance(outcome, dict):
-                        results[name] = outcome
-                    else:
-                        message, path, line = outcome
-                        failures.append(WeaveError(message, path or paths[name].relative_to(ROOT), line))
+                    results[name] = collect(pipe, process, late)
+                    for kind, errors in (("fault", faults), ("false", false)):
+                        for message, path, line in results[name].pop(kind, []):
+                            errors.append(WeaveError(message, path or paths[name].relative_to(ROOT), line))
     finally:
         sys.path.remove(str(ROOT))
-        for pipe, process, _ in running.values():
+        for _, process, _ in running.values():
             process.kill()
-    if failures:
-        raise WeaveErrors(failures)
-    return results
-
-
-class WeaveErrors(WeaveError):
-    """Several failures, each once: a broken snippet also breaks all that import it."""
-
-    def __init__(self, failures):
-        Exception.__init__(self, "\n".join(dict.fromkeys(map(str, failures))))
+    return results, faults, false
 
 
 def start(name, running):
@@ -83,33 +76,45 @@ def start(name, running):
 
 
 def collect(pipe, process, late):
-    """What the process sent: a result, or `(message, path, line)`."""
+    """What the process sent, or why it sent nothing."""
     try:
-        outcome = (f"did not end within {TIME_LIMIT:g} s (WEAVE_TIME_LIMIT)", None, 1) if late else pipe.recv()
+        message = f"did not end within {TIME_LIMIT:g} s (WEAVE_TIME_LIMIT)"
+        outcome = {"fault": [(message, None, 1)]} if late else pipe.recv()
     except EOFError:
         process.join()
-        outcome = f"its process ended with code {process.exitcode} before the module did", None, 1
+        outcome = {"fault": [(f"its process ended with code {process.exitcode} before the module did", None, 1)]}
     process.kill()
     process.join()
     return outcome
 
 
 def execute(name, pipe):
-    """In the new process: import the module, run its doctests, draw its figure, send the result."""
+    """In the new process: import the module, run its doctests, draw its figure, send the result.
+
+    A claim that turns out false, an `assert` or a doctest, is part of the result: an author wants to see the page that it
+    makes; only a build for others stops there.
+    """
     sys.dont_write_bytecode = True
     warnings.simplefilter("error", RuntimeWarning)
+    spec = importlib.util.find_spec(name)
+    path = Path(spec.origin)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    false = []
     try:
         with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
-            module = importlib.import_module(name)
-            check_examples(module)
-            result = {"values": plain_values(vars(module))}
+            try:
+                spec.loader.exec_module(module)
+                check_examples(module)
+            except (AssertionError, ExampleError) as error:
+                false.append(where(error, path))
+            result = {"values": plain_values(vars(module)), "false": false}
             if name.startswith("snippets.figures."):
                 from .figure import svg
 
                 result["svg"] = svg(module)
-        pipe.send(json.loads(json.dumps(result)))
+        pipe.send(result)
     except BaseException as error:  # SystemExit too
-        pipe.send(where(error, Path(importlib.util.find_spec(name).origin)))
+        pipe.send({"fault": [*false, where(error, path)]})
 
 
 class ExampleError(Exception):
