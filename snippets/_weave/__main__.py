@@ -24,9 +24,9 @@ def update():
     fresh, faults, false = run({name: paths[name] for name in stale}) if stale else ({}, [], [])
     if faults:
         raise WeaveErrors(faults + false)
-    for name, result in fresh.items():
-        if not false and modules.fingerprint(paths[name]) == stale[name]:  # else it was edited while it ran
-            modules.store(name, stale[name], result)
+    for name, key in modules.fingerprints({name: paths[name] for name in fresh}).items():
+        if "false" not in fresh[name] and key == stale[name]:  # else it was edited while it ran
+            modules.store(name, key, fresh[name])
     modules.drop(paths)
     return results | fresh | {"snippets.build": {"values": about_the_build()}}, false
 

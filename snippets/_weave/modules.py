@@ -28,20 +28,23 @@ def discover():
 
 def current(paths):
     """`(results, keys of the stale)`: the stored results that are still good, and the modules that have to run."""
-    results, stale = {}, {}
-    for name, path in paths.items():
-        results[name] = _load(name, key := fingerprint(path))
+    results, stale, keys = {}, {}, fingerprints(paths)
+    for name, key in keys.items():
+        results[name] = _load(name, key)
         if results[name] is None:
             stale[name] = key
     return results, stale
 
 
-def fingerprint(path):
-    """Digest of all that decides a module's result: its code, what it imports here, data, machinery, versions."""
-    digest = hashlib.sha256(_surroundings())
-    for source in sorted(_sources(path, set())):
-        digest.update(f"{source.relative_to(ROOT)}\0".encode() + source.read_bytes() + b"\0")
-    return digest.hexdigest()
+def fingerprints(paths):
+    """By name, a digest of all that decides a module's result: its code, what it imports here, data, machinery, versions."""
+    surroundings, keys = _surroundings(), {}
+    for name, path in paths.items():
+        digest = hashlib.sha256(surroundings)
+        for source in sorted(_sources(path, set())):
+            digest.update(f"{source.relative_to(ROOT)}\0".encode() + source.read_bytes() + b"\0")
+        keys[name] = digest.hexdigest()
+    return keys
 
 
 def _surroundings():

@@ -58,7 +58,7 @@ def run(paths):
                     del running[name]
                     results[name] = collect(pipe, process, late)
                     for kind, errors in (("fault", faults), ("false", false)):
-                        for message, path, line in results[name].pop(kind, []):
+                        for message, path, line in results[name].get(kind, []):
                             errors.append(WeaveError(message, path or paths[name].relative_to(ROOT), line))
     finally:
         sys.path.remove(str(ROOT))
@@ -107,7 +107,7 @@ def execute(name, pipe):
                 check_examples(module)
             except (AssertionError, ExampleError) as error:
                 false.append(where(error, path))
-            result = {"values": plain_values(vars(module)), "false": false}
+            result = {"values": plain_values(vars(module))} | ({"false": false} if false else {})
             if name.startswith("snippets.figures."):
                 from .figure import svg
 

@@ -1,26 +1,30 @@
 """Guards the built site: no broken link or anchor, and nothing half-built where a publisher would pick it up."""
 
 import os
+import re
 import shutil
-from html.parser import HTMLParser
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from . import ROOT, WeaveError
 
 
-class _Page(HTMLParser):
-    def __init__(self, path):
-        super().__init__()
-        self.ids, self.links = {""}, []
-        self.feed(path.read_text(encoding="utf-8"))
+TAG = re.compile(r"<([a-z]\w*)\s([^<>]*)>")
+ATTRIBUTE = re.compile(r"(?<![\w:-])(id|name|href|src)=\"?([^\s\">]*)")
 
-    def handle_starttag(self, tag, attributes):
-        for name, value in attributes:
-            if name == "id" or (name == "name" and tag == "a"):
-                self.ids.add(value)
-            elif name in ("href", "src") and value is not None and tag not in ("base", "use"):
-                self.links.append(value)
+
+class _Page:
+    """The places in a page that a link can lead to, and the links that it has."""
+
+    def __init__(self, path):
+        self.ids, self.links = {""}, []
+        for tag, attributes in TAG.findall(path.read_text(encoding="utf-8")):
+            for name, value in ATTRIBUTE.findall(attributes):
+                if name == "id" or (name == "name" and tag == "a"):
+                    self.ids.add(unescape(value))
+                elif name in ("href", "src") and tag not in ("base", "use"):
+                    self.links.append(unescape(value))
 
 
 def broken_links(site, sources, base):
