@@ -16,19 +16,21 @@ PROSE = re.compile(r"\A---.*?^---$|^\{\{.*?\}\}$|\{\{.*?\}\}|\$[^$]*\$", re.DOTA
 def update():
     """`(results, false)`: the results of all modules, computed anew where something they depend on has changed.
 
-    `false` lists the claims that do not hold any more; the results of their modules are shown to an author and to
-    nobody else, and are not kept. A module without a result raises `WeaveErrors`.
+    `false` lists, as `WeaveError`s, the claims that do not hold: an author may see the pages that they make, nobody else.
+    A module without a result raises `WeaveErrors`.
     """
     paths = modules.discover()
     results, stale = modules.current(paths)
-    fresh, faults, false = run({name: paths[name] for name in stale}) if stale else ({}, [], [])
-    if faults:
-        raise WeaveErrors(faults + false)
+    fresh, faults = run({name: paths[name] for name in stale}) if stale else ({}, [])
     for name, key in modules.fingerprints({name: paths[name] for name in fresh}).items():
-        if "false" not in fresh[name] and key == stale[name]:  # else it was edited while it ran
+        if key == stale[name]:  # else it was edited while it ran
             modules.store(name, key, fresh[name])
     modules.drop(paths)
-    return results | fresh | {"snippets.build": {"values": about_the_build()}}, false
+    results |= fresh
+    false = [WeaveError(*claim) for name in sorted(paths) if name in results for claim in results[name]["false"]]
+    if faults:
+        raise WeaveErrors(faults + false)
+    return results | {"snippets.build": {"values": about_the_build()}}, false
 
 
 def about_the_build():

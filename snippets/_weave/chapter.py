@@ -12,6 +12,7 @@ On its own line:    {{ code process.forward_pass }}       a function, or several
 import ast
 import difflib
 import doctest
+import functools
 import math
 import re
 import string
@@ -137,7 +138,7 @@ def code(what, results, values, keep):
     if len(modules) > 1:
         raise ValueError(f"one block shows one module, not {', '.join(sorted(modules))}")
     path, source = read(modules.pop())
-    tree, lines = ast.parse(source), source.split("\n")
+    tree, lines = parsed(source), source.split("\n")
     if whole.is_file():
         start = tree.body[0].end_lineno if ast.get_docstring(tree) else 0
         body = "\n".join(lines[start:]).strip()
@@ -152,6 +153,9 @@ def read(module):
     if not path.is_file():
         raise ValueError(f"there is no {path.relative_to(ROOT).as_posix()}")
     return path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
+
+
+parsed = functools.lru_cache(maxsize=64)(ast.parse)
 
 
 def imports(tree, parts):
@@ -190,7 +194,7 @@ def definition(tree, name):
 def example(what, results, values, keep):
     """The doctest of a function as code that can be pasted, its output in comments; the build has run it."""
     stem, _, name = what.partition(".")
-    documented = tree = ast.parse(read(stem)[1])
+    documented = tree = parsed(read(stem)[1])
     if name:
         documented = definition(tree, name)
     examples = doctest.DocTestParser().get_examples(ast.get_docstring(documented) or "")

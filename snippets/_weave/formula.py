@@ -1,5 +1,6 @@
 """TeX to MathML, at build time: no script, no font download but one, no layout shift."""
 
+import functools
 import re
 from html import escape
 
@@ -8,6 +9,7 @@ from math_core import LatexError, LatexToMathML
 _converter = LatexToMathML()
 
 
+@functools.lru_cache(maxsize=1024)
 def mathml(tex, display=False):
     """MathML for `tex`, with the TeX as its text alternative; bad TeX raises `ValueError` with the place in it."""
     try:

@@ -10,6 +10,7 @@ from jinja2 import FileSystemBytecodeCache
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import File
+from watchdog.observers.polling import PollingObserver
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -97,5 +98,10 @@ def on_serve(server, config, builder):
             log.error(f"Not rebuilt, the last good pages stay up: {error}")
 
     server.builder = build
+    for path in (config.docs_dir, config.config_file_path):
+        server.unwatch(path)
+    server.observer, server.build_delay = PollingObserver(timeout=0.1), 0.05  # MkDocs looks only twice a second
+    for path in (config.docs_dir, config.config_file_path):
+        server.watch(path)
     warm_up()
     return server

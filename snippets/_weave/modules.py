@@ -30,8 +30,9 @@ def current(paths):
     """`(results, keys of the stale)`: the stored results that are still good, and the modules that have to run."""
     results, stale, keys = {}, {}, fingerprints(paths)
     for name, key in keys.items():
-        results[name] = _load(name, key)
-        if results[name] is None:
+        if result := _load(name, key):
+            results[name] = result
+        else:
             stale[name] = key
     return results, stale
 

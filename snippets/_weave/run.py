@@ -40,12 +40,8 @@ def warm_up():
 
 
 def run(paths):
-    """`(results, faults, false)` of the modules in `paths`.
-
-    `results` by name; `faults`, a list of `WeaveError`, of the modules that did not get that far; `false`, another, of
-    claims that did not hold: a failed `assert` or doctest, whose module has a result all the same.
-    """
-    results, faults, false, waiting, running = {}, [], [], list(paths), {}
+    """`(results, faults)` of the modules in `paths`: results by name, and a `WeaveError` for each that has none."""
+    results, faults, waiting, running = {}, [], list(paths), {}
     sys.path.insert(0, str(ROOT))
     try:
         while waiting or running:
@@ -56,15 +52,16 @@ def run(paths):
                 late = time.monotonic() - started > TIME_LIMIT
                 if pipe in done or late:
                     del running[name]
-                    results[name] = collect(pipe, process, late)
-                    for kind, errors in (("fault", faults), ("false", false)):
-                        for message, path, line in results[name].get(kind, []):
-                            errors.append(WeaveError(message, path or paths[name].relative_to(ROOT), line))
+                    outcome = collect(pipe, process, late)
+                    if isinstance(outcome, dict):
+                        results[name] = outcome
+                    else:
+                        faults += [WeaveError(message, path or _shown(paths[name]), line) for message, path, line in outcome]
     finally:
         sys.path.remove(str(ROOT))
         for _, process, _ in running.values():
             process.kill()
-    return results, faults, false
+    return results, faults
 
 
 def start(name, running):
@@ -76,13 +73,13 @@ def start(name, running):
 
 
 def collect(pipe, process, late):
-    """What the process sent, or why it sent nothing."""
+    """What the process sent: a result, or a list of faults; or why it sent nothing."""
     try:
         message = f"did not end within {TIME_LIMIT:g} s (WEAVE_TIME_LIMIT)"
-        outcome = {"fault": [(message, None, 1)]} if late else pipe.recv()
+        outcome = [(message, None, 1)] if late else pipe.recv()
     except EOFError:
         process.join()
-        outcome = {"fault": [(f"its process ended with code {process.exitcode} before the module did", None, 1)]}
+        outcome = [(f"its process ended with code {process.exitcode} before the module did", None, 1)]
     process.kill()
     process.join()
     return outcome
@@ -107,14 +104,14 @@ def execute(name, pipe):
                 check_examples(module)
             except (AssertionError, ExampleError) as error:
                 false.append(where(error, path))
-            result = {"values": plain_values(vars(module))} | ({"false": false} if false else {})
+            result = {"values": plain_values(vars(module)), "false": false}
             if name.startswith("snippets.figures."):
                 from .figure import svg
 
                 result["svg"] = svg(module)
         pipe.send(result)
     except BaseException as error:  # SystemExit too
-        pipe.send({"fault": [*false, where(error, path)]})
+        pipe.send([*false, where(error, path)])
 
 
 class ExampleError(Exception):
@@ -154,7 +151,7 @@ def plain(value):
 def where(error, path):
     """`(message, path, line)` of the innermost place in the checkout that an error passed through."""
     if isinstance(error, ExampleError):
-        return error.args[0], path.relative_to(ROOT), error.args[1]
+        return error.args[0], _shown(path), error.args[1]
     frames = [(path, 1)]
     for frame in traceback.extract_tb(error.__traceback__):
         file = Path(frame.filename)
@@ -164,4 +161,8 @@ def where(error, path):
         frames.append((Path(error.filename), error.lineno))
     path, line = frames[-1]
     message = "".join(traceback.format_exception_only(error)).strip()
-    return message, path.relative_to(ROOT), line
+    return message, _shown(path), line
+
+
+def _shown(path):
+    return path.relative_to(ROOT).as_posix()
