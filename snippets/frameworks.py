@@ -13,7 +13,7 @@ def gradients(parameters, x, y):
     """Prediction, loss, and the gradient of each parameter, under the names that PyTorch gives them.
 
     `parameters` maps `"0.weight"` `(3, 2)`, `"0.bias"` `(3,)`, `"2.weight"` `(1, 3)`, `"2.bias"` `(1,)` to float
-    arrays; `x` is `(N, 2)`, `y` `(N, 1)`, any other shape of `y` raises `ValueError`.
+    arrays; `x` is `(N, 2)`, `y` `(N, 1)`, any other shape of `y`, or no example, raises `ValueError`.
 
     >>> ones = {"0.weight": np.ones((3, 2)), "0.bias": np.zeros(3), "2.weight": np.ones((1, 3)), "2.bias": np.zeros(1)}
     >>> y_pred, loss, grads = gradients(ones, np.array([[0.1, 0.2]]), np.array([[1.0]]))
@@ -26,6 +26,8 @@ def gradients(parameters, x, y):
     y_pred = np.exp(-np.logaddexp(0.0, -z2))                   # (N, 1)
     if y.shape != y_pred.shape:
         raise ValueError(f"y has shape {y.shape}: expected {y_pred.shape}, the shape of the prediction")
+    if y.size == 0:
+        raise ValueError(f"y has shape {y.shape}: expected at least one example")
     loss = float(((y_pred - y) ** 2).mean())
 
     dL_dz2 = 2 * (y_pred - y) / y.size * y_pred * (1 - y_pred)  # (N, 1)

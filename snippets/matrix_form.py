@@ -45,6 +45,7 @@ def mean_squared_error(A2, Y):
     0.125
     """
     _expect("Y", Y, A2.shape)
+    _expect("A2", A2, ("N", A2.shape[-1]))
     return float(((A2 - Y) ** 2).mean())
 
 

@@ -98,3 +98,9 @@ def test_a_unit_is_dead_where_its_relu_gives_zero(weight, bias, dead):
 
 def test_one_living_unit_is_enough():
     assert frameworks.all_dead(Ends(0.0, np.array([-1.0, 0.5, -1.0]))) is False
+
+
+def test_no_example_is_refused_before_the_mean_of_nothing_is_taken():
+    parameters = {"0.weight": np.ones((3, 2)), "0.bias": np.ones(3), "2.weight": np.ones((1, 3)), "2.bias": np.ones(1)}
+    with pytest.raises(ValueError, match=r"y has shape \(0, 1\): expected at least one example"):
+        frameworks.gradients(parameters, np.ones((0, 2)), np.ones((0, 1)))

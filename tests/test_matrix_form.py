@@ -138,3 +138,12 @@ def test_a_target_of_another_shape_than_the_prediction_is_refused(shape):
         with pytest.raises(ValueError) as error:
             call()
         assert str(error.value) == f"Y has shape {shape}: expected (3, 1)"
+
+
+@pytest.mark.parametrize("A2, Y, message", [
+    (np.ones((3, 1)), np.ones(3), r"Y has shape \(3,\): expected \(3, 1\)"),
+    (np.ones((0, 2)), np.ones((0, 2)), r"A2 has shape \(0, 2\): expected \(N > 0, 2\)"),
+])  # fmt: skip
+def test_loss_refuses_a_flat_target_and_the_mean_of_nothing(A2, Y, message):
+    with pytest.raises(ValueError, match=message):
+        matrix_form.mean_squared_error(A2, Y)

@@ -56,8 +56,8 @@ def check(results):
 if __name__ == "__main__":
     try:
         results, false = update()
-        check(results)
         if false:
             raise WeaveErrors(false)
+        check(results)
     except WeaveError as error:
         sys.exit(str(error))

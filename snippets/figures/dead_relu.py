@@ -1,0 +1,56 @@
+"""One ReLU unit that a single step of gradient descent kills, and that a smaller step leaves alive."""
+
+import numpy as np
+
+from snippets import challenges
+from snippets.figures import BACKWARD, FORWARD, MUTED, PAPER, canvas
+
+SEED, UNIT = 19, 2
+LARGE, SMALLER = 0.1, 0.01
+LATER = 500  # further steps, after which the dead unit is where it was
+_X, _Y = challenges.make_data(np.random.default_rng(0))
+EXAMPLES = len(_X)
+
+
+def _z(layers):
+    """What the unit receives for every example: its weights times the inputs, plus its bias."""
+    return _X @ layers[0]["W"][UNIT] + layers[0]["b"][UNIT]
+
+
+def _step(rate, steps=1):
+    return challenges.train(_START, _X, _Y, "relu", rate, steps)[0]
+
+
+_START = challenges.init_network([4, 8, 8, 1], "naive", np.random.default_rng(SEED))
+_PANELS = {
+    "Before the step": _z(_START),
+    f"After one step, learning rate {SMALLER}": _z(_step(SMALLER)),
+    f"After one step, learning rate {LARGE}": _z(_step(LARGE)),
+}
+ALIVE, ALIVE_SMALLER, ALIVE_LARGE = (int((z > 0).sum()) for z in _PANELS.values())
+assert ALIVE_LARGE == 0 < min(ALIVE, ALIVE_SMALLER)
+assert np.array_equal(_z(_step(LARGE, 1 + LATER)), _z(_step(LARGE)))  # it gets no gradient, so it stays
+
+TITLE = "One step too large, and a unit is dead"
+DESCRIPTION = (
+    f"Three times the same ReLU unit, with a dot for each of {EXAMPLES} examples. Before the step, {ALIVE} examples "
+    f"are on the rising side and send a gradient back. After one step with a learning rate of {SMALLER} these are "
+    f"still {ALIVE_SMALLER}. After one step with a learning rate of {LARGE} every example is on the flat side, where "
+    f"the slope is 0: no gradient comes back, and {LATER} steps later nothing has moved."
+)
+
+
+def draw():
+    figure, panels = canvas(4.2, 3, 1, sharex=True, sharey=True)
+    bend = np.array([-3.0, 0.0, 2.0])
+    for axes, (title, z) in zip(panels, _PANELS.items()):
+        axes.plot(bend, challenges.relu(bend)[0], color=MUTED, lw=1, zorder=1)
+        up = z > 0
+        axes.plot(z[~up], challenges.relu(z[~up])[0], "o", mfc=PAPER, mec=BACKWARD, ms=6)
+        axes.plot(z[up], challenges.relu(z[up])[0], "o", color=FORWARD, ms=6)
+        axes.set_title(title, loc="left")
+        count = f"{up.sum()} of {EXAMPLES} examples\nsend a gradient back"
+        axes.text(-2.9, 1.2, count if up.any() else "dead: no example\nsends a gradient back", va="center")
+        axes.set(ylim=(-0.25, 2.1), yticks=[0, 1, 2], ylabel="a")
+    panels[-1].set_xlabel("z of the unit, one dot for each example")
+    return figure

@@ -1,0 +1,325 @@
+"""The deep network of the chapter "Common challenges" against closed forms and central differences."""
+
+import math
+
+import numpy as np
+import pytest
+
+from snippets import challenges
+
+NAMES = ["sigmoid", "tanh", "relu", "leaky_relu", "elu", "linear"]
+POINTS = [-30.0, -3.0, -0.7, -0.01, 0.01, 0.7, 3.0, 30.0]
+
+# Written down again, for one number, with nothing but the math module.
+FORMULAS = {
+    "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
+    "tanh": lambda z: (math.exp(z) - math.exp(-z)) / (math.exp(z) + math.exp(-z)),
+    "relu": lambda z: max(0.0, z),
+    "leaky_relu": lambda z: max(0.01 * z, z),
+    "elu": lambda z: z if z > 0 else math.exp(z) - 1,
+    "linear": lambda z: z,
+}
+
+
+def network(seed=0, norm=False, bias=0.0):
+    """Small layers, of which two have as many inputs as outputs; b and gamma are random too."""
+    rng = np.random.default_rng(seed)
+    layers = challenges.init_network([3, 5, 5, 5, 2], "he", rng, norm, bias)
+    for layer in layers:
+        layer["b"] = layer["b"] + rng.normal(0, 0.3, layer["b"].shape)
+        if "gamma" in layer:
+            layer["gamma"] = rng.uniform(0.5, 1.5, layer["gamma"].shape)
+    return layers, rng.normal(size=(7, 3)), rng.normal(size=(7, 2))
+
+
+def central_differences(f, x, h=1e-6):
+    """df/dx of a scalar f at the array x, entry by entry; x is changed and put back."""
+    gradient = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        kept, values = x[i], []
+        for x[i] in (kept + h, kept - h):
+            values.append(f())
+        x[i] = kept
+        gradient[i] = (values[0] - values[1]) / (2 * h)
+    return gradient
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_activation_and_slope(name):
+    z = np.array(POINTS)
+    a, da_dz = challenges.ACTIVATIONS[name](z)
+    assert a == pytest.approx([FORMULAS[name](point) for point in POINTS], rel=1e-12, abs=1e-13)
+    h = 1e-6
+    slopes = [(FORMULAS[name](point + h) - FORMULAS[name](point - h)) / (2 * h) for point in POINTS]
+    assert da_dz == pytest.approx(slopes, abs=1e-8)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_activations_take_any_number_and_any_shape(name):
+    z = np.array([[-1e4, -1e3, 0.0], [1e3, 1e4, 5.0]])
+    before = z.copy()
+    with np.errstate(all="raise", under="ignore"):
+        a, da_dz = challenges.ACTIVATIONS[name](z)
+    assert a.shape == da_dz.shape == z.shape and np.isfinite([a, da_dz]).all()
+    assert np.array_equal(z, before)
+
+
+def test_slopes_at_0():
+    slopes = {name: challenges.ACTIVATIONS[name](np.zeros(1))[1].item() for name in NAMES}
+    assert slopes == {"sigmoid": 0.25, "tanh": 1, "relu": 0, "leaky_relu": 0.01, "elu": 1, "linear": 1}
+
+
+def test_leaky_relu_takes_another_slope():
+    a, da_dz = challenges.leaky_relu(np.array([-2.0, 2.0]), slope=0.25)
+    assert a.tolist() == [-0.5, 2.0] and da_dz.tolist() == [0.25, 1.0]
+
+
+def test_unknown_names_say_what_came_and_what_was_expected():
+    layers, X, _ = network()
+    with pytest.raises(ValueError, match="activation 'gelu': expected one of sigmoid, tanh, relu, leaky_relu, elu"):
+        challenges.forward(layers, X, "gelu")
+    with pytest.raises(ValueError, match="scheme 'best': expected one of tiny, wide, naive, glorot, he"):
+        challenges.init_network([3, 1], "best", np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(
+    "scheme, variance", [("tiny", 1e-4), ("wide", 0.25), ("naive", 1), ("glorot", 2 / (300 + 500)), ("he", 2 / 300)]
+)
+def test_first_weights_have_the_variance_of_their_scheme(scheme, variance):
+    W = challenges.init_network([300, 500], scheme, np.random.default_rng(0))[0]["W"]
+    assert W.shape == (500, 300)
+    assert W.var() == pytest.approx(variance, rel=0.02) and abs(W.mean()) < 0.01 * math.sqrt(variance)
+
+
+def test_first_biases_and_gammas():
+    layers = challenges.init_network([3, 4, 5, 2], "he", np.random.default_rng(0), norm=True, bias=-1.5)
+    assert [layer["b"].tolist() for layer in layers] == [[-1.5] * 4, [-1.5] * 5, [0, 0]]
+    assert [layer["gamma"].tolist() for layer in layers[:-1]] == [[1] * 4, [1] * 5]
+    assert "gamma" not in layers[-1]
+    plain = challenges.init_network([3, 4, 5, 2], "he", np.random.default_rng(0))
+    assert all(layer.keys() == {"W", "b"} and not layer["b"].any() for layer in plain)
+    assert all(np.array_equal(layer["W"], other["W"]) for layer, other in zip(layers, plain))
+
+
+def test_batch_norm_centres_and_scales_every_column():
+    rng = np.random.default_rng(1)
+    U, gamma, beta = rng.normal(3, 5, (50, 4)), rng.uniform(0.5, 2, 4), rng.normal(size=4)
+    Z, _ = challenges.batch_norm(U, gamma, beta)
+    assert Z.mean(axis=0) == pytest.approx(beta)
+    assert Z.std(axis=0) == pytest.approx(gamma, rel=1e-5)
+    same = challenges.batch_norm(np.ones((5, 1)), np.ones(1), np.zeros(1))[0]
+    assert not same.any()  # a column without any variance does not divide by 0
+    with_epsilon = challenges.batch_norm(np.array([[1.0], [-1.0]]), np.ones(1), np.zeros(1), epsilon=3.0)[0]
+    assert with_epsilon.ravel().tolist() == [0.5, -0.5]
+    default = challenges.batch_norm(np.array([[1e-3], [-1e-3]]), np.ones(1), np.zeros(1))[0]
+    assert default[0, 0] == pytest.approx(1e-3 / math.sqrt(1e-6 + 1e-5))
+
+
+def test_batch_norm_backward_by_central_differences():
+    rng = np.random.default_rng(2)
+    U, gamma, beta = rng.normal(size=(6, 3)), rng.uniform(0.5, 2, 3), rng.normal(size=3)
+    weights = rng.normal(size=(6, 3))
+
+    def loss():
+        return float((weights * challenges.batch_norm(U, gamma, beta)[0] ** 2).sum())
+
+    Z, cache = challenges.batch_norm(U, gamma, beta)
+    dL_dU, dL_dgamma = challenges.batch_norm_backward(2 * weights * Z, cache)
+    np.testing.assert_allclose(dL_dU, central_differences(loss, U), rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(dL_dgamma, central_differences(loss, gamma), rtol=1e-6, atol=1e-8)
+
+
+def test_batch_norm_backward_ignores_a_shift_of_the_whole_column():
+    rng = np.random.default_rng(3)
+    _, cache = challenges.batch_norm(rng.normal(size=(6, 3)), np.ones(3), np.zeros(3))
+    dL_dU, _ = challenges.batch_norm_backward(np.ones((6, 3)), cache)
+    assert np.abs(dL_dU).max() < 1e-12
+
+
+@pytest.mark.parametrize("residual", [False, True])
+@pytest.mark.parametrize("norm", [False, True])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_gradient_by_central_differences(name, norm, residual):
+    layers, X, Y = network(4, norm)
+
+    def loss():
+        return challenges.mse(challenges.forward(layers, X, name, residual)[0], Y)[0]
+
+    Y_hat, caches = challenges.forward(layers, X, name, residual)
+    kept = [{key: value.copy() for key, value in layer.items()} for layer in layers]
+    gradients, dL_dA = challenges.backward(layers, caches, challenges.mse(Y_hat, Y)[1])
+    for layer, gradient, before in zip(layers, gradients, kept):
+        assert gradient.keys() == layer.keys()
+        for key, value in layer.items():
+            assert np.array_equal(value, before[key])  # the backward pass changes nothing
+            np.testing.assert_allclose(gradient[key], central_differences(loss, value), rtol=1e-5, atol=1e-8)
+    np.testing.assert_allclose(dL_dA[0], central_differences(loss, X), rtol=1e-5, atol=1e-8)
+    assert [d.shape for d in dL_dA] == [(7, 3), (7, 5), (7, 5), (7, 5), (7, 2)]
+
+
+def test_forward_by_hand():
+    layers, X, _ = network(5)
+    W1, W2, W3, W4 = (layer["W"] for layer in layers)
+    b1, b2, b3, b4 = (layer["b"] for layer in layers)
+    A1 = np.tanh(X @ W1.T + b1)
+    A2 = np.tanh(A1 @ W2.T + b2)
+    A3 = np.tanh(A2 @ W3.T + b3)
+    np.testing.assert_allclose(challenges.forward(layers, X, "tanh")[0], A3 @ W4.T + b4)
+    A2 = A1 + np.tanh(A1 @ W2.T + b2)  # layer 1 has 3 inputs and 5 outputs, and so nothing to add
+    A3 = A2 + np.tanh(A2 @ W3.T + b3)
+    np.testing.assert_allclose(challenges.forward(layers, X, "tanh", residual=True)[0], A3 @ W4.T + b4)
+
+
+def test_forward_normalises_before_the_activation():
+    layers, X, _ = network(6, norm=True)
+    U = X @ layers[0]["W"].T
+    Z = layers[0]["gamma"] * (U - U.mean(axis=0)) / np.sqrt(U.var(axis=0) + 1e-5) + layers[0]["b"]
+    np.testing.assert_allclose(challenges.layer_forward(layers[0], X, "tanh")[0], np.tanh(Z))
+
+
+def test_the_last_layer_gets_no_skip_connection():
+    layers = [{"W": np.array([[2.0]]), "b": np.zeros(1)}]
+    assert challenges.forward(layers, np.array([[3.0]]), "relu", residual=True)[0].item() == 6
+
+
+def test_mse():
+    rng = np.random.default_rng(7)
+    Y_hat, Y = rng.normal(size=(5, 2)), rng.normal(size=(5, 2))
+    loss, dL_dY_hat = challenges.mse(Y_hat, Y)
+    assert loss == pytest.approx(sum((p - t) ** 2 for p, t in zip(Y_hat.ravel(), Y.ravel())) / 10)
+    expected = central_differences(lambda: challenges.mse(Y_hat, Y)[0], Y_hat)
+    np.testing.assert_allclose(dL_dY_hat, expected, rtol=1e-7)
+
+
+def gradients_and_vector(seed=8):
+    rng = np.random.default_rng(seed)
+    gradients = [{"W": rng.normal(size=(4, 3)), "b": rng.normal(size=4)}, {"W": rng.normal(size=(1, 4))}]
+    return gradients, flat(gradients)
+
+
+def flat(gradients):
+    return np.concatenate([g.ravel() for gradient in gradients for g in gradient.values()])
+
+
+def test_clip_keeps_the_direction_and_sets_the_norm():
+    gradients, vector = gradients_and_vector()
+    clipped = flat(challenges.clip_by_norm(gradients, 0.5))
+    assert np.linalg.norm(clipped) == pytest.approx(0.5)
+    assert clipped @ vector / np.linalg.norm(clipped) / np.linalg.norm(vector) == pytest.approx(1, abs=1e-14)
+    assert np.array_equal(flat(gradients), vector)  # the gradients passed in stay as they are
+
+
+def test_clip_leaves_what_is_short_enough():
+    gradients, vector = gradients_and_vector()
+    assert challenges.global_norm(gradients) == pytest.approx(np.linalg.norm(vector))
+    for max_norm in (1.01 * np.linalg.norm(vector), 100.0, np.inf):
+        assert np.array_equal(flat(challenges.clip_by_norm(gradients, max_norm)), vector)
+    zeros = [{"W": np.zeros((2, 2))}]
+    assert not flat(challenges.clip_by_norm(zeros, 1.0)).any()
+
+
+@pytest.mark.parametrize("max_norm", [0.0, -1.0, float("nan")])
+def test_clip_wants_a_positive_norm(max_norm):
+    with pytest.raises(ValueError, match=f"max_norm is {max_norm}: expected a positive number"):
+        challenges.clip_by_norm([{"W": np.ones((1, 1))}], max_norm)
+
+
+def test_train_is_steps_of_gradient_descent():
+    layers, X, Y = network(9)
+    kept = flat(layers)
+    trained, losses = challenges.train(layers, X, Y, "elu", 0.05, 3, residual=True)
+    assert np.array_equal(flat(layers), kept)
+    expected = []
+    for _ in range(3):
+        Y_hat, caches = challenges.forward(layers, X, "elu", True)
+        loss, dL_dY_hat = challenges.mse(Y_hat, Y)
+        gradients, _ = challenges.backward(layers, caches, dL_dY_hat)
+        expected.append(loss)
+        layers = [{key: value - 0.05 * g[key] for key, value in layer.items()} for layer, g in zip(layers, gradients)]
+    assert losses == expected and losses[0] > losses[1] > losses[2]
+    assert np.array_equal(flat(trained), flat(layers))
+
+
+def test_train_clips_every_step():
+    layers, X, Y = network(10)
+    trained, _ = challenges.train(layers, X, Y, "relu", 0.5, 1, max_norm=1e-3)
+    assert np.linalg.norm(flat(trained) - flat(layers)) == pytest.approx(0.5 * 1e-3)
+
+
+def test_a_run_that_diverges_ends_before_it_overflows():
+    layers = challenges.init_network([4, *[16] * 8, 1], "naive", np.random.default_rng(0))
+    X, Y = challenges.make_data(np.random.default_rng(0))
+    with np.errstate(all="raise", under="ignore"):
+        _, losses = challenges.train(layers, X, Y, "relu", 0.1, 50)
+    assert len(losses) < 5 and np.isfinite(losses).all()
+
+
+def test_the_loss_and_the_gradient_each_end_a_run():
+    X = np.ones((1, 1))
+    flat_top = [{"W": np.array([[1.0]]), "b": np.zeros(1)}, {"W": np.zeros((1, 1)), "b": np.zeros(1)}]
+    runs = {target: challenges.train(flat_top, X, np.array([[target]]), "relu", 0.0, 4)[1]
+            for target in (3e4, 3.2e4)}  # fmt: skip
+    assert {target: len(losses) for target, losses in runs.items()} == {3e4: 4, 3.2e4: 1}  # 1e9 lies between
+    steep = [{"W": np.array([[1.0]]), "b": np.zeros(1)}, {"W": np.array([[1e9]]), "b": np.zeros(1)}]
+    Y = np.array([[1e9 - 10.0]])  # loss 100, gradient 2e10
+    assert len(challenges.train(steep, X, Y, "relu", 0.0, 4)[1]) == 1
+    assert len(challenges.train(steep, X, Y, "relu", 0.0, 4, limit=1e12)[1]) == 4
+
+
+def test_a_loss_at_the_limit_is_not_beyond_it():
+    layers, X, Y = [{"W": np.array([[1.0]]), "b": np.zeros(1)}], np.array([[1.0], [-1.0]]), np.array([[3.0], [-3.0]])
+    assert challenges.train(layers, X, Y, "linear", 0.25, 3, limit=4.0)[1] == [4, 1, 0.25]  # loss and gradient are 4
+
+
+def test_dead_fraction_counts_hidden_units_only():
+    layers = [{"W": np.ones((4, 1)), "b": np.array([-9.0, 0.0, -1.0, -2.0])}, {"W": np.ones((1, 4)), "b": np.zeros(1)}]
+    X = np.array([[1.0], [1.5]])
+    _, caches = challenges.forward(layers, X, "relu")
+    assert challenges.dead_fraction(caches) == 0.5  # -9 and -2; the unit with -1 is at 0 and at 0.5
+    _, caches = challenges.forward(layers, X, "leaky_relu")
+    assert challenges.dead_fraction(caches) == 0 and challenges.dead_fraction(caches, flat=0.01) == 0.5
+
+
+def test_dead_fraction_counts_all_layers():
+    layers = [{"W": np.ones((3, 1)), "b": np.zeros(3)}, {"W": -np.ones((1, 3)), "b": np.zeros(1)},
+              {"W": np.ones((1, 1)), "b": np.zeros(1)}]  # fmt: skip
+    assert challenges.dead_fraction(challenges.forward(layers, np.ones((2, 1)), "relu")[1]) == 0.25
+
+
+def test_data_are_reproducible_scaled_and_noisy():
+    X, Y = challenges.make_data(np.random.default_rng(0), 2000)
+    again = challenges.make_data(np.random.default_rng(0), 2000)
+    assert np.array_equal(X, again[0]) and np.array_equal(Y, again[1])
+    assert X.shape == (2000, 4) and Y.shape == (2000, 1)
+    assert X.std() == pytest.approx(1, abs=0.03)
+    assert Y.mean() == pytest.approx(0, abs=1e-12) and Y.std() == pytest.approx(1)
+    rng = np.random.default_rng(0)  # the same again: what is left over is the noise
+    A = np.tanh(rng.normal(size=(2000, 4)) @ rng.normal(size=(4, 6)))
+    signal = A @ rng.normal(size=(6, 1))
+    noise = rng.normal(size=(2000, 1))
+    clean, scale = signal + 0.1 * noise, (signal + 0.1 * noise).std()
+    np.testing.assert_allclose(Y * scale + clean.mean(), clean)
+
+
+def test_the_deep_sigmoid_network_loses_its_gradient_and_each_remedy_keeps_it():
+    """Nielsen's measurement on a network of this chapter: every layer costs about a factor of 4."""
+    X, Y = challenges.make_data(np.random.default_rng(0))
+    left = {}
+    for name, activation, scheme, norm, residual in (
+        ("sigmoid", "sigmoid", "glorot", False, False),
+        ("relu", "relu", "he", False, False),
+        ("norm", "sigmoid", "glorot", True, False),
+        ("skip", "sigmoid", "glorot", False, True),
+    ):
+        layers = challenges.init_network([4, *[16] * 8, 1], scheme, np.random.default_rng(1), norm)
+        Y_hat, caches = challenges.forward(layers, X, activation, residual)
+        _, dL_dA = challenges.backward(layers, caches, challenges.mse(Y_hat, Y)[1])
+        left[name] = np.linalg.norm(dL_dA[1]) / np.linalg.norm(dL_dA[8])
+    assert left.pop("sigmoid") ** (1 / 7) == pytest.approx(0.235, abs=0.02)
+    assert all(0.2 < value < 5 for value in left.values())
+
+
+@pytest.mark.parametrize("shape", [(3,), (1, 3), (0, 1)])
+def test_target_of_another_shape_is_refused_not_broadcast(shape):
+    with pytest.raises(ValueError, match=r"Y has shape .*: expected"):
+        challenges.mse(np.ones((3, 1) if shape != (0, 1) else shape), np.ones(shape))
