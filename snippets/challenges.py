@@ -270,7 +270,7 @@ def mse(Y_hat, Y):
     (2.0, [[2.0], [0.0]])
     """
     if Y.shape != Y_hat.shape or Y.size == 0:
-        raise ValueError(f"Y has shape {Y.shape}: expected {Y_hat.shape}, the shape of Y_hat, with at least one example")
+        raise ValueError(f"Y has shape {Y.shape}: expected {Y_hat.shape}, the shape of Y_hat, with one example or more")
     error = Y_hat - Y
     return float(np.mean(error**2)), 2.0 * error / Y.size
 

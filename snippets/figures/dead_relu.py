@@ -42,7 +42,7 @@ DESCRIPTION = (
 
 def draw():
     figure, panels = canvas(4.2, 3, 1, sharex=True, sharey=True)
-    bend = np.array([-3.0, 0.0, 2.0])
+    bend = np.array([-4.8, 0.0, 2.0])
     for axes, (title, z) in zip(panels, _PANELS.items()):
         axes.plot(bend, challenges.relu(bend)[0], color=MUTED, lw=1, zorder=1)
         up = z > 0
@@ -50,7 +50,7 @@ def draw():
         axes.plot(z[up], challenges.relu(z[up])[0], "o", color=FORWARD, ms=6)
         axes.set_title(title, loc="left")
         count = f"{up.sum()} of {EXAMPLES} examples\nsend a gradient back"
-        axes.text(-2.9, 1.2, count if up.any() else "dead: no example\nsends a gradient back", va="center")
+        axes.text(-4.7, 1.2, count if up.any() else "dead: no example\nsends a gradient back", va="center")
         axes.set(ylim=(-0.25, 2.1), yticks=[0, 1, 2], ylabel="a")
     panels[-1].set_xlabel("z of the unit, one dot for each example")
     return figure

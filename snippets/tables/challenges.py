@@ -1,8 +1,8 @@
 """What makes gradients vanish, explode and die, and what each of the ten remedies does about it, over many seeds.
 
 All experiments share one task and one way to count: the median of several networks that differ in nothing but the
-seed of their first weights, and the quartiles, between which half of these networks lie. What is asserted also held
-for two times a hundred other seeds; what depended on the choice of the seeds is not asserted, and not claimed.
+seed of their first weights, and the quartiles, between which half of these networks lie. The claims asserted
+here were also tried once with five times a hundred other seeds; those that hung on the choice of seeds were dropped.
 """
 
 import numpy as np
@@ -305,7 +305,7 @@ assert all(large_step[_key]["loss"]["median"] < large_step["relu"]["loss"]["medi
 assert max(large_step[_key]["diverged"] for _key in ("slow", "he")) <= 0.05 * NETWORKS
 assert 2 * large_step["relu"]["diverged"] < large_step["leaky"]["diverged"] < large_step["elu"]["diverged"]
 assert low_bias["slow"]["after"]["median"] == low_bias["relu"]["after"]["median"] > 0.4  # too late for smaller steps
-assert low_bias["leaky"]["after"]["high"] == 0 and low_bias["leaky"]["loss"]["low"] > 0.9  # alive, and no further
+assert low_bias["leaky"]["after"]["high"] == 0 and low_bias["leaky"]["loss"]["median"] > 0.9  # alive, and no further
 assert low_bias["leaky"]["flat"]["median"] > 0.4
 ELU_SLOPE = challenges.elu(np.array(LOW_BIAS))[1].item()
 assert low_bias["elu"]["after"]["high"] == 0 and low_bias["elu"]["loss"]["high"] < 0.5
