@@ -38,7 +38,7 @@ def main(command="", *arguments):
         set_up()
     except subprocess.CalledProcessError as error:
         return f"the set-up failed at: {' '.join(map(str, error.cmd))}"
-    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}
     try:
         return subprocess.run([PYTHON, "-m", *COMMANDS[command], *arguments], cwd=ROOT, env=environment).returncode
     except KeyboardInterrupt:

@@ -36,7 +36,7 @@ def sigmoid(z):
     >>> sigmoid(np.array([-1e4, 0.0, 1e4]))
     array([0. , 0.5, 1. ])
     """
-    return np.exp(-np.logaddexp(0.0, -z))
+    return np.exp(-np.logaddexp(0.0, np.negative(z, dtype=float)))
 
 
 def sigmoid_derivative(a):
@@ -81,7 +81,7 @@ def softmax(z):
     >>> softmax(np.array([0.0, 0.0, 1e4]))
     array([0., 0., 1.])
     """
-    exp_z = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    exp_z = np.exp(np.subtract(z, np.max(z, axis=-1, keepdims=True), dtype=float))
     return exp_z / exp_z.sum(axis=-1, keepdims=True)
 
 

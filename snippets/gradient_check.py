@@ -17,6 +17,7 @@ def numerical_gradient(f, x, h=1e-5):
     x = np.array(x)
     if not np.issubdtype(x.dtype, np.floating):
         raise TypeError(f"x has dtype {x.dtype}: expected floats, because adding h to integers changes nothing")
+    x = x.astype(float)  # h would be lost in the rounding of float32
     gradient = np.zeros(x.shape)
     for i in np.ndindex(x.shape):
         x_i = x[i]
@@ -38,7 +39,8 @@ def _number(value):
 def relative_error(a, b):
     """Distance of two gradients as a share of their size: `‖a - b‖ / (‖a‖ + ‖b‖)`, a float from 0 to 1.
 
-    `a` and `b` have the same shape, else `ValueError`. Two gradients of zeros agree: the result is 0.
+    `a` and `b` have the same shape, else `ValueError`. Two gradients of zeros agree: the result is
+    0. Where an entry is infinite or not a number, nothing agrees: the result is `inf`.
 
     >>> relative_error(np.array([3.0, 4.0]), np.array([3.0, 4.0]))
     0.0
@@ -51,5 +53,7 @@ def relative_error(a, b):
     largest = np.abs(pair).max(initial=0.0)
     if largest == 0:
         return 0.0
+    if not np.isfinite(largest):
+        return float("inf")
     a, b = pair / largest  # so that no square in the norms becomes 0 or infinite
     return float(np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b)))

@@ -61,6 +61,7 @@ def backward(X, Y, Z1, A1, A2, W2):
     [-0.153516, -0.076758, -0.105542, -0.095947]
     """
     _expect("Y", Y, A2.shape)
+    _expect("A2", A2, ("N", A2.shape[-1]))
     dL_dA2 = 2 * (A2 - Y) / A2.size   # (N, K)
     dL_dZ2 = dL_dA2 * A2 * (1 - A2)   # (N, K)
     dL_dW2 = dL_dZ2.T @ A1            # (K, H)

@@ -104,3 +104,9 @@ def test_softmax_jacobian_refuses_a_batch(a):
     with pytest.raises(ValueError) as error:
         activations.softmax_jacobian(a)
     assert str(error.value).startswith(f"a has shape {a.shape}: expected (K,)")
+
+
+def test_unsigned_integers_do_not_wrap_around():
+    z = np.array([0, 1, 3], dtype=np.uint8)
+    assert np.array_equal(activations.sigmoid(z), activations.sigmoid(z.astype(float)))
+    assert np.array_equal(activations.softmax(z), activations.softmax(z.astype(float)))

@@ -147,3 +147,9 @@ def test_a_target_of_another_shape_than_the_prediction_is_refused(shape):
 def test_loss_refuses_a_flat_target_and_the_mean_of_nothing(A2, Y, message):
     with pytest.raises(ValueError, match=message):
         matrix_form.mean_squared_error(A2, Y)
+
+
+def test_backward_refuses_an_empty_batch():
+    nothing = np.ones((0, 1))
+    with pytest.raises(ValueError, match=r"A2 has shape \(0, 1\): expected \(N > 0, 1\)"):
+        matrix_form.backward(nothing, nothing, nothing, nothing, nothing, np.ones((1, 1)))

@@ -43,8 +43,7 @@ def test_worked_example_row_has_the_exact_value_and_a_just_verdict(name, value):
     assert float(row["Value"].replace("−", "-")) == pytest.approx(float(value), rel=5e-6)
     article = Decimal(row["Article"].replace("−", "-"))
     assert (row["Verdict"] == "agrees") == (abs(value - article) <= Decimal(10) ** article.as_tuple().exponent / 2)
-    if "Central differences" in row:
-        assert row["Central differences"] == row["Value"]
+    assert row["Central differences"] == (row["Value"] if "dL" in name or "_d" in name or "_new" in name else "–")
 
 
 def test_worked_example_has_every_number_of_the_article():

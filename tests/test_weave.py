@@ -174,3 +174,28 @@ def test_same_source_gives_the_same_bytes_anywhere(checkout, tmp_path_factory):
 
 def contents(folder):
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_python_without_asserts_is_refused(checkout):
+    process = mkdocs("build", checkout=checkout, PYTHONOPTIMIZE="1")
+    assert process.returncode != 0 and "leaves out every assert" in process.stderr and not (checkout / "site").exists()
+
+
+def test_hidden_files_of_the_target_stay(checkout):
+    (checkout / "site").mkdir()
+    (checkout / "site/.git").write_text("a worktree to publish from")
+    (checkout / "site/old.html").write_text("old")
+    assert mkdocs("build", checkout=checkout).returncode == 0
+    assert (checkout / "site/.git").exists() and (checkout / "site/index.html").exists() and not (checkout / "site/old.html").exists()
+
+
+def test_error_in_the_style_of_the_figures_is_told_where_it_is(checkout):
+    edit(checkout / "snippets/figures/__init__.py", "WIDTH = 4.6", "WIDTH = 4.6 / 0")
+    errors = mkdocs("build", checkout=checkout).stderr
+    assert re.search(r"snippets/figures/__init__\.py:\d+: ZeroDivisionError", errors) and "ended with code" not in errors
+
+
+def test_woven_chapters_can_be_had_without_mkdocs(checkout):
+    subprocess.run([sys.executable, "-m", "snippets._weave", "woven"], cwd=checkout, check=True)
+    text = (checkout / "woven/index.md").read_text(encoding="utf-8")
+    assert "Three is 3.00" in text and "<svg" in text and "```python" in text and "{{" not in text

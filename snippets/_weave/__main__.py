@@ -1,16 +1,17 @@
-"""`python -m snippets._weave`: run what is stale, and check every chapter."""
+"""`python -m snippets._weave [FOLDER]`: run what is stale, check every chapter, and write it as plain Markdown and HTML."""
 
 import platform
 import re
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 from . import ROOT, WeaveError, WeaveErrors, modules
 from .chapter import weave
 from .run import run
 
 WORDS_PER_MINUTE = 230  # Brysbaert, How many words do we read per minute?, 2019: 238 for non-fiction
-PROSE = re.compile(r"\A---.*?^---$|^\{\{.*?\}\}$|\{\{.*?\}\}|\$[^$]*\$", re.DOTALL | re.MULTILINE)  # all that is not
+PROSE = re.compile(r"\A---.*?^---$|^\{\{.*?\}\}$|\{\{.*?\}\}|\$\$.*?\$\$|\$[^$]*\$", re.DOTALL | re.MULTILINE)  # what is no prose
 
 
 def update():
@@ -19,6 +20,8 @@ def update():
     `false` lists, as `WeaveError`s, the claims that do not hold: an author may see the pages that they make, nobody else.
     A module without a result raises `WeaveErrors`.
     """
+    if sys.flags.optimize:
+        raise WeaveError("Python leaves out every assert (-O or PYTHONOPTIMIZE), and so every claim", "python")
     paths = modules.discover()
     results, stale = modules.current(paths)
     fresh, faults = run({name: paths[name] for name in stale}) if stale else ({}, [])
@@ -42,15 +45,16 @@ def about_the_build():
 
 
 def check(results):
-    """Weave every chapter once; raises one `WeaveError` that lists every failure by file and line."""
-    failures = []
+    """The woven chapters by path; raises one `WeaveErrors` that lists every failure by file and line."""
+    failures, woven = [], {}
     for path in sorted((ROOT / "docs").rglob("*.md")):
         try:
-            weave(path.read_text(encoding="utf-8"), path.relative_to(ROOT), results)
+            woven[path] = weave(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix(), results)
         except WeaveError as error:
             failures.append(error)
     if failures:
         raise WeaveErrors(failures)
+    return woven
 
 
 if __name__ == "__main__":
@@ -58,6 +62,8 @@ if __name__ == "__main__":
         results, false = update()
         if false:
             raise WeaveErrors(false)
-        check(results)
+        for path, text in check(results).items():
+            if sys.argv[1:]:
+                modules.write(Path(sys.argv[1]) / path.relative_to(ROOT / "docs"), text)
     except WeaveError as error:
         sys.exit(str(error))

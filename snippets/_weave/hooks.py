@@ -1,5 +1,6 @@
-"""Ties the machinery to MkDocs; no logic here."""
+"""Ties the machinery to MkDocs: when it runs, where the site is built, and what `mkdocs serve` does with an error."""
 
+import atexit
 import os
 import re
 import sys
@@ -34,6 +35,7 @@ def on_config(config):
     config.markdown_extensions.append(WeaveExtension(state["results"]))
     state["target"] = Path(config.site_dir)
     config.site_dir = str(site.scaffold(state["target"]))
+    atexit.register(site.discard, Path(config.site_dir))  # also after Ctrl-C
     return config
 
 
@@ -83,6 +85,7 @@ def on_post_build(config):
     if broken := list(site.broken_links(built, state["sources"], base)):
         raise PluginError(str(WeaveErrors(broken)))
     site.publish(built, state["target"])
+    config.site_dir = str(state["target"])  # where `mkdocs gh-deploy` looks next
 
 
 def on_build_error(error):

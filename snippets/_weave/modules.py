@@ -50,7 +50,7 @@ def fingerprints(paths):
 
 def _surroundings():
     snippets = ROOT / "snippets"
-    files = [*Path(__file__).parent.glob("*.py"), *snippets.glob("recorded/*.json")]
+    files = [*Path(__file__).parent.glob("*.py"), *snippets.rglob("__init__.py"), *snippets.glob("recorded/*.json")]
     versions = [platform.python_version(), *(version(name) for name in ("numpy", "matplotlib"))]
     return b"\0".join([repr(versions).encode(), *(file.read_bytes() for file in sorted(files))])
 

@@ -46,7 +46,7 @@ def run(paths):
     try:
         while waiting or running:
             while waiting and len(running) < (os.cpu_count() or 1):
-                start(name := waiting.pop(0), running)
+                start(name := waiting.pop(0), paths[name], running)
             done = multiprocessing.connection.wait([pipe for pipe, *_ in running.values()], timeout=0.1)
             for name, (pipe, process, started) in list(running.items()):
                 late = time.monotonic() - started > TIME_LIMIT
@@ -64,9 +64,9 @@ def run(paths):
     return results, faults
 
 
-def start(name, running):
+def start(name, path, running):
     receive, send = multiprocessing.Pipe(duplex=False)
-    process = context().Process(target=execute, args=(name, send), daemon=True)
+    process = context().Process(target=execute, args=(name, path, send), daemon=True)
     process.start()
     send.close()
     running[name] = receive, process, time.monotonic()
@@ -85,7 +85,7 @@ def collect(pipe, process, late):
     return outcome
 
 
-def execute(name, pipe):
+def execute(name, path, pipe):
     """In the new process: import the module, run its doctests, draw its figure, send the result.
 
     A claim that turns out false, an `assert` or a doctest, is part of the result: an author wants to see the page that it
@@ -93,11 +93,10 @@ def execute(name, pipe):
     """
     sys.dont_write_bytecode = True
     warnings.simplefilter("error", RuntimeWarning)
-    spec = importlib.util.find_spec(name)
-    path = Path(spec.origin)
-    module = sys.modules[name] = importlib.util.module_from_spec(spec)
     false = []
     try:
+        spec = importlib.util.find_spec(name)
+        module = sys.modules[name] = importlib.util.module_from_spec(spec)
         with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
             try:
                 spec.loader.exec_module(module)

@@ -66,9 +66,20 @@ def scaffold(site):
 def publish(built, site):
     """Put the built site into its place."""
     discard(site)
-    os.replace(built, site)
+    if site.exists():  # it holds something of another's, such as the `.git` of a checkout to publish from
+        for entry in built.iterdir():
+            os.replace(entry, site / entry.name)
+        built.rmdir()
+    else:
+        os.replace(built, site)
 
 
 def discard(site):
-    """Remove a built site, if there is one."""
-    shutil.rmtree(site, ignore_errors=True)
+    """Remove a built site, if there is one; hidden files stay, as MkDocs leaves them."""
+    for entry in site.iterdir() if site.is_dir() else []:
+        if entry.is_dir() and not entry.name.startswith("."):
+            shutil.rmtree(entry)
+        elif not entry.name.startswith("."):
+            entry.unlink()
+    if site.is_dir() and not any(site.iterdir()):
+        site.rmdir()

@@ -69,7 +69,6 @@ lowest, highest = min(ratios.values()), max(ratios.values())
 input_ratios = {name: with_input.multiplications / forward.multiplications
                 for name, (forward, _, with_input, _) in counted.items()}  # fmt: skip
 input_ratio = max(input_ratios.values())
-digits_forward, digits_backward = (counter.multiplications for counter in counted["8×8 digits"][:2])
 digits_nudging = 2 * count_parameters(NETWORKS["8×8 digits"])
 deep_shared, deep_alone = counted["fifty equal layers"][1].products, counted["fifty equal layers"][3].products
 

@@ -32,8 +32,6 @@ COMPARISON = [
     }
     for name, error in errors.items()
 ]
-largest_error = magnitude(max(errors.values()))
-dead_units = int(np.sum(gradients["0.bias"] == 0))
 
 # How often all three ReLUs start dead: by theory, in PyTorch's own draws, and in NumPy's.
 probability = 0.5**3  # each z1 is a sum of draws that are symmetric about 0

@@ -77,9 +77,7 @@ CHECK = [
     for (gradient, loss), found in measured.items()
 ]
 article_smallest = float(measured[ARTICLE, MSE].max(axis=1).min())
-article_largest = float(measured[ARTICLE, MSE].max())
 right_worst = float(measured[RIGHT, MSE].max())
-right_error = magnitude(right_worst)
 article_as_cross_entropy_worst = float(measured[ARTICLE, BCE].max())
 
 # One batch of the first case, entry by entry: what a reader would print.
@@ -102,13 +100,13 @@ SIDE_BY_SIDE = [
 ratio = float(np.linalg.norm(_article) / np.linalg.norm(_right))
 
 # A batch is its examples one by one: the mean of the gradients that the single-example code gives.
-one_by_one = []
+each = []
 for row, target in zip(X, Y):
     W1, b1, W2, b2 = parameters
     z1, a1, z2, a2 = process.forward_pass(row[:, None], W1, b1[:, None], W2, b2[:, None])
     dL_dz2 = process.output_gradient(a2, target[:, None])
-    one_by_one.append(process.propagate_backward(row[:, None], z1, a1, W2, dL_dz2))
-_means = [np.mean(gradients, axis=0) / Y.shape[1] for gradients in zip(*one_by_one)]
+    each.append(process.propagate_backward(row[:, None], z1, a1, W2, dL_dz2))
+_means = [np.mean(gradients, axis=0) / Y.shape[1] for gradients in zip(*each)]
 one_by_one = max(
     relative_error(mean.reshape(batch.shape), batch)
     for mean, batch in zip(_means, matrix_form.backward(X, Y, Z1, A1, A2, parameters[2]))

@@ -81,6 +81,12 @@ SLIPS = [name for name, printed in ARTICLE.items() if not rounds_to(getattr(exam
 WORST = max(abs(NUDGED[name] - getattr(example, name)) for name in NUDGED)
 
 
+NUDGED |= {  # the parameters after the step, had their gradients been measured
+    f"{name}_new": getattr(example, name) - example.learning_rate * NUDGED[f"dL_d{name}"] for name in ("W1", "b1", "W2", "b2")
+}
+assert all(abs(NUDGED[name] - getattr(example, name)) < TOLERANCE for name in NUDGED)
+
+
 def rows(names):
     return [
         {
@@ -89,7 +95,7 @@ def rows(names):
             "Article": ARTICLE[name].replace("-", "−"),
             "Verdict": "**rounding slip**" if name in SLIPS else "agrees",
             "With numbers": FORMULAS[name],
-            **({"Central differences": n(NUDGED[name])} if name in NUDGED else {}),
+            "Central differences": n(NUDGED[name]) if name in NUDGED else "–",
         }
         for name in names
     ]
