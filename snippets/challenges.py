@@ -337,7 +337,7 @@ def train(layers, X, Y, activation, learning_rate, steps, residual=False, max_no
         gradients, _ = backward(layers, caches, dL_dY_hat)
         if max_norm is not None:
             gradients = clip_by_norm(gradients, max_norm)
-        if max(loss, global_norm(gradients)) > limit:
+        if not (loss <= limit and global_norm(gradients) <= limit):  # "not", so that NaN counts too
             break
         layers = descend(layers, gradients, learning_rate)
     return layers, losses

@@ -141,7 +141,7 @@ def _counted(y_hat, y):
 
 
 def softmax_cross_entropy(z, y):
-    """`categorical_cross_entropy(softmax(z), y)`, computed from `z` `(N, K)`: exact where softmax underflows.
+    """`categorical_cross_entropy(softmax(z), y)` from `z` `(N, K)`, for rows of `y` that sum to 1; exact throughout.
 
     For targets whose rows sum to 1, `log(sum(exp(z))) - sum(y z)` is the same expression with softmax put in.
     Subtracting the largest score of each row first changes nothing in it and keeps the digits of a small loss.

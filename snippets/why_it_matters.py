@@ -17,7 +17,7 @@ def gradient_by_nudging(loss, parameters, h=1e-5):
 
     `loss` takes nothing and returns a float that depends on `parameters`, a list of float arrays, which are nudged in
     place and put back, also when `loss` fails. Returns the gradients, in the shapes of the parameters, and the number
-    of calls of `loss`. Integers raise `TypeError`: adding `h` would change nothing.
+    of calls of `loss`. Anything but float64 raises `TypeError`: `h` would be lost.
 
     >>> w = np.array([3.0])
     >>> gradients, passes = gradient_by_nudging(lambda: w.item() ** 2, [w])
@@ -26,8 +26,8 @@ def gradient_by_nudging(loss, parameters, h=1e-5):
     """
     gradients, passes = [], 0
     for i, W in enumerate(parameters):
-        if not np.issubdtype(W.dtype, np.floating):
-            raise TypeError(f"parameters[{i}] has dtype {W.dtype}: expected floats, so that h can be added")
+        if W.dtype != np.float64:
+            raise TypeError(f"parameters[{i}] has dtype {W.dtype}: expected floats of 64 bits, so that h is not lost")
         gradients.append(np.zeros(W.shape))
         for index in np.ndindex(W.shape):
             value = W[index]

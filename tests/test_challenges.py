@@ -323,3 +323,10 @@ def test_the_deep_sigmoid_network_loses_its_gradient_and_each_remedy_keeps_it():
 def test_target_of_another_shape_is_refused_not_broadcast(shape):
     with pytest.raises(ValueError, match=r"Y has shape .*: expected"):
         challenges.mse(np.ones((3, 1) if shape != (0, 1) else shape), np.ones(shape))
+
+
+def test_run_with_a_loss_that_is_not_a_number_ends_at_once():
+    X, Y = challenges.make_data(np.random.default_rng(0))
+    layers = challenges.init_network([4, 8, 1], "he", np.random.default_rng(0))
+    X[0, 0] = np.nan
+    assert len(challenges.train(layers, X, Y, "relu", learning_rate=0.1, steps=5)[1]) == 1

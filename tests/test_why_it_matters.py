@@ -62,7 +62,7 @@ def test_a_loss_that_fails_leaves_the_parameters_as_they_were(failing_call):
     assert W.tolist() == [1.0, 2.0]
 
 
-@pytest.mark.parametrize("dtype", ["int64", "bool", "complex128"])
+@pytest.mark.parametrize("dtype", ["int64", "bool", "complex128", "float32"])
 def test_a_parameter_that_is_not_of_floats_is_refused_by_name(dtype):
     W, b = np.array([1.0]), np.array([1, 0], dtype)
     with pytest.raises(TypeError) as error:

@@ -89,6 +89,7 @@ def on_post_build(config):
 
 
 def on_build_error(error):
+    state["error"] = error  # MkDocs itself says the same thing only once in a session
     for path in [site.scaffold(state["target"])] + [state["target"]] * (not state["serving"]):
         site.discard(path)
 
@@ -98,7 +99,7 @@ def on_serve(server, config, builder):
         try:
             builder()
         except Exception as error:  # MkDocs would let every page hang until the next good build
-            log.error(f"Not rebuilt, the last good pages stay up: {error}")
+            log.error(f"Not rebuilt, the last good pages stay up. {state.pop('error', error)}")
 
     server.builder = build
     for path in (config.docs_dir, config.config_file_path):

@@ -66,7 +66,7 @@ def draw():
     _turn(axes, top[2][0], bottom[2][0])
     write(axes, 10, 381, f"widest arrow:\n∂L/∂W1 = {number(most_blamed, sign=True)}", ha="left", va="center",
           color=BACKWARD, size=SMALL, linespacing=1.3)
-    write(axes, 10, 429, "Wider arrow: more blame for its weight.\nMinus: raising it would lower the loss.", ha="left",
+    write(axes, 10, 429, "Wider arrow: more blame for its weight.\nMinus: raising that value would lower the loss.", ha="left",
           color=MUTED, size=SMALL, linespacing=1.4)
     return figure
 

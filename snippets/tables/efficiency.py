@@ -44,9 +44,15 @@ ratios = {
 }
 
 
+def layers(sizes):
+    """The layer sizes as a cell: written out, or where many are equal, how many there are."""
+    return " – ".join(map(str, sizes)) if len(sizes) < 5 else f"{len(sizes)} × {sizes[0]}"
+
+
 COUNTS = [
     {
         "Network": name,
+        "Layers": layers(NETWORKS[name]),
         "Products forward": str(forward.products),
         "Products backward": str(backward.products),
         "Multiplications forward": spaced(forward.multiplications),
@@ -75,9 +81,9 @@ deep_shared, deep_alone = counted["fifty equal layers"][1].products, counted["fi
 assert all(abs(ratio - 2) < 1e-12 for ratio in input_ratios.values())  # backward is twice forward, input included
 assert 2 <= lowest and highest < 3 and digits_nudging == 4520
 for name, sizes in NETWORKS.items():  # the counters against the formula
-    layers = list(zip(sizes, sizes[1:]))
+    pairs = list(zip(sizes, sizes[1:]))
     forward, backward, with_input, alone = counted[name]
-    assert forward.multiplications == BATCH * sum(m * n for m, n in layers)
-    assert backward.multiplications == 2 * forward.multiplications - BATCH * layers[0][0] * layers[0][1]
-    assert (forward.products, backward.products) == (len(layers), 2 * len(layers) - 1)
-    assert alone.products == len(layers) * (len(layers) + 1) // 2
+    assert forward.multiplications == BATCH * sum(m * n for m, n in pairs)
+    assert backward.multiplications == 2 * forward.multiplications - BATCH * pairs[0][0] * pairs[0][1]
+    assert (forward.products, backward.products) == (len(pairs), 2 * len(pairs) - 1)
+    assert alone.products == len(pairs) * (len(pairs) + 1) // 2

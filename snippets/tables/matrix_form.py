@@ -97,7 +97,8 @@ SIDE_BY_SIDE = [
     }
     for k in range(len(_right))
 ]
-ratio = float(np.linalg.norm(_article) / np.linalg.norm(_right))
+_factors = _article / _right
+lowest_factor, highest_factor = float(_factors.min()), float(_factors.max())
 
 # A batch is its examples one by one: the mean of the gradients that the single-example code gives.
 each = []
