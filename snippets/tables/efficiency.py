@@ -46,19 +46,18 @@ ratios = {
 
 def layers(sizes):
     """The layer sizes as a cell: written out, or where many are equal, how many there are."""
-    return " – ".join(map(str, sizes)) if len(sizes) < 5 else f"{len(sizes)} × {sizes[0]}"
+    return " – ".join(map(str, sizes)) if len(sizes) < 5 else f"{len(sizes)} times {sizes[0]}"
 
 
 COUNTS = [
     {
-        "Network": name,
-        "Layers": layers(NETWORKS[name]),
+        "Network": f"{name}: {layers(NETWORKS[name])}",
         "Products forward": str(forward.products),
         "Products backward": str(backward.products),
         "Multiplications forward": spaced(forward.multiplications),
         "Multiplications backward": spaced(backward.multiplications),
         "Forward + backward, in forward passes": f"{ratios[name]:.2f}",
-        "Forward passes of finite differences": spaced(2 * count_parameters(NETWORKS[name])),
+        "Passes of finite differences": spaced(2 * count_parameters(NETWORKS[name])),
     }
     for name, (forward, backward, *_) in counted.items()
 ]
