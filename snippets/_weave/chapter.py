@@ -36,7 +36,7 @@ def weave(text, page, results, keep=str):
     `page` is its path, for error messages; `results` is what `modules` and `run` brought; `keep` takes finished HTML
     and returns what stands for it in the Markdown. Whatever does not work raises `WeaveError` with the line.
     """
-    values, lines, fence, formula = namespace(results), [], None, None
+    values, lines, fence, formula, indent, opened = namespace(results), [], None, None, "", 0
     for number, line in enumerate(text.split("\n"), 1):
         try:
             if formula is not None:

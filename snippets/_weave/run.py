@@ -3,7 +3,6 @@
 import contextlib
 import doctest
 import importlib
-import json
 import multiprocessing
 import multiprocessing.connection
 import numbers
