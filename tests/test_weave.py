@@ -128,6 +128,15 @@ def test_figure_follows_a_module_that_it_imports_at_one_remove(checkout):
     assert "snippets.figures.one" in weave(checkout)
 
 
+def test_module_runs_again_when_a_file_that_it_reads_changes(checkout):
+    (checkout / "snippets/data.json").write_text("3")
+    edit(checkout / SNIPPET, "three = 3.0", 'READS = ["snippets/*.json"]\nthree = float(open("snippets/data.json").read())')
+    weave(checkout)
+    assert weave(checkout) == []
+    (checkout / "snippets/data.json").write_text("4")
+    assert "snippets.one" in weave(checkout)
+
+
 def test_result_of_a_module_that_is_gone_is_dropped(checkout):
     (checkout / "snippets/two.py").write_text("two = 2\n")
     weave(checkout)

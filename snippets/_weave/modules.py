@@ -38,19 +38,20 @@ def current(paths):
 
 
 def fingerprints(paths):
-    """By name, a digest of all that decides a module's result: its code, what it imports here, data, machinery, versions."""
+    """By name, a digest of all that decides a module's result: its code, what it imports and reads here, machinery, versions."""
     surroundings, keys = _surroundings(), {}
     for name, path in paths.items():
         digest = hashlib.sha256(surroundings)
-        for source in sorted(_sources(path, set())):
+        sources = _sources(path, set())
+        data = {file for source in sources for pattern in _reads(source, source.read_bytes()) for file in ROOT.glob(pattern)}
+        for source in sorted(sources | data):
             digest.update(f"{source.relative_to(ROOT)}\0".encode() + source.read_bytes() + b"\0")
         keys[name] = digest.hexdigest()
     return keys
 
 
 def _surroundings():
-    snippets = ROOT / "snippets"
-    files = [*Path(__file__).parent.glob("*.py"), *snippets.rglob("__init__.py"), *snippets.glob("recorded/*.json")]
+    files = [*Path(__file__).parent.glob("*.py"), *(ROOT / "snippets").rglob("__init__.py")]
     versions = [platform.python_version(), *(version(name) for name in ("numpy", "matplotlib"))]
     return b"\0".join([repr(versions).encode(), *(file.read_bytes() for file in sorted(files))])
 
@@ -68,13 +69,25 @@ def _sources(path, seen):
 
 
 @functools.lru_cache(maxsize=256)
-def _imports(path, source):
+def _parsed(path, source):
     try:
-        tree = ast.parse(source)
+        return ast.parse(source)
     except SyntaxError as error:
         raise WeaveError(f"SyntaxError: {error.msg}", path.relative_to(ROOT), error.lineno) from None
+
+
+def _reads(path, source):
+    """The files that a module says it reads: `READS = [...]`, patterns relative to the checkout."""
+    for node in _parsed(path, source).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "READS":
+            return ast.literal_eval(node.value)
+    return []
+
+
+@functools.lru_cache(maxsize=256)
+def _imports(path, source):
     names = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(_parsed(path, source)):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -10,6 +10,7 @@ from snippets import frameworks
 from snippets.gradient_check import relative_error
 from snippets.tables import magnitude, n
 
+READS = ["snippets/recorded/pytorch.json"]
 TOLERANCE = 1e-6  # PyTorch's default float32 has about seven digits
 
 record = json.loads(Path(__file__).parents[1].joinpath("recorded", "pytorch.json").read_text(encoding="utf-8"))
