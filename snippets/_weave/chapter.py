@@ -24,7 +24,7 @@ from . import ROOT, WeaveError
 from .formula import mathml
 
 DIRECTIVE = re.compile(r"(?P<indent>\s*)\{\{ (?P<kind>code|example|table|output|figure) (?P<what>.+?) \}\}\s*$")
-VALUE = re.compile(r"\{\{ (?P<value>.+?) \}\}")
+VALUE = re.compile(r"(?<!\{)\{\{ (?P<value>.+?) \}\}(?!\})")
 INLINE = re.compile(rf"(?P<code>(`+).+?\2|\\\$)|\$(?P<tex>[^$]+)\$|{VALUE.pattern}")
 NUMERIC = re.compile(r"(?:\**[-−+]?[\d.,\u202f]+[%×]?\**)?|–|(?:below )?10<sup>.*")
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
@@ -74,9 +74,10 @@ def sentence(line, values, keep):
             return keep(mathml(plugged_in(match["tex"], values)))
         return plugged_in(match["code"], values) if match["code"] else typeset(shown(match["value"], values))
 
-    rest = INLINE.sub("", line)
-    for mark in ("$", "{{", "}}"):
-        if mark in rest:
+    plain = INLINE.sub("", line)
+    coded = VALUE.sub("", "".join(match["code"] or "" for match in INLINE.finditer(line)))  # braces in TeX are TeX's
+    for mark, text in (("$", plain), ("{{", plain + coded), ("}}", plain + coded)):
+        if mark in text:
             raise ValueError(f"a lone {mark}: both ends have to stand on one line")
     return INLINE.sub(replacement, line)
 

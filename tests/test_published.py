@@ -1,0 +1,106 @@
+"""What the chapters publish of what was computed, as it was last approved: `tests/published.txt`.
+
+Every value, table, excerpt and figure that reaches a reader stands there, so that a reviewer sees in a diff which published
+number changed, and so that a slip in a name or a format cannot change one unseen. Approve with
+`UPDATE=1 python3 -m snippets test tests/test_published.py`.
+"""
+
+import ast
+import hashlib
+import os
+import random
+import re
+from contextlib import contextmanager
+
+import pytest
+from conftest import ROOT
+
+from snippets._weave import WeaveError, chapter
+from snippets._weave.__main__ import update
+
+APPROVED = ROOT / "tests" / "published.txt"
+CHAPTERS = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").rglob("*.md"))}
+
+
+@pytest.fixture(scope="module")
+def results():
+    results, false = update()
+    assert not false
+    return results | {"snippets.build": {"values": {name: 0 for name in results["snippets.build"]["values"]}}}
+
+
+@contextmanager
+def listening(heard):
+    """Note in `heard` what the directives of a chapter put into it."""
+    shown, blocks = chapter.shown, dict(chapter.BLOCKS)
+    chapter.shown = lambda *arguments: noted(heard, "", shown(*arguments))
+    for kind, block in blocks.items():
+        chapter.BLOCKS[kind] = lambda *arguments, kind=kind, block=block: noted(heard, kind, block(*arguments))
+    try:
+        yield
+    finally:
+        chapter.shown = shown
+        chapter.BLOCKS.update(blocks)
+
+
+def noted(heard, kind, text):
+    heard.append({"code": of_code, "figure": of_figure}.get(kind, str)(text))
+    return text
+
+
+def of_code(block):
+    """The file of an excerpt, and what each of its statements defines; other tests know the code itself."""
+    first, *lines, last = block.split("\n")
+    return "\n".join([first, *(ast.unparse(statement).split("\n")[0] for statement in ast.parse("\n".join(lines)).body)])
+
+
+def of_figure(html):
+    """Title and description in words, the drawing as a digest: a new one has to be looked at."""
+    words = re.findall(r"<(?:title|desc)\b.*?>(.*?)</", html, re.DOTALL)
+    return "\n".join([*words, hashlib.sha256(html.encode()).hexdigest()[:16]])
+
+
+def published(page, text, results):
+    heard = []
+    with listening(heard):
+        chapter.weave(text, page, results)
+    return "\n".join([f"=== {page}", *heard, ""])
+
+
+def approved():
+    pages = re.split(r"(?m)^(?==== )", APPROVED.read_text(encoding="utf-8"))[1:]
+    return {page.split("\n")[0].removeprefix("=== "): page for page in pages}
+
+
+def test_every_chapter_publishes_what_was_approved(results):
+    now = {page: published(page, text, results) for page, text in CHAPTERS.items()}
+    if os.environ.get("UPDATE"):
+        APPROVED.write_text("".join(now.values()), encoding="utf-8")
+    assert now == approved(), "approve what is right: UPDATE=1 python3 -m snippets test tests/test_published.py"
+
+
+def directives():
+    """`(page, start, end)` of every place where a chapter takes from code."""
+    return [(page, *match.span()) for page, text in CHAPTERS.items() for match in re.finditer(r"\{\{.*?\}\}", text)]
+
+
+def changed(text, place, rng):
+    """`text` with the character at `place` gone, doubled, or another."""
+    other = rng.choice([c for c in "abcdefghijklmnopqrstuvwxyzABCLNRSTUW0123456789_.:%,[]{} " if c != text[place]])
+    return text[:place] + rng.choice(["", 2 * text[place], other]) + text[place + 1 :]
+
+
+def test_slip_of_one_character_is_never_published_unnoticed(results):
+    """A name, marker or format with a slip is an error, or shows against what was approved, or leaves the page as it is."""
+    places, pages, unnoticed = directives(), approved(), []
+    for seed in range(int(os.environ.get("SLIPS", 200))):
+        rng = random.Random(seed)
+        page, start, end = rng.choice(places)
+        text = changed(CHAPTERS[page], rng.randrange(start, end), rng)
+        try:
+            noticed = published(page, text, results) != pages[page]
+        except WeaveError as error:
+            noticed = re.match(rf"{re.escape(page)}:\d+: ", str(error))
+        if not noticed and chapter.weave(text, page, results) != chapter.weave(CHAPTERS[page], page, results):
+            unnoticed.append((seed, page, text[start - 20 : end + 20]))
+    assert unnoticed == []
