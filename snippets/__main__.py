@@ -1,4 +1,4 @@
-"""`python3 -m snippets serve`, or `test`, or `build`: set up what is needed, once, then do it.
+"""`python3 -m snippets serve`, or `test`, `build`, `mutants`: set up what is needed, once, then do it.
 
 Needs Python 3.11 or later and its standard library; everything else goes into `.venv`.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-COMMANDS = {"serve": ["mkdocs", "serve"], "build": ["mkdocs", "build", "--strict"], "test": ["pytest"]}
+COMMANDS = {"serve": ["mkdocs", "serve"], "build": ["mkdocs", "build", "--strict"], "test": ["pytest"], "mutants": ["tests.mutants"]}
 
 
 def set_up():
@@ -33,7 +33,7 @@ def main(command="", *arguments):
     if sys.version_info < (3, 11):
         return f"this needs Python 3.11 or later, and {sys.executable} is {sys.version.split()[0]}"
     if command not in COMMANDS:
-        return "usage: python3 -m snippets serve|test|build [arguments for mkdocs or pytest]"
+        return "usage: python3 -m snippets serve|test|build|mutants [arguments]"
     try:
         set_up()
     except subprocess.CalledProcessError as error:
