@@ -1,0 +1,230 @@
+"""`weave`: what stands in a chapter for what is written there, and what is refused."""
+
+import pytest
+
+from snippets._weave import WeaveError, chapter, formula
+
+SNIPPET = '''"""One.
+
+>>> three
+3.0
+"""
+
+import math
+import os.path as path
+from math import (
+    pi as circle,
+)
+
+three = 3.0
+low, high = 1, 2
+
+
+def helper():
+    """First line of a docstring that is long enough to be broken in two when it is shown on a page.
+
+    More, which a page leaves out.
+    """
+    return math.pi
+
+
+@staticmethod
+def decorated(x):
+    """Doubles.
+
+    >>> decorated(1)
+    2
+    >>> for i in range(2):
+    ...     print(i)
+    0
+    1
+    """
+    return 2 * x
+
+
+class Thing:
+    """A thing.
+
+    Details.
+    """
+
+    def method(self):
+        """Do it.
+
+        Details.
+        """
+        return circle, path
+
+
+def bare():
+    return 1
+'''
+VALUES = {
+    "loss": 0.064265, "count": 12345, "name": "ReLU", "negative": -0.5, "tiny": 1.5e-12, "huge": -2.5e7, "nan": float("nan"),
+    "inf": float("inf"), "minus": -7, "rows": [1, 2.5], "by": {"a": 0.25, "b": "x"}, "many": [0.1], "spread": {"low": [0.5]},
+    "LOG": "one\ntwo\n\n", "yes": True, "expensive": 1_234_567.891,
+}  # fmt: skip
+ROWS = [
+    {"What": "`a | b`", "Value": "−1.5", "Share": "3%", "Size": "below 10<sup>−9</sup>", "Times": "**2×**", "Note": "$x$", "Mixed": "1"},
+    {"What": "two", "Value": "–", "Share": "1\u202f000", "Size": "0.5", "Times": "", "Note": "1", "Mixed": "1 of 2"},
+]
+RESULTS = {
+    "snippets.one": {"values": VALUES},
+    "snippets.tables.one": {"values": {"ROWS": ROWS, "deep": 1.5, "EMPTY": [], "UNEVEN": [{"a": "1"}, {"b": "1"}], "FLAT": ["a"], "TEXT": "a"}},
+    "snippets.figures.line": {"values": {"TITLE": "A < B", "WIDTH": 4.5}, "svg": "<svg></svg>"},
+}
+
+
+@pytest.fixture(autouse=True)
+def small(tmp_path, monkeypatch):
+    (tmp_path / "snippets/recorded").mkdir(parents=True)
+    (tmp_path / "snippets/one.py").write_text(SNIPPET, encoding="utf-8")
+    (tmp_path / "snippets/plain.py").write_text("import math\n\nx = math.pi  # π\n", encoding="utf-8")
+    (tmp_path / "snippets/recorded/program.py").write_text('"""A program."""\n\nprint(1)\n', encoding="utf-8")
+    monkeypatch.setattr(chapter, "ROOT", tmp_path)
+
+
+def woven(text):
+    return chapter.weave(text, "docs/x.md", RESULTS)
+
+
+SENTENCES = {
+    "plain text, with } and { braces": "plain text, with } and { braces",
+    "{{ one.loss:.4f }}": "0.0643",
+    "a {{ one.loss:.3f }} and {{ one.loss:.2f }}.": "a 0.064 and 0.06.",
+    "{{ one.count }}": "12345",
+    "{{ one.count:, }}": "12\u202f345",
+    "{{ one.expensive:,.1f }}": "1\u202f234\u202f567.9",
+    "{{ one.name }}": "ReLU",
+    "{{ one.yes }}": "True",
+    "{{ one.negative:.1f }}": "−0.5",
+    "{{ one.minus }}": "−7",
+    "{{ one.tiny:.1e }}": "1.5 × 10<sup>−12</sup>",
+    "{{ one.huge:.1e }}": "−2.5 × 10<sup>7</sup>",
+    "{{ one.rows[1]:.2f }}": "2.50",
+    "{{ one.by[a]:.0%}} ": None,
+    "{{ one.by[a]:.0% }}": "25%",
+    "{{ one.by[b] }}": "x",
+    "{{ one.spread[low][0]:.1f }}": "0.5",
+    "{{ tables.one.deep:.1f }}": "1.5",
+    "{{ figures.line.WIDTH:.1f }}": "4.5",
+    "`{{ one.negative:.1f }}`": "`-0.5`",
+    "`{{ one.count:, }}` {{ one.count:, }}": "`12,345` 12\u202f345",
+    "``a ` {{ one.count }}``": "``a ` 12345``",
+    r"costs \$5": r"costs \$5",
+    "`$HOME`": "`$HOME`",
+    "$x^2$": formula.mathml("x^2"),
+    "$a$ and $b$": f"{formula.mathml('a')} and {formula.mathml('b')}",
+    "${{ one.negative:.1f }} < 0$": formula.mathml("-0.5 < 0"),
+    r"$\frac{a}{b_{c}}$": formula.mathml(r"\frac{a}{b_{c}}"),
+}
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_sentence(text):
+    if SENTENCES[text] is None:
+        with pytest.raises(WeaveError):
+            woven(text)
+    else:
+        assert woven(text) == SENTENCES[text]
+
+
+BLOCKS = {
+    "{{ code one.bare }}": '```python title="snippets/one.py"\ndef bare():\n    return 1\n```',
+    "{{ code one.three }}": '```python title="snippets/one.py"\nthree = 3.0\n```',
+    "{{ code one.high }}": '```python title="snippets/one.py"\nlow, high = 1, 2\n```',
+    "{{ code one.three..low }}": '```python title="snippets/one.py"\nthree = 3.0\nlow, high = 1, 2\n```',
+    "{{ code one.three..one.low }}": '```python title="snippets/one.py"\nthree = 3.0\nlow, high = 1, 2\n```',
+    "{{ code one.helper }}": '```python title="snippets/one.py"\nimport math\n\n\ndef helper():\n'
+    '    """First line of a docstring that is long enough to be broken in two when\n    it is shown on a page."""\n    return math.pi\n```',
+    "{{ code one.three one.bare }}": '```python title="snippets/one.py"\nthree = 3.0\n\n\ndef bare():\n    return 1\n```',
+    "{{ code one.decorated }}": '```python title="snippets/one.py"\n@staticmethod\ndef decorated(x):\n    """Doubles."""\n    return 2 * x\n```',
+    "{{ code one.Thing }}": '```python title="snippets/one.py"\nimport os.path as path\nfrom math import pi as circle\n\n\nclass Thing:\n'
+    '    """A thing."""\n\n    def method(self):\n        """Do it."""\n        return circle, path\n```',
+    "{{ code plain }}": '```python title="snippets/plain.py"\nimport math\n\nx = math.pi  # π\n```',
+    "{{ code recorded.program }}": '```python title="snippets/recorded/program.py"\nprint(1)\n```',
+    "{{ example one.decorated }}": '```python title="one.decorated: example"\ndecorated(1)\n# 2\nfor i in range(2):\n    print(i)\n# 0\n# 1\n```',
+    "{{ example one }}": '```python title="one: example"\nthree\n# 3.0\n```',
+    "{{ output one.LOG }}": "```text\none\ntwo\n```",
+    "{{ output one.name }}  ": "```text\nReLU\n```",
+    "    {{ output one.LOG }}": "    ```text\n    one\n    two\n    ```",
+    "{{ table one.ROWS }}": "| What | Value | Share | Size | Times | Note | Mixed |\n| --- | ---: | ---: | ---: | ---: | --- | --- |\n"
+    f"| `a \\| b` | −1.5 | 3% | below 10<sup>−9</sup> | **2×** | {formula.mathml('x')} | 1 |\n"
+    "| two | – | 1\u202f000 | 0.5 |  | 1 | 1 of 2 |",
+    "{{ figure line }}": '<figure class="figure" id="figure-line" data-search-exclude><svg></svg><figcaption>A &lt; B</figcaption></figure>',
+    "$$\nx^2\n$$": f'<div class="formula">{formula.mathml("x^2" + chr(10), display=True)}</div>',
+    "a\n  $$\n  {{ one.minus }}\n  $$\nb": f'a\n  <div class="formula">{formula.mathml("  -7" + chr(10), display=True)}</div>\nb',
+    "```\n{{ one.what }} $\n```\n{{ one.count }}": "```\n{{ one.what }} $\n```\n12345",
+    "~~~~ text\n```\n$\n~~~~\n{{ one.count }}": "~~~~ text\n```\n$\n~~~~\n12345",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BLOCKS)
+def test_block(text):
+    assert woven(text) == BLOCKS[text]
+
+
+REFUSED = {
+    "{{ one.los:.2f }}": "unknown name `one.los`; did you mean `one.loss`?",
+    "{{ tables.one.dep:.2f }}": "unknown name `tables.one.dep`; did you mean `tables.one.deep`?",
+    "{{ figures.line.WIDHT }}": "unknown name `figures.line.WIDHT`; did you mean `figures.line.WIDTH`?",
+    "{{ zebra }}": "unknown name `zebra`",
+    "{{ one.rows[7]:.2f }}": "unknown name `one.rows[7]`",
+    "{{ one.by[zz]:.2f }}": "unknown name `one.by[zz]`",
+    "{{ one.count[0] }}": "unknown name `one.count[0]`",
+    "{{ one.rows[x }}": "unknown name `one.rows[x`",
+    "{{ one.loss }}": "`one.loss` is a float and needs a format, such as `one.loss:.3f`",
+    "{{ one.nan:.2f }}": "`one.nan` is nan",
+    "{{ one.inf:.2f }}": "`one.inf` is inf",
+    "{{ one.rows }}": "`one.rows` is not one value: [1, 2.5]",
+    "{{ one }}": "`one` is not one value: ",
+    "{{ one.loss:.2q }}": "Unknown format code",
+    "{{ one.name:.2f }}": "Unknown format code",
+    "{{ one.loss:.2f }": "a lone {{: both ends",
+    "one.loss:.2f }}": "a lone }}: both ends",
+    "{{{ one.loss:.2f }}": "a lone {{: both ends",
+    "{{ one.loss:.2f }}}": "a lone {{: both ends",
+    "`{{ one.loss:.2f }}}`": "a lone {{: both ends",
+    "`{{ one.loss:.2f }`": "a lone {{: both ends",
+    "costs $5": "a lone $: both ends",
+    "$\\frac{x$": "bad TeX",
+    "$$\nx\n": "this $$ is never closed",
+    "$$\n\\foo\n$$": "bad TeX",
+    "{{ figur line }}": "unknown name `figur line`",
+    "{{ code one.none }}": "no function, class or assignment defines `none`",
+    "{{ code one.three..none }}": "no function, class or assignment defines `none`",
+    "{{ code two.bare }}": "there is no snippets/two.py",
+    "{{ code one.bare plain.x }}": "one block shows one module, not one, plain",
+    "{{ example one.bare }}": "`one.bare` has no doctest to show",
+    "{{ example one.three }}": "",
+    "{{ example plain }}": "`plain` has no doctest to show",
+    "{{ table one.NONE }}": "`one.NONE` is not a table in snippets/tables/: expected a list of dicts with the same keys",
+    "{{ table two.ROWS }}": "`two.ROWS` is not a table",
+    "{{ table one.EMPTY }}": "`one.EMPTY` is not a table",
+    "{{ table one.UNEVEN }}": "`one.UNEVEN` is not a table",
+    "{{ table one.FLAT }}": "`one.FLAT` is not a table",
+    "{{ table one.TEXT }}": "`one.TEXT` is not a table",
+    "{{ output one.LOGS }}": "unknown name `one.LOGS`",
+    "{{ figure curve }}": "there is no snippets/figures/curve.py",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_refused_with_its_line(text):
+    lines = text.count("\n") if text.endswith("$$") and text != "$$" else 0
+    with pytest.raises(WeaveError) as error:
+        woven(f"# Title\n\n{text}\n\nmore")
+    assert str(error.value).startswith(f"docs/x.md:{3 + lines}: {REFUSED[text]}")
+
+
+def test_finished_html_is_handed_over_to_be_kept():
+    kept = []
+
+    def keep(html):
+        kept.append(html)
+        return f"<{len(kept)}>"
+
+    text = "$x$ {{ one.count }}\n\n{{ figure line }}\n\n$$\ny\n$$\n\n{{ table one.ROWS }}"
+    result = chapter.weave(text, "docs/x.md", RESULTS, keep)
+    assert result.startswith("<1> 12345\n\n<2>\n\n<3>\n\n| What") and "| <4> |" in result
+    assert kept == [formula.mathml("x"), BLOCKS["{{ figure line }}"], f'<div class="formula">{formula.mathml("y" + chr(10), display=True)}</div>', formula.mathml("x")]
