@@ -29,6 +29,10 @@ CHAPTERS = {  # every section of the article, by the page that has it
     "efficiency": ["Computational efficiency", "Reuses computations", "One backward pass", "Automatic differentiation"],
     "frameworks": ["PyTorch example"],
     "takeaways": ["Key takeaways", "What's next?"],
+    "errata": ["Errata", "The article", "Rounded too early", "A gradient of another loss",
+               "A quarter a layer, and two a layer", "The cost of the backward pass", "A program without a seed",
+               "The bias of a batch", "Blocks that are not Python", "Well-known texts", "A slope and a factor",
+               "A kink a million away", "W2 updated too early", "A check lost in rounding"],
 }  # fmt: skip
 FIGURES = {
     "index": ["overview"], "process": ["steps"], "activations": ["activations"], "losses": ["losses"],

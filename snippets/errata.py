@@ -1,0 +1,309 @@
+"""Slips of good texts, each as it is printed and as it is mended: functions that differ in one expression."""
+
+import ast
+
+import numpy as np
+
+# Rounding
+
+
+def error_of_rounded(a2, y):
+    """Slip: the loss `(a2 - y)²` and its slope `dL_da2`, from a prediction already rounded to three places.
+
+    >>> loss, dL_da2 = error_of_rounded(0.7464, 1.0)
+    >>> print(f"{loss:.6f} {dL_da2:.4f}")
+    0.064516 -0.5080
+    """
+    a2 = round(a2, 3)
+    return (a2 - y) ** 2, 2 * (a2 - y)
+
+
+def error(a2, y):
+    """The loss `(a2 - y)²` and its slope `dL_da2`, with all digits: two floats.
+
+    >>> loss, dL_da2 = error(0.7464, 1.0)
+    >>> print(f"{loss:.6f} {dL_da2:.4f}")
+    0.064313 -0.5072
+    """
+    return (a2 - y) ** 2, 2 * (a2 - y)
+
+
+# The gradient at the output
+
+
+def output_gradient_of_cross_entropy(A2, Y):
+    """Slip under `((A2 - Y)**2).mean()`: this `dL_dZ2` is that of sigmoid and cross-entropy; all are `(N, K)`.
+
+    >>> output_gradient_of_cross_entropy(np.array([[0.5, 0.5]]), np.array([[1.0, 0.0]])).tolist()
+    [[-0.5, 0.5]]
+    """
+    return (A2 - Y) / len(Y)
+
+
+def output_gradient(A2, Y):
+    """`dL_dZ2` of `((A2 - Y)**2).mean()` behind a sigmoid; all are `(N, K)`.
+
+    >>> output_gradient(np.array([[0.5, 0.5]]), np.array([[1.0, 0.0]])).tolist()
+    [[-0.125, 0.125]]
+    """
+    return 2 * (A2 - Y) * A2 * (1 - A2) / A2.size
+
+
+# The gradient of a chain of single neurons
+
+
+def product_of_slopes(w, slopes):
+    """Slip: the gradient through a chain of neurons of weight `w`, as if only the slopes of the activation counted.
+
+    >>> product_of_slopes(4.0, [0.25, 0.25])
+    0.0625
+    """
+    return float(np.prod(slopes))
+
+
+def product_of_weights(w, slopes):
+    """Slip: the same gradient, as if only the weight counted.
+
+    >>> product_of_weights(4.0, [0.25, 0.25])
+    16.0
+    """
+    return w ** len(slopes)
+
+
+def product_of_both(w, slopes):
+    """The same gradient: each neuron brings its weight and the slope of its activation.
+
+    >>> product_of_both(4.0, [0.25, 0.25])
+    1.0
+    """
+    return float(np.prod(w * np.array(slopes)))
+
+
+# The cost of both passes
+
+
+def passes_if_equal(sizes):
+    """Slip: forward and backward pass in units of a forward pass, as if both cost the same.
+
+    >>> passes_if_equal([2, 3, 1])
+    2.0
+    """
+    return 2.0
+
+
+def passes(sizes):
+    """Forward and backward pass in units of a forward pass, for these layer sizes, inputs first.
+
+    Per weight and example, one multiplication forward, two backward; one in the first layer, where no gradient of
+    the input is needed.
+
+    >>> round(passes([2, 3, 1]), 2)
+    2.33
+    """
+    weights = [n_in * n_out for n_in, n_out in zip(sizes, sizes[1:])]
+    return 3 - weights[0] / sum(weights)
+
+
+# Random numbers
+
+
+def first_weights_unseeded():
+    """Slip, where the output is printed beside the program: weights `(3, 2)` that differ from run to run.
+
+    >>> bool((first_weights_unseeded() == first_weights_unseeded()).all())
+    False
+    """
+    return np.random.default_rng().uniform(-1, 1, size=(3, 2))
+
+
+def first_weights(seed):
+    """Weights `(3, 2)` that are the same in each run.
+
+    >>> bool((first_weights(0) == first_weights(0)).all())
+    True
+    """
+    return np.random.default_rng(seed).uniform(-1, 1, size=(3, 2))
+
+
+# The bias of a batch
+
+
+def bias_gradient_of_one(dL_dz2):
+    """Slip for more than one example: the blame `(K, N)` itself as the gradient of the bias `(K, 1)`.
+
+    >>> bias_gradient_of_one(np.array([[1.0, 2.0]])).shape
+    (1, 2)
+    """
+    return dL_dz2
+
+
+def bias_gradient(dL_dz2):
+    """The gradient of the bias, `(K, 1)`: the blame `(K, N)`, summed over the examples.
+
+    >>> bias_gradient(np.array([[1.0, 2.0]])).tolist()
+    [[3.0]]
+    """
+    return dL_dz2.sum(axis=1, keepdims=True)
+
+
+# Code that is code
+
+
+def is_python(line):
+    """Whether Python can read this line.
+
+    >>> is_python("relu'(-1) = 0"), is_python("relu_derivative(-1) == 0")
+    (False, True)
+    """
+    try:
+        ast.parse(line)
+    except SyntaxError:
+        return False
+    return True
+
+
+def relu_derivative(z):
+    """The slope of ReLU at the number `z`.
+
+    >>> relu_derivative(-1), relu_derivative(0), relu_derivative(1)
+    (0.0, 0.0, 1.0)
+    """
+    return float(z > 0)
+
+
+# A hidden layer with ReLU and dropout: x (D,), W1 (D, H), W2 (H, K), y (K,), kept (H,) of zeros and ones
+
+
+def with_dropout(x, W1, W2, kept):
+    """Forward pass with half of the units dropped, and the others doubled: `a1` `(H,)` and `a2` `(K,)`.
+
+    >>> [a.tolist() for a in with_dropout(np.ones(1), np.array([[3.0, 4.0]]), np.ones((2, 1)), np.array([1, 0]))]
+    [[6.0, 0.0], [6.0]]
+    """
+    a1 = np.maximum(0.0, x @ W1) * (kept * 2)
+    return a1, a1 @ W2
+
+
+def relu_slope_or_one(a1):
+    """Slip: behind the ReLU nothing is negative, so this slope is 1 everywhere.
+
+    >>> relu_slope_or_one(np.array([0.0, 5.0])).tolist()
+    [True, True]
+    """
+    return a1 >= 0
+
+
+def relu_slope(a1):
+    """The slope of ReLU, from its output: 1 where that is positive, else 0.
+
+    >>> relu_slope(np.array([0.0, 5.0])).tolist()
+    [False, True]
+    """
+    return a1 > 0
+
+
+def dropout_backward_halved(dL_da1, kept):
+    """Slip: the forward pass has doubled the units that it kept, this way back does not.
+
+    >>> dropout_backward_halved(np.array([3.0, 3.0]), np.array([1, 0])).tolist()
+    [3.0, 0.0]
+    """
+    return dL_da1 * kept
+
+
+def dropout_backward(dL_da1, kept):
+    """The way back through dropout has the factor of the way forward.
+
+    >>> dropout_backward(np.array([3.0, 3.0]), np.array([1, 0])).tolist()
+    [6.0, 0.0]
+    """
+    return dL_da1 * (kept * 2)
+
+
+def first_gradient(x, y, W1, W2, kept, slope, dropout):
+    """`dL_dW1` `(D, H)` of the loss `((a2 - y)²).sum() / 2`, with one slope of ReLU and one way back through dropout.
+
+    >>> one = np.ones((1, 1))
+    >>> first_gradient(np.ones(1), np.zeros(1), one, one, np.ones(1), relu_slope, dropout_backward)
+    array([[4.]])
+    """
+    a1, a2 = with_dropout(x, W1, W2, kept)
+    dL_da1 = W2 @ (a2 - y)
+    dL_dz1 = dropout(dL_da1, kept) * slope(a1)
+    return np.outer(x, dL_dz1)
+
+
+# The order of update and backward pass, in a network of single neurons
+
+
+def hidden_gradient_after_update(W2, dL_dz2, a1, learning_rate):
+    """Slip: `dL_da1` through a weight `W2` that has already moved.
+
+    >>> hidden_gradient_after_update(2.0, 1.0, 1.0, 0.5)
+    1.5
+    """
+    W2 = W2 - learning_rate * dL_dz2 * a1
+    return W2 * dL_dz2
+
+
+def hidden_gradient(W2, dL_dz2, a1, learning_rate):
+    """`dL_da1` through the weight `W2` that made the prediction; the update comes after it.
+
+    >>> hidden_gradient(2.0, 1.0, 1.0, 0.5)
+    2.0
+    """
+    dL_da1 = W2 * dL_dz2
+    W2 = W2 - learning_rate * dL_dz2 * a1
+    return dL_da1
+
+
+# Gradient checks
+
+
+def forward_differences(f, x, h):
+    """Gradient of `f` at `x` by `(f(x + h) - f(x)) / h`, in the precision of `x`, a vector of floats.
+
+    >>> forward_differences(lambda x: x @ x, np.array([1.0]), 0.5)
+    array([2.5])
+    """
+    nudges = np.eye(x.size, dtype=x.dtype) * x.dtype.type(h)
+    return np.array([(f(x + nudge) - f(x)) / h for nudge in nudges])
+
+
+def central_differences(f, x, h):
+    """Gradient of `f` at `x` by `(f(x + h) - f(x - h)) / 2h`, in the precision of `x`, a vector of floats.
+
+    >>> central_differences(lambda x: x @ x, np.array([1.0]), 0.5)
+    array([2.])
+    """
+    nudges = np.eye(x.size, dtype=x.dtype) * x.dtype.type(h)
+    return np.array([(f(x + nudge) - f(x - nudge)) / (2 * h) for nudge in nudges])
+
+
+def cross_entropy_of_prediction(Z2, Y):
+    """Slip in a gradient check: a prediction near 1 has few digits left for `1 - A2`; `Z2` and `Y` are `(N, 1)`.
+
+    >>> print(f"{cross_entropy_of_prediction(np.array([[36.0]]), np.array([[0]])):.2f}")
+    36.04
+    """
+    A2 = 1 / (1 + np.exp(-Z2))
+    return -np.log(np.where(Y == 1, A2, 1 - A2)).mean()
+
+
+def cross_entropy(Z2, Y):
+    """The same loss from `Z2`: every digit is kept.
+
+    >>> print(f"{cross_entropy(np.array([[36.0]]), np.array([[0]])):.2f}")
+    36.00
+    """
+    sign = (1 - 2 * Y).astype(Z2.dtype)
+    return np.logaddexp(0, sign * Z2).mean()
+
+
+def crosses_kink(x, h):
+    """Whether ReLU bends between `x - h` and `x + h`: there, a central difference is not its slope.
+
+    >>> crosses_kink(-1.0, 0.5), crosses_kink(-1.0, 2.0)
+    (False, True)
+    """
+    return (x - h > 0) != (x + h > 0)
