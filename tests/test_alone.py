@@ -1,32 +1,46 @@
-"""A snippet copied alone into an empty folder works there, with the oldest NumPy and with the pinned one."""
+"""A snippet copied alone into an empty folder works there, with the oldest Python and NumPy and with the newest."""
 
 import os
 import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from conftest import ROOT, missing
 
+from snippets.tables.versions import ENVIRONMENTS
+
 SNIPPETS = sorted((ROOT / "snippets").glob("[!_]*.py"))
-OLDEST = "1.26.4"
 
 
-@pytest.fixture(scope="session")
-def oldest_numpy():
-    """A Python that has the oldest NumPy and nothing else; made in CI, kept in `.cache`."""
-    folder = ROOT / ".cache" / f"numpy-{OLDEST}"
+def python_of(version):
+    """A Python of this version: on the path, under pyenv, or brought by uv; None where there is none."""
+    home = Path.home()
+    places = [sys.executable, shutil.which(f"python{version}"), *home.glob(f".pyenv/versions/{version}*/bin/python"),
+              *home.glob(f".local/share/uv/python/cpython-{version}*/bin/python")]  # fmt: skip
+    for python in filter(None, places):
+        asked = subprocess.run([python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], text=True, capture_output=True)
+        if asked.stdout.strip() == version:
+            return python
+
+
+@pytest.fixture(scope="module", params=ENVIRONMENTS)
+def python(request):
+    """A Python of one end of the supported range with NumPy of the same end and nothing else; made in CI, kept in `.cache`."""
+    version, numpy = ENVIRONMENTS[request.param].values()
+    folder = ROOT / ".cache" / f"python-{version}-numpy-{numpy}"
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not python.exists():
+    if not (folder / "done").exists():
         if not os.environ.get("CI"):
-            missing(f"NumPy {OLDEST}")
-        made_for = (sys.executable, shutil.which("python3.12"), shutil.which("python3.11"))
-        base = made_for[0] if sys.version_info < (3, 13) else made_for[1] or made_for[2]
-        if base is None:
-            missing(f"a Python that NumPy {OLDEST} was made for")
-        subprocess.run([base, "-m", "venv", folder], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", f"numpy=={OLDEST}"], check=True)
+            missing(f"Python {version} with NumPy {numpy}")
+        if not python_of(version):
+            subprocess.run([sys.executable, "-m", "uv", "python", "install", "--quiet", version])
+        base = python_of(version) or missing(f"Python {version}")
+        subprocess.run([base, "-m", "venv", "--clear", folder], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", f"numpy=={numpy}"], check=True)
+        (folder / "done").touch()
     return python
 
 
@@ -41,10 +55,16 @@ def doctests(python, path, folder):
 
 
 @pytest.mark.parametrize("path", SNIPPETS, ids=lambda path: path.stem)
-def test_snippet_passes_its_doctests_alone_with_the_pinned_numpy(path, tmp_path):
+def test_snippet_passes_its_doctests_alone(path, tmp_path):
     assert doctests(sys.executable, path, tmp_path) > 0
 
 
 @pytest.mark.parametrize("path", SNIPPETS, ids=lambda path: path.stem)
-def test_snippet_passes_its_doctests_alone_with_the_oldest_numpy(path, tmp_path, oldest_numpy):
-    assert doctests(oldest_numpy, path, tmp_path) > 0
+def test_snippet_passes_its_doctests_alone_at_both_ends_of_the_range(path, tmp_path, python):
+    assert doctests(python, path, tmp_path) > 0
+
+
+def test_environment_has_the_versions_that_the_site_names(python):
+    code = "import sys, numpy; print('%d.%d' % sys.version_info[:2], numpy.__version__)"
+    told = subprocess.run([python, "-c", code], text=True, capture_output=True, check=True).stdout.split()
+    assert tuple(told) in {tuple(pair.values()) for pair in ENVIRONMENTS.values()}
