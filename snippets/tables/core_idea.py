@@ -14,7 +14,6 @@ measured = numerical_gradient(lambda x: core_idea.f(core_idea.g(x.item())), np.a
 input, w, target = 1.0, [0.5, -1.0, 2.0], 1.0
 a = core_idea.forward(input, w)
 factors, dL_dw1 = core_idea.first_weight_gradient(input, w, target)
-loss = (a[-1] - target) ** 2
 chain_measured = numerical_gradient(
     lambda w1: (core_idea.forward(input, [w1.item(), *w[1:]])[-1] - target) ** 2, np.array([w[0]])
 ).item()
