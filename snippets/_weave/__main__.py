@@ -22,6 +22,8 @@ def update():
     """
     if sys.flags.optimize:
         raise WeaveError("Python leaves out every assert (-O or PYTHONOPTIMIZE), and so every claim", "python")
+    for folder in (modules.STORE, modules.TEMPLATES):
+        modules.sweep(folder)
     paths = modules.discover()
     results, stale = modules.current(paths)
     fresh, faults = run({name: paths[name] for name in stale}) if stale else ({}, [])
@@ -65,5 +67,5 @@ if __name__ == "__main__":
         for path, text in check(results).items():
             if sys.argv[1:]:
                 modules.write(Path(sys.argv[1]) / path.relative_to(ROOT / "docs"), text)
-    except WeaveError as error:
+    except (WeaveError, OSError) as error:
         sys.exit(str(error))

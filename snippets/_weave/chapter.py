@@ -20,12 +20,13 @@ import textwrap
 from html import escape
 from types import SimpleNamespace
 
-from . import ROOT, WeaveError
+from . import ROOT, WeaveError, WeaveErrors
 from .formula import mathml
 
 DIRECTIVE = re.compile(r"(?P<indent>\s*)\{\{ (?P<kind>code|example|table|output|figure) (?P<what>.+?) \}\}\s*$")
 VALUE = re.compile(r"(?<!\{)\{\{ (?P<value>.+?) \}\}(?!\})")
 INLINE = re.compile(rf"(?P<code>(`+).+?\2|\\\$)|\$(?P<tex>[^$]+)\$|{VALUE.pattern}")
+NO_NUMBER = re.compile(r"(?<![\w\\])(?:nan|inf)(?!\w)")
 NUMERIC = re.compile(r"(?:\**[-−+]?[\d.,\u202f]+[%×]?\**)?|–|(?:below )?10<sup>.*")
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
@@ -36,13 +37,13 @@ def weave(text, page, results, keep=str):
     `page` is its path, for error messages; `results` is what `modules` and `run` brought; `keep` takes finished HTML
     and returns what stands for it in the Markdown. Whatever does not work raises `WeaveError` with the line.
     """
-    values, lines, fence, formula, indent, opened = namespace(results), [], None, None, "", 0
+    values, lines, faults, fence, formula, indent, opened = namespace(results), [], [], None, None, "", 0
     for number, line in enumerate(text.split("\n"), 1):
         try:
             if formula is not None:
                 if line.strip() == "$$":
-                    lines.append(indent + keep(f'<div class="formula">{mathml(formula, display=True)}</div>'))
-                    formula = None
+                    tex, formula = formula, None
+                    lines.append(indent + keep(f'<div class="formula">{mathml(tex, display=True)}</div>'))
                 else:
                     formula += plugged_in(line, values) + "\n"
             elif mark := FENCE.match(line):
@@ -57,12 +58,12 @@ def weave(text, page, results, keep=str):
                 lines.append(textwrap.indent(block, directive["indent"]))
             else:
                 lines.append(sentence(line, values, keep))
-        except WeaveError:
-            raise
         except Exception as error:
-            raise WeaveError(str(error), page, number) from error
+            faults.append(WeaveError(error, page, number))
     if formula is not None:
-        raise WeaveError("this $$ is never closed", page, opened)
+        faults.append(WeaveError("this $$ is never closed", page, opened))
+    if faults:
+        raise WeaveErrors(faults)
     return "\n".join(lines)
 
 
@@ -114,10 +115,22 @@ def shown(expression, values):
         raise ValueError(f"`{field}` is {value}")
     if isinstance(value, float) and not spec:
         raise ValueError(f"`{field}` is a float and needs a format, such as `{field}:.3f`")
-    return format(value, spec)
+    return finite(format(value, spec), field)
+
+
+def finite(text, what):
+    """`text`, which must not say `nan` or `inf`: a number was formatted before anybody looked at it."""
+    if found := NO_NUMBER.search(text):
+        raise ValueError(f"`{what}` holds {found[0]}, which is no number: {text:.60}")
+    return text
 
 
 def suggestion(field, values):
+    module, _, name = field.rpartition(".")
+    if (ROOT / "snippets" / f"{module.replace('.', '/')}.py").is_file():
+        for node in parsed(read(module)[1]).body:
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name:
+                return f": it is a function; `{{{{ code {field} }}}}` on a line of its own shows it"
     known = [f"{stem}.{name}" for stem, module in vars(values).items() for name in vars(module)]
     known += [f"{group}.{stem}.{name}" for group in ("tables", "figures")
               for stem, module in vars(getattr(values, group)).items() for name in vars(module)]  # fmt: skip
@@ -214,6 +227,7 @@ def table(what, results, values, keep):
     columns = [[str(row[heading]) for row in rows] for heading in rows[0]]
     numeric = [all(NUMERIC.fullmatch(cell) for cell in column) for column in columns]
     cells = [list(rows[0]), ["---:" if right else "---" for right in numeric], *zip(*columns)]
+    finite(" ".join(cell for column in columns for cell in column), what)
     return "\n".join("| " + " | ".join(sentence(cell, values, keep).replace("|", "\\|") for cell in row) + " |" for row in cells)
 
 
@@ -228,6 +242,7 @@ def figure(what, results, values, keep):
     if result is None:
         raise ValueError(f"there is no snippets/figures/{what}.py")
     caption = escape(result["values"]["TITLE"])
+    finite(re.sub(r"<(?!desc)[^>]*>", " ", result["svg"]), what)
     return keep(f'<figure class="figure" id="figure-{what}" data-search-exclude>{result["svg"]}<figcaption>{caption}</figcaption></figure>')
 
 

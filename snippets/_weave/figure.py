@@ -5,6 +5,11 @@ import re
 from html import escape
 
 import matplotlib
+import numpy as np
+from matplotlib.collections import Collection
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.text import Text
 
 from snippets.figures import INK, PALETTE
 
@@ -24,10 +29,31 @@ def svg(module):
             raise ValueError(f"the figure has no {attribute}: readers who do not see it need one" if
                              attribute.isupper() else "the figure module has no draw()")
     matplotlib.rcdefaults()  # whatever a matplotlibrc on this machine says
+    np.ma.masked_invalid = _without_gaps  # by which `fill_between` leaves points out
     with matplotlib.rc_context(STYLE):
         buffer = io.StringIO()
-        module.draw().savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        figure = module.draw()
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        for artist in figure.findobj():
+            _without_gaps(_points(artist))
     return _for_the_page(buffer.getvalue(), module.__name__.rpartition(".")[2], module.TITLE, module.DESCRIPTION)
+
+
+def _without_gaps(points, copy=True):
+    """`points` as a masked array; Matplotlib would leave out, and say nothing, what is NaN or infinite."""
+    if not np.isfinite(np.ma.filled(np.ma.asarray(points, float), np.nan)).all():
+        raise ValueError("the figure is to draw a point that is NaN, infinite or masked: leave it out before")
+    return np.ma.asarray(points)
+
+
+def _points(artist):
+    if isinstance(artist, Line2D):
+        return artist.get_xydata()
+    if isinstance(artist, Patch):
+        return artist.get_patch_transform().transform(artist.get_path().vertices)
+    if isinstance(artist, Collection):
+        return np.ma.concatenate([artist.get_offsets(), *(path.vertices for path in artist.get_paths())])
+    return artist.get_unitless_position() if isinstance(artist, Text) else 0.0
 
 
 def _for_the_page(text, name, title, description):

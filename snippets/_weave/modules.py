@@ -1,11 +1,14 @@
 """Which modules there are, what each depends on, and the results that are still good."""
 
 import ast
+import contextlib
 import functools
 import hashlib
 import json
 import os
 import platform
+import shutil
+import sys
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +16,7 @@ from pathlib import Path
 from . import ROOT, WeaveError
 
 STORE = ROOT / ".cache" / "weave"
+TEMPLATES = ROOT / ".cache" / "jinja"
 GROUPS = {"snippets": "*.py", "snippets.tables": "tables/*.py", "snippets.figures": "figures/*.py"}
 
 
@@ -42,7 +46,7 @@ def fingerprints(paths):
     surroundings, keys = _surroundings(), {}
     for name, path in paths.items():
         digest = hashlib.sha256(surroundings)
-        sources = _sources(path, set())
+        sources = imported(path)
         data = {file for source in sources for pattern in _reads(source, source.read_bytes()) for file in ROOT.glob(pattern)}
         for source in sorted(sources | data):
             digest.update(f"{source.relative_to(ROOT)}\0".encode() + source.read_bytes() + b"\0")
@@ -56,15 +60,16 @@ def _surroundings():
     return b"\0".join([repr(versions).encode(), *(file.read_bytes() for file in sorted(files))])
 
 
-def _sources(path, seen):
+def imported(path, seen=None):
     """`path` and every file of the checkout that it imports, directly or not."""
+    seen = set() if seen is None else seen
     if path not in seen:
         seen.add(path)
         for name in _imports(path, path.read_bytes()):
             file = ROOT.joinpath(*name.split("."))
             for candidate in (file.with_suffix(".py"), file / "__init__.py"):
                 if candidate.is_file():
-                    _sources(candidate, seen)
+                    imported(candidate, seen)
     return seen
 
 
@@ -98,17 +103,32 @@ def _imports(path, source):
 
 
 def store(name, key, result):
-    """Keep a result, whole or not at all; the digest in front tells later whether it is still as it was written."""
-    payload = json.dumps(result)
-    write(STORE / f"{name}.json", f"{_seal(key, payload)}\n{payload}")
+    keep(STORE / f"{name}.json", key, json.dumps(result))
 
 
 def _load(name, key):
+    text = kept(STORE / f"{name}.json", key)
+    return text and json.loads(text)
+
+
+def keep(path, key, text):
+    """Keep a text for the next build, whole or not at all; a build goes on where that cannot be."""
     try:
-        seal, payload = (STORE / f"{name}.json").read_text(encoding="utf-8").split("\n", 1)
+        write(path, f"{_seal(key, text)}\n{text}")
+    except OSError as error:
+        _tell(f"Nothing is kept for the next build: {error.strerror}: {path.parent.relative_to(ROOT)}")
+
+
+_tell = functools.lru_cache(functools.partial(print, file=sys.stderr))  # once; not a warning, which --strict counts
+
+
+def kept(path, key):
+    """What `keep` kept under this key, or None; the digest in front tells whether it is still as it was written."""
+    try:
+        seal, text = path.read_text(encoding="utf-8").split("\n", 1)
     except (OSError, ValueError):
         return None
-    return json.loads(payload) if seal == _seal(key, payload) else None
+    return text if seal == _seal(key, text) else None
 
 
 def _seal(key, payload):
@@ -120,13 +140,35 @@ def write(path, text):
     if path.is_file() and path.read_bytes() == text.encode():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("wb", dir=path.parent, delete=False) as file:
-        file.write(text.encode())
-    os.replace(file.name, path)
+    file = tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".", suffix=f".{os.getpid()}", delete=False)
+    try:
+        with file:
+            file.write(text.encode())
+        os.replace(file.name, path)
+    except BaseException:
+        os.unlink(file.name)
+        raise
 
 
 def drop(names):
     """Remove the stored results of modules that are gone."""
-    for path in STORE.glob("*.json"):
-        if path.stem not in names:
-            path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        for path in STORE.glob("*.json"):
+            if path.stem not in names:
+                path.unlink(missing_ok=True)
+
+
+def sweep(folder, prefix="."):
+    """Remove what a build that was killed left in a folder: its names end in the number of its process."""
+    for path in folder.iterdir() if folder.is_dir() else []:
+        if path.name.startswith(prefix) and path.suffix[1:].isdigit() and not _runs(int(path.suffix[1:])):
+            shutil.rmtree(path, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def _runs(process):
+    try:
+        return os.name == "nt" or os.kill(process, 0) is None  # on Windows that would end it
+    except OSError as error:
+        return isinstance(error, PermissionError)

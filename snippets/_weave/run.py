@@ -1,6 +1,6 @@
 """Runs modules, each in a process of its own, and brings back what they computed."""
 
-import contextlib
+import ast
 import doctest
 import importlib
 import multiprocessing
@@ -9,25 +9,29 @@ import numbers
 import os
 import re
 import sys
+import threading
 import time
 import traceback
-import warnings
 from pathlib import Path
 
 from . import ROOT, WeaveError
+from .modules import imported
 
 DRAWING = ["matplotlib.figure", "matplotlib.font_manager", "matplotlib.backends.backend_svg"]
+SNIPPETS = ROOT / "snippets"
 TIME_LIMIT = float(os.environ.get("WEAVE_TIME_LIMIT", 120))  # seconds for one module
+LATE = f"did not end within {TIME_LIMIT:g} s (WEAVE_TIME_LIMIT)"
 
 
 def context():
     """Processes forked from a clean one that has only the libraries loaded, where the system can fork."""
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")  # one thread: sums in one order, and no fight over the cores
+    os.environ.pop("MPLBACKEND", None)  # nothing is shown, and a name that it does not know stops Matplotlib
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     forking = multiprocessing.get_context("forkserver")
-    forking.set_forkserver_preload(["mkdocs.__main__", "doctest", "numpy", *DRAWING])
+    forking.set_forkserver_preload(["mkdocs.__main__", "doctest", "numpy.random", *DRAWING])
     return forking
 
 
@@ -40,22 +44,27 @@ def warm_up():
 
 def run(paths):
     """`(results, faults)` of the modules in `paths`: results by name, and a `WeaveError` for each that has none."""
-    results, faults, waiting, running = {}, [], list(paths), {}
+    results, faults, dead, waiting, running = {}, [], set(), list(paths), {}
     sys.path.insert(0, str(ROOT))
     try:
         while waiting or running:
             while waiting and len(running) < (os.cpu_count() or 1):
-                start(name := waiting.pop(0), paths[name], running)
+                name = waiting.pop(0)
+                if not dead & imported(paths[name]):  # else it would only die of the same
+                    start(name, paths[name], running)
             done = multiprocessing.connection.wait([pipe for pipe, *_ in running.values()], timeout=0.1)
             for name, (pipe, process, started) in list(running.items()):
-                late = time.monotonic() - started > TIME_LIMIT
+                late = time.monotonic() - started > TIME_LIMIT + 1  # by itself it gives up earlier, and says where
                 if pipe in done or late:
                     del running[name]
                     outcome = collect(pipe, process, late)
                     if isinstance(outcome, dict):
                         results[name] = outcome
-                    else:
-                        faults += [WeaveError(message, path or _shown(paths[name]), line) for message, path, line in outcome]
+                        continue
+                    for message, path, line in outcome:
+                        faults.append(WeaveError(message, path or _shown(paths[name]), line))
+                        if message == LATE or path is None:
+                            dead.add(ROOT / path if path else paths[name])
     finally:
         sys.path.remove(str(ROOT))
         for _, process, _ in running.values():
@@ -74,8 +83,7 @@ def start(name, path, running):
 def collect(pipe, process, late):
     """What the process sent: a result, or a list of faults; or why it sent nothing."""
     try:
-        message = f"did not end within {TIME_LIMIT:g} s (WEAVE_TIME_LIMIT)"
-        outcome = [(message, None, 1)] if late else pipe.recv()
+        outcome = [(LATE, None, 1)] if late else pipe.recv()
     except EOFError:
         process.join()
         outcome = [(f"its process ended with code {process.exitcode} before the module did", None, 1)]
@@ -85,31 +93,55 @@ def collect(pipe, process, late):
 
 
 def execute(name, path, pipe):
-    """In the new process: import the module, run its doctests, draw its figure, send the result.
+    """In the new process: send what `compute` makes of the module, or the faults that it had."""
+    deadline = threading.Timer(TIME_LIMIT, give_up, (path, pipe))
+    deadline.daemon = True
+    deadline.start()
+    false = []
+    try:
+        outcome = compute(name, path, false)
+    except BaseException as error:  # SystemExit too
+        outcome = [*false, where(error, path)]
+    deadline.cancel()
+    pipe.send(outcome)
+
+
+def give_up(path, pipe):
+    """The time is over: send the place where the module is."""
+    try:
+        frame = sys._current_frames()[threading.main_thread().ident]  # also where it catches every exception
+        file, line = place(traceback.extract_stack(frame), path)
+        pipe.send([(LATE, _shown(file), line)])
+    finally:
+        os._exit(1)
+
+
+def compute(name, path, false):
+    """Import the module, run its doctests, draw its figure.
 
     A claim that turns out false, an `assert` or a doctest, is part of the result: an author wants to see the page that it
     makes; only a build for others stops there.
     """
-    sys.dont_write_bytecode = True
-    warnings.simplefilter("error", RuntimeWarning)
-    false = []
-    try:
-        spec = importlib.util.find_spec(name)
-        module = sys.modules[name] = importlib.util.module_from_spec(spec)
-        with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
-            try:
-                spec.loader.exec_module(module)
-                check_examples(module)
-            except (AssertionError, ExampleError) as error:
-                false.append(where(error, path))
-            result = {"values": plain_values(vars(module)), "false": false}
-            if name.startswith("snippets.figures."):
-                from .figure import svg
+    from .confine import confine, random_state
 
-                result["svg"] = svg(module)
-        pipe.send(result)
-    except BaseException as error:  # SystemExit too
-        pipe.send([*false, where(error, path)])
+    sys.dont_write_bytecode = True
+    confine()
+    spec = importlib.util.find_spec(name)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    before = random_state()
+    try:
+        spec.loader.exec_module(module)
+        check_examples(module)
+    except (AssertionError, ExampleError) as error:
+        false.append(where(error, path))
+    result = {"values": plain_values(vars(module)), "false": false}
+    if name.startswith("snippets.figures."):
+        from .figure import svg
+
+        result["svg"] = svg(module)
+    if random_state() != before:
+        raise ValueError("uses the global random state: pass a np.random.Generator with a seed")
+    return result
 
 
 class ExampleError(Exception):
@@ -149,17 +181,29 @@ def plain(value):
 def where(error, path):
     """`(message, path, line)` of the innermost place in the checkout that an error passed through."""
     if isinstance(error, ExampleError):
-        return error.args[0], _shown(path), error.args[1]
-    frames = [(path, 1)]
-    for frame in traceback.extract_tb(error.__traceback__):
-        file = Path(frame.filename)
-        if file.is_relative_to(ROOT / "snippets") and "_weave" not in file.parts:
-            frames.append((file, frame.lineno))
-    if isinstance(error, SyntaxError) and error.filename:
-        frames.append((Path(error.filename), error.lineno))
-    path, line = frames[-1]
+        return short(error.args[0]), _shown(path), error.args[1]
+    syntax = isinstance(error, SyntaxError) and error.filename
+    file, line = (Path(error.filename), error.lineno) if syntax else place(traceback.extract_tb(error.__traceback__), path)
     message = "".join(traceback.format_exception_only(error)).strip()
-    return message, _shown(path), line
+    if isinstance(error, AssertionError) and not error.args:
+        message += claim(file, line)
+    return short(message), _shown(file), line
+
+
+def short(message):
+    return message if len(message) < 2000 else f"{message[:2000]} ..."
+
+
+def place(frames, path):
+    """The innermost of the frames that is in the checkout."""
+    places = [(Path(frame.filename), frame.lineno) for frame in frames]
+    return [(path, 1), *((file, line) for file, line in places if file.is_relative_to(SNIPPETS) and "_weave" not in file.parts)][-1]
+
+
+def claim(file, line):
+    """What the `assert` on this line says, for one that says nothing when it fails."""
+    asserts = [node for node in ast.walk(ast.parse(file.read_bytes())) if isinstance(node, ast.Assert)]
+    return next((f": {ast.unparse(node.test)}" for node in asserts if node.lineno <= line <= node.end_lineno), "")
 
 
 def _shown(path):

@@ -1,5 +1,6 @@
 """Guards the built site: no broken link or anchor, and nothing half-built where a publisher would pick it up."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -60,26 +61,37 @@ def _located(link, source):
 
 def scaffold(site):
     """Where the site is built until it is known to be good: beside `site`, so that it can be moved into place."""
-    return site.with_name(f".{site.name}.{os.getpid()}")
+    return site.with_name(f".{site.name}.{os.getpid()}")  # `modules.sweep` knows it by its end
 
 
 def publish(built, site):
-    """Put the built site into its place."""
-    discard(site)
-    if site.exists():  # it holds something of another's, such as the `.git` of a checkout to publish from
-        for entry in built.iterdir():
-            os.replace(entry, site / entry.name)
-        built.rmdir()
-    else:
-        os.replace(built, site)
+    """Put the built site into its place, in one step; another build may be doing the same."""
+    for attempt in reversed(range(100)):
+        discard(site)
+        if any(site.glob(".*")):  # something of another's, such as the `.git` of a checkout to publish from
+            break
+        try:
+            return os.rename(built, site)
+        except OSError:  # another build was there first
+            if not attempt:
+                raise
+    for entry in built.iterdir():
+        _remove([site / entry.name], site)
+        os.replace(entry, site / entry.name)
+    built.rmdir()
 
 
 def discard(site):
     """Remove a built site, if there is one; hidden files stay, as MkDocs leaves them."""
-    for entry in site.iterdir() if site.is_dir() else []:
-        if entry.is_dir() and not entry.name.startswith("."):
-            shutil.rmtree(entry)
-        elif not entry.name.startswith("."):
-            entry.unlink()
-    if site.is_dir() and not any(site.iterdir()):
-        site.rmdir()
+    shown = [site] if not any(site.glob(".*")) else [entry for entry in site.glob("*") if not entry.name.startswith(".")]
+    _remove(shown, site)
+
+
+def _remove(paths, site):
+    """Move the paths aside first, so that no half of one is ever seen and no two builds remove the same file."""
+    aside = site.with_name(f".{site.name}.old.{os.getpid()}")
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError):
+            os.rename(path, aside)
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.unlink(missing_ok=True)

@@ -1,0 +1,56 @@
+"""What a module must not do while it runs in its process: print, write, start or fetch something, or throw dice unseeded."""
+
+import functools
+import os
+import random
+import sys
+import tempfile
+import warnings
+
+import matplotlib.backends.backend_svg  # noqa: F401
+import matplotlib.font_manager  # noqa: F401  writes its cache, so ahead of the watch
+import numpy as np
+
+from . import ROOT
+
+CHANGES = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod",
+           "os.chown", "os.utime", "shutil.rmtree"}  # fmt: skip
+OUTWARD = {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "socket.connect", "socket.getaddrinfo"}
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+INSIDE = os.path.realpath(ROOT) + os.sep
+FREE = tuple(os.path.realpath(path) + os.sep for path in (tempfile.gettempdir(), matplotlib.get_cachedir()))
+
+
+def confine():
+    """Hold the rest of this process to it."""
+    warnings.simplefilter("error", RuntimeWarning)
+    for stream in (1, 2):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+    np.random.default_rng = functools.partial(_seeded, np.random.default_rng)
+    sys.addaudithook(_watch)
+
+
+def _watch(event, arguments):
+    if event in OUTWARD:
+        raise PermissionError(f"reaches out of its process, by {event}: a module only computes")
+    if event not in CHANGES or event == "open" and not arguments[2] & WRITING:
+        return
+    if event.startswith("os.") and event != "os.truncate" and arguments[-1] != -1:
+        return  # relative to a folder that is open: the clean-up of a temporary one, watched as shutil.rmtree
+    for path in arguments[:2]:
+        if isinstance(path, (str, bytes)) and not (event == "open" and path is arguments[1]):
+            full = os.path.realpath(os.fsdecode(path))
+            if full != os.devnull and (full.startswith(INSIDE) or not full.startswith(FREE)):
+                raise PermissionError(f"writes a file: {os.fsdecode(path)}")
+
+
+def _seeded(make, seed=None):
+    if seed is None:
+        raise ValueError("np.random.default_rng() without a seed gives other numbers in each build")
+    return make(seed)
+
+
+def random_state():
+    """The state of the generators that everybody shares: `random` and NumPy's old one."""
+    _, key, *rest = np.random.get_state()
+    return random.getstate(), key.tobytes(), rest
