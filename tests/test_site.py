@@ -14,7 +14,7 @@ from conftest import ROOT, mkdocs
 
 from snippets._weave.chapter import code
 
-CHAPTERS = {  # every section of the article, by the page that has it
+CHAPTERS = {  # every section of the article, and of the page after it, by the page that has it
     "index": ["Backpropagation", "What is backpropagation?"],
     "why-it-matters": ["Why it matters", "Without backpropagation", "With backpropagation"],
     "core-idea": ["The core idea", "The chain rule", "A chain of layers"],
@@ -29,6 +29,7 @@ CHAPTERS = {  # every section of the article, by the page that has it
     "efficiency": ["Computational efficiency", "Reuses computations", "One backward pass", "Automatic differentiation"],
     "frameworks": ["PyTorch example"],
     "takeaways": ["Key takeaways", "What's next?"],
+    "verification": ["How this site is verified", "Gradients, by four oracles"],
 }  # fmt: skip
 FIGURES = {
     "index": ["overview"], "process": ["steps"], "activations": ["activations"], "losses": ["losses"],

@@ -5,7 +5,7 @@ The cases and the formulas are in `_gradients.py`; the gradients of PyTorch were
 
 import functools
 import json
-from importlib.metadata import version
+import re
 from pathlib import Path
 
 import autograd
@@ -74,8 +74,9 @@ def tolerance(name, oracle):
 def relative_error(a, b):
     """Length of `a - b` as a share of the longer of the two; what is shorter than `FLOOR` counts as that long."""
     assert np.shape(a) == np.shape(b)
-    error = np.linalg.norm(np.subtract(a, b)) / max(np.linalg.norm(a), np.linalg.norm(b), FLOOR)
-    return float(error) if np.isfinite(error) else float("inf")
+    if not np.isfinite([a, b]).all():
+        return float("inf")
+    return float(np.linalg.norm(np.subtract(a, b)) / max(np.linalg.norm(a), np.linalg.norm(b), FLOOR))
 
 
 @functools.cache
@@ -103,28 +104,36 @@ def worst(name, oracle):
 
 
 def decade(error):
-    """A power of ten above `error`, of every third only: the last bits differ between CPUs, the page should not."""
-    return next(f"&lt; {power_of_ten(level)}" for level in LEVELS if error < level)
+    """A power of ten above `error`; only every third, because the last bits differ between CPUs and the page should not."""
+    return next((f"&lt; {power_of_ten(level)}" for level in LEVELS if error < level), "∞")
 
 
-LEVELS = 1e-14, 1e-11, 1e-8, 1e-5, 1e-2, float("inf")
+spacing = 3
+LEVELS = [10.0**k for k in range(-14, 309, spacing)]
 found = {name: {oracle: worst(name, oracle) for oracle in ORACLES} for name in registry.CHECKS}
+
+
+def breakable(name):
+    return "<code>" + re.sub("([._])", r"\1<wbr>", name) + "</code>"
+
+
 ERRORS = [
     {
-        "Function": f"`{name}`",
-        "Cases": str(len(at_kink(name))),
-        "At a kink": str(sum(at_kink(name)) or "–"),
+        "Function": breakable(name),
+        "Cases": f"{len(at_kink(name))}" + f" ({sum(at_kink(name))})" * any(at_kink(name)),
         **{oracle: decade(error) for oracle, error in found[name].items()},
     }
-    for name in registry.CHECKS
+    for name in sorted(found)
 ]
 
 # What the page says about them.
 _cases = [case for check in registry.CHECKS.values() for case in check.cases]
 functions, cases, kinks = len(found), len(_cases), sum(sum(at_kink(name)) for name in found)
 entries = sum(np.size(x) for case in _cases for x in case.inputs)
-rounding, truncation = decade(np.finfo(float).eps / registry.STEP), decade(registry.STEP**4 / 30)
-autograd_version, torch_version = version("autograd"), _record["versions"]["torch"]
+_eps = np.finfo(float).eps
+rounding, truncation, unit = (power_of_ten(x) for x in (_eps / registry.STEP, registry.STEP**4 / 30, _eps))
+floor, stretch = power_of_ten(FLOOR), registry.EPSILON**-0.5
+torch_version = _record["versions"]["torch"]
 _exact = [name for name in found if name not in NUDGING]
 TOLERANCE = [
     {
