@@ -101,6 +101,10 @@ def uniform(rng, *shape):
     return rng.uniform(0.1, 0.9, size=shape).round(3)
 
 
+def two_of_a_shape(rng, *shape):
+    return Case([normal(rng, *shape)], (normal(rng, *shape),))
+
+
 def one_hot(rng, N, K):
     return np.eye(K)[rng.integers(K, size=N)]
 
@@ -138,7 +142,7 @@ ACTIVATIONS = {
 
 
 def activation_cases(formula):
-    yield from drawn(formula, lambda rng, *shape: Case([normal(rng, *shape)], (normal(rng, *shape),)), [(), (1,), (5,), (2, 3)])
+    yield from drawn(formula, two_of_a_shape, [(), (1,), (5,), (2, 3)])
     yield Case([array(0.0)], (array(1.5),))
     yield Case([array(-1e4, 1e4)], (array(0.5, 2.0),), 1.0)
     yield Case([array(-1e4, -700.0, 700.0, 1e4, 1.0)], (array(1.0, 2.0, 3.0, 4.0, 5.0),))
@@ -169,8 +173,8 @@ def softmax_diagonal(xp, inputs, constants):
 
 def softmax_cases():
     rng = np.random.default_rng(0)
-    rows = [normal(rng, 1), normal(rng, 3), normal(rng, 4), array(0.0, 0.0), array(0.0, 0.0, 1e4), array(1e4, -1e4, 1e4)]
-    for z in rows:
+    edges = [array(0.0, 0.0), array(0.0, 0.0, 1e4), array(1e4, -1e4, 1e4)]
+    for z in [normal(rng, 1), normal(rng, 3), normal(rng, 4), *edges]:
         yield Case([np.tile(z, (len(z), 1))], (float(z.max()), np.eye(len(z))))
 
 
@@ -188,7 +192,7 @@ def mse(xp, inputs, constants):
 
 
 def mse_cases(shapes=((), (3,), (1, 1), (3, 2), (2, 1, 2))):
-    yield from drawn(mse, lambda rng, *shape: Case([normal(rng, *shape)], (normal(rng, *shape),)), shapes)
+    yield from drawn(mse, two_of_a_shape, shapes)
     yield Case([array([0.5, -2.0])], (array([0.5, -2.0]),))  # no error, no gradient
     yield Case([array([1e4, -1e4, 0.5])], (array([-1e4, 1.0, 1e4]),), 1.0)
 
@@ -267,7 +271,8 @@ def softmax_cross_entropy(xp, inputs, constants):
 def softmax_cross_entropy_cases():
     def case(z, y):
         return Case([z], (y, z.max(axis=1, keepdims=True)))
-    yield from drawn(softmax_cross_entropy, lambda rng, N, K: case(normal(rng, N, K), one_hot(rng, N, K)), [(1, 2), (4, 2), (3, 4)])
+    shapes = [(1, 2), (4, 2), (3, 4)]
+    yield from drawn(softmax_cross_entropy, lambda rng, *shape: case(normal(rng, *shape), one_hot(rng, *shape)), shapes)
     yield case(np.zeros((2, 2)), array([1.0, 0.0], [0.25, 0.75]))
     yield case(array([1e4, 1e4]), array([1.0, 0.0]))
     yield case(array([0.0, 1e4], [0.0, 1e4], [-1e4, 0.0]), array([1.0, 0.0], [0.0, 1.0], [1.0, 0.0]))
@@ -363,8 +368,8 @@ def two_layer_edges(D, H, K):
 
 
 @check("matrix_form.backward", two_layers, [
-    *drawn(two_layers, two_layer_case, [(1, 1, 1, 1), (1, 2, 3, 2), (4, 2, 2, 1), (5, 3, 2, 2)]), two_layer_kink(2, 2, 2),
-    *two_layer_edges(2, 2, 2),
+    *drawn(two_layers, two_layer_case, [(1, 1, 1, 1), (1, 2, 3, 2), (4, 2, 2, 1), (5, 3, 2, 2)]),
+    two_layer_kink(2, 2, 2), *two_layer_edges(2, 2, 2),
 ])  # fmt: skip
 def _(inputs, constants):
     (W1, b1, W2, b2), (X, Y) = inputs, constants
@@ -396,7 +401,7 @@ def squashed(xp, inputs, constants):
 
 
 def squashed_cases():
-    yield from drawn(squashed, lambda rng, *shape: Case([normal(rng, *shape)], (uniform(rng, *shape),)), [(), (4,), (2, 3), (2, 1, 2)])
+    yield from drawn(squashed, two_of_a_shape, [(), (4,), (2, 3), (2, 1, 2)])
     yield Case([array(0.0)], (array(0.5),))
     yield Case([array(-1e4, 1e4)], (array(0.5, 0.25),))
 
@@ -433,7 +438,8 @@ def columns(rng, D, H, K, first=0.0):
 
 
 def column_cases():
-    yield from drawn(hidden_layer, columns, [(1, 1, 1), (1, 3, 1), (3, 1, 2), (2, 4, 2), (2, 3, 1, -1e4), (2, 3, 1, 1e4)])
+    sizes = [(1, 1, 1), (1, 3, 1), (3, 1, 2), (2, 4, 2), (2, 3, 1, -1e4), (2, 3, 1, 1e4)]
+    yield from drawn(hidden_layer, columns, sizes)
     at_kink = columns(np.random.default_rng(1), 2, 3, 2)
     at_kink.inputs[0][:2], at_kink.inputs[1][:2] = 0.0, 0.0
     yield at_kink
@@ -549,7 +555,8 @@ def layer_cases():
     sizes = itertools.cycle([(3, 2, 2), (4, 1, 2), (1, 2, 2), (4, 2, 1), (1, 1, 1)])
     yield from drawn(one_layer, layer_case, [(*size, *variant) for size, variant in zip(sizes, VARIANTS)])
     for activation in ("relu", "leaky_relu", "elu"):  # z = 0, with b = 0 and X = 0
-        yield Case([np.zeros((1, 2)), array([1.0, 2.0], [3.0, 4.0]), np.zeros(2)], (array([1.0, -2.0]), activation, True))
+        inputs = [np.zeros((1, 2)), array([1.0, 2.0], [3.0, 4.0]), np.zeros(2)]
+        yield Case(inputs, (array([1.0, -2.0]), activation, True))
 
 
 def layer_dict(parameters):

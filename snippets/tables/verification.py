@@ -1,6 +1,6 @@
 """Every gradient function of the snippets against four oracles: the worst error of each, computed at each build.
 
-The cases and the formulas are in `_gradients.py`; the gradients of PyTorch were recorded by `snippets.recorded.oracles`.
+The cases and formulas are in `_gradients.py`; the gradients of PyTorch were recorded by `snippets.recorded.oracles`.
 """
 
 import functools
@@ -63,7 +63,7 @@ def recorded(check, k):
 
 ORACLES = {"Differences": differences, "Complex step": complex_step, "autograd": automatic, "PyTorch": recorded}
 TOLERANCES = {"Differences": 1e-7, "Complex step": 1e-11, "autograd": 1e-11, "PyTorch": 1e-11}
-NUDGING = "gradient_check.numerical_gradient", "why_it_matters.gradient_by_nudging"  # differences themselves, so no more exact
+NUDGING = "gradient_check.numerical_gradient", "why_it_matters.gradient_by_nudging"  # are differences
 FLOOR = 1e-3
 
 
@@ -81,7 +81,7 @@ def relative_error(a, b):
 
 @functools.cache
 def at_kink(name):
-    """For each case, whether the input of a ReLU is exactly 0: only PyTorch, which has a convention too, can judge it."""
+    """For each case, whether the input of a ReLU is exactly 0: only PyTorch, which has a convention too, judges it."""
     check = registry.CHECKS[name]
     return [registry.gap(check.formula, case) == 0 for case in check.cases]
 
