@@ -40,7 +40,7 @@ def forward(x, w):
     """
     a = [x]
     for w_k in w:
-        a.append(1 / (1 + math.exp(-w_k * a[-1])))
+        a.append(0.5 * (1 + math.tanh(0.5 * w_k * a[-1])))  # the sigmoid, and nothing in it can overflow
     return a
 
 

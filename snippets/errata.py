@@ -113,7 +113,7 @@ def first_weights_unseeded():
     >>> bool((first_weights_unseeded() == first_weights_unseeded()).all())
     False
     """
-    return np.random.default_rng().uniform(-1, 1, size=(3, 2))
+    return np.random.default_rng(np.random.SeedSequence()).uniform(-1, 1, size=(3, 2))
 
 
 def first_weights(seed):

@@ -14,7 +14,7 @@ from conftest import ROOT, mkdocs
 
 from snippets._weave.chapter import code
 
-CHAPTERS = {  # every section of the article, by the page that has it
+CHAPTERS = {  # every section of the article, and of the page after it, by the page that has it
     "index": ["Backpropagation", "What is backpropagation?"],
     "why-it-matters": ["Why it matters", "Without backpropagation", "With backpropagation"],
     "core-idea": ["The core idea", "The chain rule", "A chain of layers"],
@@ -33,6 +33,7 @@ CHAPTERS = {  # every section of the article, by the page that has it
                "A quarter a layer, and two a layer", "The cost of the backward pass", "A program without a seed",
                "The bias of a batch", "Blocks that are not Python", "Well-known texts", "A slope and a factor",
                "A kink a million away", "W2 updated too early", "A check lost in rounding"],
+    "verification": ["How this site is verified", "Gradients, by four oracles"],
 }  # fmt: skip
 FIGURES = {
     "index": ["overview"], "process": ["steps"], "activations": ["activations"], "losses": ["losses"],

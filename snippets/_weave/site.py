@@ -67,10 +67,10 @@ def scaffold(site):
 def publish(built, site):
     """Put the built site into its place, in one step; another build may be doing the same."""
     for attempt in reversed(range(100)):
-        discard(site)
-        if any(site.glob(".*")):  # something of another's, such as the `.git` of a checkout to publish from
-            break
         try:
+            discard(site)
+            if _hidden(_names(site)):  # it holds something of another's, such as the `.git` of a checkout to publish from
+                break
             return os.rename(built, site)
         except OSError:  # another build was there first
             if not attempt:
@@ -83,8 +83,18 @@ def publish(built, site):
 
 def discard(site):
     """Remove a built site, if there is one; hidden files stay, as MkDocs leaves them."""
-    shown = [site] if not any(site.glob(".*")) else [entry for entry in site.glob("*") if not entry.name.startswith(".")]
-    _remove(shown, site)
+    names = _names(site)
+    _remove([site / name for name in names if not _hidden([name])] if _hidden(names) else [site], site)
+
+
+def _names(folder):
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):  # another build may be moving it
+        return os.listdir(folder)
+    return []
+
+
+def _hidden(names):
+    return [name for name in names if name.startswith(".")]
 
 
 def _remove(paths, site):

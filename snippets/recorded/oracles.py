@@ -1,0 +1,53 @@
+"""`python -m snippets.recorded.oracles`: PyTorch's gradients for the cases of `snippets/tables/_gradients.py`, as JSON.
+
+Needs PyTorch and NumPy.
+"""
+
+import json
+import platform
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from snippets.tables import _gradients
+
+RECORD = Path(__file__).with_suffix(".json")
+
+
+class Torch:
+    """PyTorch as a formula wants it, with its own ReLU: at the kink the choice of the slope is PyTorch's."""
+
+    def __getattr__(self, name):
+        return getattr(torch, name)
+
+    def rectify(self, z, slope):
+        return torch.nn.functional.leaky_relu(z, slope) if slope else torch.relu(z)
+
+
+def tensor(value):
+    return torch.tensor(value) if isinstance(value, (np.ndarray, np.generic)) else value
+
+
+def gradients(formula, case):
+    inputs = [torch.tensor(x, requires_grad=True) for x in case.inputs]
+    formula(Torch(), inputs, [tensor(value) for value in case.constants]).backward()
+    return [x.grad.tolist() for x in inputs]
+
+
+def record_oracles():
+    """Versions; and by function the digest of its cases, and for each case the gradient by each input."""
+    return {
+        "versions": {"torch": torch.__version__.split("+")[0], "Python": platform.python_version()},
+        "functions": {
+            check.name: {
+                "digest": _gradients.digest(check),
+                "gradients": [gradients(check.formula, case) for case in check.cases],
+            }
+            for check in _gradients.CHECKS.values()
+        },
+    }
+
+
+if __name__ == "__main__":
+    RECORD.write_text(json.dumps(record_oracles()).replace('}, "', '},\n"') + "\n", encoding="utf-8")
