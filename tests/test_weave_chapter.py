@@ -217,6 +217,12 @@ def test_refused_with_its_line(text):
     assert str(error.value).startswith(f"docs/x.md:{3 + lines}: {REFUSED[text]}")
 
 
+def test_no_name_is_suggested_where_none_is_close():
+    with pytest.raises(WeaveError) as error:
+        woven("{{ zebra }}")
+    assert str(error.value) == "docs/x.md:1: unknown name `zebra`"
+
+
 def test_finished_html_is_handed_over_to_be_kept():
     kept = []
 

@@ -8,7 +8,7 @@ import pytest
 
 from snippets import figures
 from snippets._weave import figure
-from snippets.figures import BACKWARD, FORWARD, INK
+from snippets.figures import BACKWARD, FORWARD, FORWARD_SOFT, INK
 
 
 def drawing(**changes):
@@ -17,6 +17,7 @@ def drawing(**changes):
     def draw():
         picture, axes = figures.canvas(2)
         axes.plot([0, 1, 2], [0.0, 1 / 3, 1.0], color=FORWARD)
+        axes.fill_between([0, 1], [0, 0.2], color=FORWARD_SOFT)
         axes.text(0.5, 0.5, "v1.23456 & <x>", color=BACKWARD)
         axes.set_ylabel("slope")
         return picture
@@ -43,7 +44,7 @@ def test_opening_tag_names_the_drawing_and_keeps_it_out_of_search(svg):
 
 
 def test_colours_are_those_of_the_page(svg):
-    assert "var(--figure-forward)" in svg and "var(--figure-backward)" in svg and "var(--figure-ink)" in svg
+    assert "var(--figure-forward)" in svg and "var(--figure-forward-soft)" in svg and "var(--figure-backward)" in svg and "var(--figure-ink)" in svg
     assert not re.search("#[0-9a-f]{6}", svg) and "background" not in svg
 
 
@@ -57,6 +58,10 @@ def test_ids_are_of_this_figure_and_references_follow(svg):
 def test_nothing_of_it_reaches_the_rest_of_the_page(svg):
     for leak in ("<metadata", "<style", "<!--", "font-family", "<?xml", "<!DOCTYPE", "Matplotlib v"):
         assert leak not in svg
+    ticks = ["0.00", "0.25", "0.50", "0.75", "1.00", "1.25", "1.50", "1.75", "2.00", "0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]
+    words = re.findall(r">\s*([^<>\s][^<>]*?)\s*<", svg)
+    assert words == ["A &lt; B", "It &quot;rises&quot; &amp; falls.", *ticks, "slope", "v1.23456 &amp; &lt;x&gt;"]
+    assert "X" not in svg
 
 
 def test_text_stays_text_and_coordinates_are_short(svg):
@@ -80,7 +85,7 @@ def test_style_of_the_machine_does_not_matter(svg):
 
 def test_style_is_quiet_and_measured(svg):
     sizes = {float(size) for size in re.findall(r"font-size: ([\d.]+)px", svg)}
-    assert sizes == {9.0, 10.0}
+    assert sizes == {9.0, 10.0} and len(re.findall(r"font-size: 10px", svg)) == 2  # the axis label and the words
     assert svg.count('<g id="line-patch_') == 4  # canvas, axes, and two spines of four
 
 
