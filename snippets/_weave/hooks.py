@@ -67,6 +67,11 @@ def on_nav(nav, config, files):
     }
 
 
+def on_page_content(html, page, config, files):
+    """Whole programs, which repeat each other, stay out of the search index: each reader loads it."""
+    return re.sub(r'(<div class="[^"]*highlight")(><span class="filename">snippets/recorded/)', r"\1 data-search-exclude\2", html)
+
+
 def on_post_template(output, template_name, config):
     return re.sub(r"\s*<lastmod>.*?</lastmod>", "", output) if template_name == "sitemap.xml" else output
 
