@@ -1,38 +1,96 @@
-"""The recorded programs, run for real where the frameworks are installed: the record still says what they do."""
+"""The recorded programs, run for real where the frameworks are installed: the records still say what they do."""
 
 import json
+import re
+from importlib.metadata import PackageNotFoundError
 
 import pytest
 from conftest import ROOT, needs
 
-RECORD = json.loads((ROOT / "snippets/recorded/pytorch.json").read_text(encoding="utf-8"))
+from snippets.recorded import __main__ as recorder
+from snippets.recorded import unsigned_zeros
+
+FOLDER = ROOT / "snippets/recorded"
+PINS = dict(re.findall(r"^([\w-]+)==([\w.]+)", (ROOT / "tests/requirements.txt").read_text(encoding="utf-8"), re.MULTILINE))
 
 
-@pytest.fixture(scope="module")
-def run():
-    needs("torch")
-    from snippets.recorded.__main__ import record_pytorch
-
-    return record_pytorch()
+def test_every_program_has_a_package_and_a_record():
+    programs = {path.stem for path in FOLDER.glob("[!_]*.py")}
+    assert programs == set(recorder.PACKAGES) == {path.stem for path in FOLDER.glob("*.json")} - {"mutants"}
 
 
-def test_pytorch_prints_what_the_page_shows(run):
-    assert run["printed"] == RECORD["printed"]
+def test_all_programs_but_the_articles_start_with_the_same_lines():
+    start = {re.search(r"^rng = .*?^x, y = .*?$", path.read_text(), re.MULTILINE | re.DOTALL)[0] for path in FOLDER.glob("with_*.py")}
+    assert len(start) == 1
 
 
-def test_pytorch_has_the_recorded_version(run):
-    assert run["versions"]["torch"] == RECORD["versions"]["torch"] == "2.13.0"
+def test_zeros_are_compared_without_their_sign():
+    assert unsigned_zeros("[[-0.25 -0.]\n [-0.         10.0]] -0.: -10.") == "[[-0.25  0.]\n [ 0.         10.0]]  0.: -10."
 
 
-@pytest.mark.parametrize("kind", ["parameters", "gradients"])
-def test_pytorch_computes_what_is_recorded(run, kind):
-    for name, values in RECORD[kind].items():
-        assert flat(run[kind][name]) == pytest.approx(flat(values), rel=1e-6), name
+def stored(name):
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def test_all_relus_start_dead_as_often_as_recorded(run):
-    assert (run["dead"], run["draws"]) == (RECORD["dead"], RECORD["draws"])
+@pytest.mark.parametrize("name, package", recorder.PACKAGES.items())
+def test_a_record_is_of_the_pinned_version(name, package):
+    assert stored(name)["versions"][package] == PINS[package]
 
 
-def flat(values):
-    return [number for value in values for number in (flat(value) if isinstance(value, list) else [value])]
+@pytest.mark.parametrize("name, package", recorder.PACKAGES.items())
+def test_a_program_does_what_is_recorded(name, package):
+    needs({"tensorflow-cpu": "tensorflow"}.get(package, package))
+    now, then = json.loads(recorder.record(name)), stored(name)
+    assert now["versions"][package] == then["versions"][package]
+    assert unsigned_zeros(now.get("printed", "")) == unsigned_zeros(then.get("printed", ""))
+    assert list(now) == list(then)
+    for what in now.keys() - {"versions", "printed"}:
+        assert_alike(now[what], then[what], what)
+
+
+def assert_alike(now, then, where):
+    """The same structure, with numbers that agree to 1e-6."""
+    if isinstance(then, dict):
+        assert list(now) == list(then), where
+        for name in then:
+            assert_alike(now[name], then[name], f"{where} {name}")
+    elif isinstance(then, list):
+        assert len(now) == len(then), where
+        for a, b in zip(now, then):
+            assert_alike(a, b, where)
+    elif isinstance(then, str):
+        assert now == then, where
+    else:
+        assert now == pytest.approx(then, rel=1e-6, abs=1e-15), where
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty folder for records, JAX missing, and programs that do nothing."""
+
+    def version(package):
+        if package == "jax":
+            raise PackageNotFoundError(package)
+        return "1.0"
+
+    monkeypatch.setattr(recorder, "FOLDER", tmp_path)
+    monkeypatch.setattr(recorder, "version", version)
+    monkeypatch.setattr(recorder, "record", lambda name: f'"{name}"'.encode())
+    return tmp_path
+
+
+def test_the_recorder_records_all_that_is_installed_and_says_what_is_not(folder):
+    assert recorder.main() == "with_jax.py was not run: jax is not installed (tests/requirements.txt has it)"
+    assert {path.stem for path in folder.iterdir()} == set(recorder.PACKAGES) - {"with_jax"}
+
+
+def test_the_recorder_records_one_framework_by_name(folder):
+    assert recorder.main("pytorch") == ""
+    assert {path.name: path.read_text() for path in folder.iterdir()} == {
+        "pytorch.json": '"pytorch"', "with_pytorch.json": '"with_pytorch"',
+    }  # fmt: skip
+
+
+def test_the_recorder_refuses_a_framework_it_does_not_know(folder):
+    assert recorder.main("jacks", "jax") == "no program needs jacks: expected pytorch, tensorflow, jax, autograd, oracles"
+    assert not list(folder.iterdir())

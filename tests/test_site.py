@@ -4,6 +4,7 @@ import ast
 import builtins
 import dis
 import gzip
+import json
 import re
 import shutil
 from html.parser import HTMLParser
@@ -27,7 +28,7 @@ CHAPTERS = {  # every section of the article, and of the page after it, by the p
     "matrix-form": ["Matrix form (batch processing)", "Forward pass", "Backward pass"],
     "challenges": ["Common challenges", "Vanishing gradients", "Exploding gradients", "Dead ReLU"],
     "efficiency": ["Computational efficiency", "Reuses computations", "One backward pass", "Automatic differentiation"],
-    "frameworks": ["PyTorch example"],
+    "frameworks": ["PyTorch example", "The same by hand", "Why the seed", "Four frameworks, one gradient"],
     "takeaways": ["Key takeaways", "What's next?"],
     "errata": ["Errata", "The article", "Rounded too early", "A gradient of another loss",
                "A quarter a layer, and two a layer", "The cost of the backward pass", "A program without a seed",
@@ -169,6 +170,24 @@ def test_worked_example_marks_the_two_rounding_slips_and_shows_the_loss_after_th
     assert "The loss is 0.0643, the article has 0.0645" in page.text
     assert "is −0.507, the article has −0.508" in page.text
     assert "from 0.0643 to 0.0594" in page.text
+
+
+def test_frameworks_page_has_four_tabs_and_says_what_was_recorded_with_what(pages):
+    page = pages["frameworks"].html
+    tabs = re.findall(r"<label[^>]*>(.*?)</label>", re.search(r'<div class="tabbed-labels">(.*?)</div>', page, re.DOTALL)[1])
+    blocks = page.split('<div class="tabbed-block">')[1:]
+    names = {"PyTorch": "torch", "TensorFlow": "tensorflow", "JAX": "jax", "autograd": "autograd"}
+    assert tabs == list(names) and len(blocks) == len(names)
+    for (tab, package), block in zip(names.items(), blocks):
+        assert f"snippets/recorded/with_{tab.lower()}.py" in block and re.search(rf">import</span>.*{package}", block)
+        record = json.loads((ROOT / f"snippets/recorded/with_{tab.lower()}.json").read_text())
+        row = r"\s*".join(rf"<td[^>]*>{re.escape(cell)}</td>" for cell in [tab, *record["versions"].values()])
+        assert re.search(row, page), tab
+
+
+def test_search_finds_the_frameworks_but_does_not_carry_their_programs(site):
+    index = (site / "search/search_index.json").read_text(encoding="utf-8")
+    assert "GradientTape" in index and "tf.GradientTape()" not in index
 
 
 def test_matrix_page_shows_the_articles_gradient_failing_and_the_right_one_passing(pages):

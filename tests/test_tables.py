@@ -117,6 +117,17 @@ def test_share_of_dead_starts_is_one_in_eight():
     assert frameworks.pytorch_share == pytest.approx(1 / 8, abs=4 * np.sqrt(7 / 64 / 10_000))
 
 
+def test_the_four_frameworks_records_are_compared_parameter_by_parameter():
+    assert [row["Parameter"] for row in frameworks.FRAMEWORK_COMPARISON] == ["`0.weight`", "`0.bias`", "`2.weight`", "`2.bias`"]
+    assert list(frameworks.FRAMEWORK_COMPARISON[0])[1:] == [row["Recorded"] for row in frameworks.VERSIONS]
+    assert 0 < frameworks.largest_error < 1e-12
+    record = frameworks.recorded("with_jax")
+    record["gradients"]["2.bias"][0] *= 1.001
+    assert frameworks.same_gradients(record)[3]["2.bias"] == pytest.approx(0.0005, rel=1e-3)
+    record["parameters"]["0.weight"][1][0] += 0.1
+    assert min(frameworks.same_gradients(record)[3].values()) > 1e-4
+
+
 def test_confident_wrong_prediction_gets_the_published_gradients():
     a = 1 / (1 + np.exp(6.0))
     assert losses.confident_mse == pytest.approx(2 * (a - 1) * a * (1 - a)) and losses.confident_bce == pytest.approx(a - 1)

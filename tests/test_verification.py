@@ -1,14 +1,13 @@
-"""The oracles of the page on verification: none forgotten, none blind, and PyTorch's record is what PyTorch computes."""
+"""The oracles of the page on verification: none forgotten, none blind."""
 
 import ast
 import copy
 import importlib
-import json
 import re
 
 import numpy as np
 import pytest
-from conftest import ROOT, needs
+from conftest import ROOT
 
 from snippets.tables import _gradients as registry
 from snippets.tables import verification
@@ -25,7 +24,7 @@ RECORD = ROOT / "snippets/recorded/oracles.json"
 
 def functions_that_may_differentiate():
     """Public functions of the snippets whose name, or the first line of whose docstring, speaks of gradients or slopes."""
-    for path in sorted((ROOT / "snippets").glob("[!_]*.py")):
+    for path in sorted(set((ROOT / "snippets").glob("[!_]*.py")) - {ROOT / "snippets/errata.py"}):  # slips, wrong on purpose
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and node.name[0] != "_":
                 if NAMES.search(node.name) or NAMES.search(ast.get_docstring(node).split("\n")[0].lower()):
@@ -121,22 +120,8 @@ def test_the_oracles_know_a_gradient_from_the_textbook():
 def test_another_case_makes_the_record_stale_and_the_message_says_what_to_do():
     check = copy.deepcopy(registry.CHECKS["losses.mse_gradient"])
     check.cases[1].inputs[0][0] += 0.001
-    with pytest.raises(AssertionError, match="losses.mse_gradient .* python -m snippets.recorded.oracles records them anew"):
+    with pytest.raises(AssertionError, match="losses.mse_gradient .* python -m snippets.recorded oracles records them anew"):
         verification.recorded(check, 1)
-
-
-def test_pytorch_computes_what_is_recorded():
-    needs("torch")
-    from snippets.recorded import oracles
-
-    record, run = json.loads(RECORD.read_text(encoding="utf-8")), oracles.record_oracles()
-    assert run["versions"]["torch"] == record["versions"]["torch"]
-    assert run["functions"].keys() == record["functions"].keys()
-    for name, entry in record["functions"].items():
-        assert run["functions"][name]["digest"] == entry["digest"], name
-        for now, then in zip(run["functions"][name]["gradients"], entry["gradients"], strict=True):
-            for a, b in zip(now, then, strict=True):
-                np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-12, err_msg=name)
 
 
 def test_the_record_is_small():

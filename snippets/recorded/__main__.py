@@ -1,34 +1,92 @@
-"""`python -m snippets.recorded`: run the programs of this folder and record what they computed, as JSON."""
+"""`python -m snippets.recorded`: run the programs of this folder and record what they computed, as JSON.
+
+`python -m snippets.recorded jax` records what one framework does, `oracles` PyTorch's gradients for `snippets/tables/_gradients.py`. tests/requirements.txt has the frameworks.
+"""
 
 import contextlib
 import io
 import json
 import platform
 import runpy
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+PACKAGES = {  # what each program needs
+    "pytorch": "torch",
+    "with_pytorch": "torch",
+    "with_tensorflow": "tensorflow-cpu",
+    "with_jax": "jax",
+    "with_autograd": "autograd",
+    "oracles": "torch",
+}
 
 
-def record_pytorch():
-    """What `pytorch.py` printed, its parameters, prediction, loss and gradients, and how often all ReLUs start dead."""
+def run(name):
+    """The record of one program: the versions, what it printed, its parameters and its gradients."""
+    versions = {package: version(package).split("+")[0] for package in (PACKAGES[name], "numpy")}
     with contextlib.redirect_stdout(io.StringIO()) as printed:
-        run = runpy.run_path(str(FOLDER / "pytorch.py"))
-    torch, nn, model = run["torch"], run["nn"], run["model"]
+        values = runpy.run_path(str(FOLDER / f"{name}.py"))
+    computed = article_run(values) if name == "pytorch" else {
+        "parameters": as_lists(values["weights"]),
+        "gradients": as_lists({name: values["gradients"][name] for name in values["weights"]}),
+    }  # fmt: skip
+    return {"versions": versions | {"Python": platform.python_version()}, "printed": printed.getvalue(), **computed}
+
+
+def article_run(values):
+    """The article's program: also its prediction and loss, and how often all ReLUs start dead without its seed."""
+    torch, nn, parameters = values["torch"], values["nn"], dict(values["model"].named_parameters())
     torch.manual_seed(0)
     draws = 10_000
-    dead = sum(bool((nn.Linear(2, 3)(run["x"]) <= 0).all()) for _ in range(draws))
     return {
-        "versions": {"torch": torch.__version__.split("+")[0], "Python": platform.python_version()},
-        "printed": printed.getvalue(),
-        "parameters": {name: parameter.tolist() for name, parameter in model.named_parameters()},
-        "y_pred": run["y_pred"].item(),
-        "loss": run["loss"].item(),
-        "gradients": {name: parameter.grad.tolist() for name, parameter in model.named_parameters()},
+        "parameters": as_lists({name: parameter.detach() for name, parameter in parameters.items()}),
+        "y_pred": values["y_pred"].item(),
+        "loss": values["loss"].item(),
+        "gradients": as_lists({name: parameter.grad for name, parameter in parameters.items()}),
         "draws": draws,
-        "dead": dead,
+        "dead": sum(bool((nn.Linear(2, 3)(values["x"]) <= 0).all()) for _ in range(draws)),
     }
 
 
+def as_lists(tensors):
+    return {name: getattr(tensor, "numpy", lambda: tensor)().tolist() for name, tensor in tensors.items()}
+
+
+def as_json(name):
+    if name == "oracles":
+        from .oracles import record_oracles
+
+        return json.dumps(record_oracles()).replace('}, "', '},\n"')
+    return json.dumps(run(name), indent=1)
+
+
+def record(name):
+    """The record as JSON, made in a process of its own, because two frameworks in one may clash."""
+    code = f"from snippets.recorded.__main__ import as_json; print(as_json({name!r}))"
+    return subprocess.run([sys.executable, "-c", code], cwd=FOLDER.parents[1], stdout=subprocess.PIPE, check=True).stdout
+
+
+def main(*wanted):
+    """Record the wanted frameworks, or all that are installed; a message, if something was not recorded."""
+    frameworks = list(dict.fromkeys(name.removeprefix("with_") for name in PACKAGES))
+    if unknown := [name for name in wanted if name not in frameworks]:
+        return f"no program needs {', '.join(unknown)}: expected {', '.join(frameworks)}"
+    missing = []
+    for name, package in PACKAGES.items():
+        if wanted and name.removeprefix("with_") not in wanted:
+            continue
+        try:
+            version(package)
+        except PackageNotFoundError:
+            missing.append(f"{name}.py was not run: {package} is not installed (tests/requirements.txt has it)")
+            continue
+        (FOLDER / f"{name}.json").write_bytes(record(name))
+        print(f"{name}.py: recorded with {package} {version(package)}")
+    return "\n".join(missing)
+
+
 if __name__ == "__main__":
-    (FOLDER / "pytorch.json").write_text(json.dumps(record_pytorch(), indent=1) + "\n", encoding="utf-8")
+    sys.exit(main(*sys.argv[1:]) or 0)

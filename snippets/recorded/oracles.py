@@ -1,18 +1,11 @@
-"""`python -m snippets.recorded.oracles`: PyTorch's gradients for the cases of `snippets/tables/_gradients.py`, as JSON.
+"""PyTorch's gradients for the cases of `snippets/tables/_gradients.py`."""
 
-Needs PyTorch and NumPy.
-"""
-
-import json
 import platform
-from pathlib import Path
 
 import numpy as np
 import torch
 
 from snippets.tables import _gradients
-
-RECORD = Path(__file__).with_suffix(".json")
 
 
 class Torch:
@@ -47,7 +40,3 @@ def record_oracles():
             for check in _gradients.CHECKS.values()
         },
     }
-
-
-if __name__ == "__main__":
-    RECORD.write_text(json.dumps(record_oracles()).replace('}, "', '},\n"') + "\n", encoding="utf-8")

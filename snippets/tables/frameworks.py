@@ -1,4 +1,4 @@
-"""The recorded run of PyTorch, and NumPy's gradients for the same weights checked against it at every build."""
+"""The recorded runs of the frameworks, and NumPy's gradients for the same weights checked against them at every build."""
 
 import json
 import math
@@ -8,22 +8,39 @@ import numpy as np
 
 from snippets import frameworks
 from snippets.gradient_check import relative_error
+from snippets.recorded import unsigned_zeros
 from snippets.tables import magnitude, n
 
-READS = ["snippets/recorded/pytorch.json"]
-TOLERANCE = 1e-6  # PyTorch's default float32 has about seven digits
+READS = ["snippets/recorded/*.json"]
+TOLERANCE = 1e-6  # the article's program computes in PyTorch's default float32, which has about seven digits
+TOLERANCE_FLOAT64 = 1e-12
+FRAMEWORKS = {"PyTorch": "with_pytorch", "TensorFlow": "with_tensorflow", "JAX": "with_jax", "autograd": "with_autograd"}
 
-record = json.loads(Path(__file__).parents[1].joinpath("recorded", "pytorch.json").read_text(encoding="utf-8"))
-versions, printed = record["versions"], record["printed"]
-parameters = {name: np.array(values) for name, values in record["parameters"].items()}
-y_pred, loss, gradients = frameworks.gradients(parameters, frameworks.x, frameworks.y)
-errors = {name: relative_error(gradients[name], np.array(values)) for name, values in record["gradients"].items()}
+
+def recorded(name):
+    return json.loads(Path(__file__).parents[1].joinpath("recorded", f"{name}.json").read_text(encoding="utf-8"))
+
+
+def arrays(values):
+    return {name: np.array(value) for name, value in values.items()}
+
+
+def same_gradients(record):
+    """NumPy's prediction, loss and gradients for the weights of a record, and how far its gradients are from them."""
+    y_pred, loss, gradients = frameworks.gradients(arrays(record["parameters"]), frameworks.x, frameworks.y)
+    assert gradients.keys() == record["gradients"].keys()
+    errors = {name: relative_error(gradients[name], value) for name, value in arrays(record["gradients"]).items()}
+    return y_pred, loss, gradients, errors
 
 
 def entries(array):
     return ", ".join(n(value, 4) if value else "0" for value in np.ravel(array))
 
 
+# The article's program.
+record = recorded("pytorch")
+versions, printed = record["versions"], record["printed"]
+y_pred, loss, gradients, errors = same_gradients(record)
 COMPARISON = [
     {
         "Parameter": f"`{name}`",
@@ -33,6 +50,26 @@ COMPARISON = [
     }
     for name, error in errors.items()
 ]
+assert max(errors.values()) < TOLERANCE, errors
+assert abs(y_pred.item() - record["y_pred"]) < TOLERANCE and abs(loss - record["loss"]) < TOLERANCE
+
+# The same network with the same weights in each framework, in float64.
+records = {framework: recorded(name) for framework, name in FRAMEWORKS.items()}
+same_weights, same_printed = records["PyTorch"]["parameters"], unsigned_zeros(records["PyTorch"]["printed"])
+all_errors = {framework: same_gradients(each)[3] for framework, each in records.items()}
+largest_error = max(max(each.values()) for each in all_errors.values())
+FRAMEWORK_COMPARISON = [
+    {"Parameter": f"`{name}`"} | {framework: magnitude(each[name]) for framework, each in all_errors.items()}
+    for name in same_weights
+]
+VERSIONS = [
+    dict(zip(["Recorded", "version", "with NumPy", "on Python"], [framework, *each["versions"].values()]))
+    for framework, each in records.items()
+]
+for framework, each in records.items():
+    assert each["parameters"] == same_weights, f"{framework} was recorded with other weights"
+    assert unsigned_zeros(each["printed"]) == same_printed, f"{framework} printed {each['printed']}"
+assert largest_error < TOLERANCE_FLOAT64, all_errors
 
 # How often all three ReLUs start dead: by theory, in PyTorch's own draws, and in NumPy's.
 probability = 0.5**3  # each z1 is a sum of draws that are symmetric about 0
@@ -42,6 +79,4 @@ numpy_share = sum(frameworks.all_dead(rng) for _ in range(draws)) / draws
 pytorch_share = record["dead"] / pytorch_draws
 spread = math.sqrt(probability * (1 - probability) / draws)  # standard deviation of such a share
 
-assert max(errors.values()) < TOLERANCE, errors
-assert abs(y_pred.item() - record["y_pred"]) < TOLERANCE and abs(loss - record["loss"]) < TOLERANCE
 assert abs(numpy_share - probability) < 4 * spread and abs(pytorch_share - probability) < 4 * spread

@@ -56,7 +56,7 @@ def recorded(check, k):
     now = registry.digest(check)
     entry = _record["functions"].get(check.name, {"digest": None})
     assert entry["digest"] == now, (
-        f"the cases of {check.name} are not those of the record: python -m snippets.recorded.oracles records them anew"
+        f"the cases of {check.name} are not those of the record: python -m snippets.recorded oracles records them anew"
     )
     return [np.array(values) for values in entry["gradients"][k]]
 
