@@ -21,12 +21,23 @@ from snippets._weave.__main__ import update
 APPROVED = ROOT / "tests" / "published.txt"
 CHAPTERS = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").rglob("*.md"))}
 
+CHANGING = ["snippets.build", "snippets.tables.mutants"]
+
 
 @pytest.fixture(scope="module")
 def results():
     results, false = update()
     assert not false
-    return results | {"snippets.build": {"values": {name: 0 for name in results["snippets.build"]["values"]}}}
+    return results | {name: {"values": settled(results[name]["values"])} for name in CHANGING}
+
+
+def settled(value, name=""):
+    """Something of the same kind that is told apart by its name, in the place of what another change of the code changes."""
+    if isinstance(value, dict):
+        return {key: settled(item, name + key) for key, item in value.items()}
+    if isinstance(value, list):
+        return [settled(item, name) for item in value[:1]]
+    return name if isinstance(value, str) else type(value)(int.from_bytes(name.encode()) % 10007)
 
 
 @contextmanager

@@ -34,7 +34,8 @@ CHAPTERS = {  # every section of the article, and of the page after it, by the p
                "A quarter a layer, and two a layer", "The cost of the backward pass", "A program without a seed",
                "The bias of a batch", "Blocks that are not Python", "Well-known texts", "A slope and a factor",
                "A kink a million away", "W2 updated too early", "A check lost in rounding"],
-    "verification": ["How this site is verified", "Gradients, by four oracles"],
+    "verification": ["How this site is verified", "Gradients, by four oracles", "Mutants, or who checks the checks",
+                     "What is published", "Faults", "Versions"],
 }  # fmt: skip
 FIGURES = {
     "index": ["overview"], "process": ["steps"], "activations": ["activations"], "losses": ["losses"],
