@@ -222,7 +222,7 @@ def forget(name):
 
     for loaded, module in list(sys.modules.items()):
         path = Path(getattr(module, "__file__", None) or "/")
-        if path.is_relative_to(CHECKOUT) and (path.parent.name == "tests" or CHECKOUT / name in modules._sources(path, set())):
+        if path.is_relative_to(CHECKOUT) and (path.parent.name == "tests" or CHECKOUT / name in modules.imported(path)):
             del sys.modules[loaded]
             parent, _, stem = loaded.rpartition(".")
             if hasattr(sys.modules.get(parent), stem):

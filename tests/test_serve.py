@@ -91,9 +91,9 @@ def test_error_is_told_and_the_last_good_page_stays_until_the_next_save(served, 
 def test_same_error_is_told_again(served, checkout):
     for time_ in (1, 2):
         edit(checkout / "docs/index.md", "one.three:.2f", "one.four:.2f")
-        assert served._wait(lambda: served.log.read_text().count("stay up. docs/index.md:3: unknown name") == time_, 30)
+        assert served._wait(lambda: served.log.read_text().count("stay up. docs/index.md:3: unknown name") >= time_, 30)
         edit(checkout / "docs/index.md", "one.four:.2f", "one.three:.2f")
-        assert served._wait(lambda: served.log.read_text().count("Documentation built") == time_ + 1, 30)
+        assert served._wait(lambda: served.log.read_text().count("Documentation built") > time_, 30)
 
 
 def test_claim_that_is_no_longer_true_is_told_and_the_page_shows_the_new_number(served, checkout):

@@ -134,9 +134,10 @@ def test_confident_wrong_prediction_gets_the_published_gradients():
     assert losses.broadcast_loss == pytest.approx(np.mean([0.1**2, 0.9**2, 0.9**2, 0.1**2])) and losses.right_loss == pytest.approx(0.01)
 
 
-@pytest.mark.parametrize(
-    "error, text", [(0.5, "0.5"), (0.0123, "0.012"), (3e-9, "below 10<sup>−8</sup>"), (0.0, "below 10<sup>−16</sup>")]
-)
+@pytest.mark.parametrize("error, text", [
+    (0.5, "0.5"), (0.0123, "0.012"), (1.1e-4, "0.00011"), (1e-4, "below 10<sup>−4</sup>"), (2e-7, "below 10<sup>−4</sup>"),
+    (6e-8, "below 10<sup>−7</sup>"), (3e-9, "below 10<sup>−8</sup>"), (1e-8, "below 10<sup>−8</sup>"), (0.0, "below 10<sup>−14</sup>"),
+])  # fmt: skip
 def test_an_error_is_shown_as_its_size_and_noise_as_its_power_of_ten(error, text):
     assert magnitude(error) == text
 

@@ -22,6 +22,9 @@ def power_of_ten(value):
     return f"10<sup>{n(round(math.log10(value)))}</sup>"
 
 
+NOISE = (1e-14, 1e-8, 1e-7, 1e-4)  # few levels: the last bits differ between processors, and the page should not
+
+
 def magnitude(error):
-    """An error as a reader needs it: its value if it is one, only its power of ten if it is rounding noise."""
-    return n(error, 2) if error > 1e-4 else "below " + power_of_ten(10 ** math.ceil(math.log10(max(error, 1e-16))))
+    """An error as a reader needs it: its value if it is one, only a power of ten above it if it is rounding noise."""
+    return n(error, 2) if error > NOISE[-1] else "below " + power_of_ten(next(level for level in NOISE if error <= level))
