@@ -237,24 +237,25 @@ def first_gradient(x, y, W1, W2, kept, slope, dropout):
 
 
 def hidden_gradient_after_update(W2, dL_dz2, a1, learning_rate):
-    """Slip: `dL_da1` through a weight `W2` that has already moved.
+    """Slip: the updated `W2`, and `dL_da1` through it, though it has already moved.
 
     >>> hidden_gradient_after_update(2.0, 1.0, 1.0, 0.5)
-    1.5
+    (1.5, 1.5)
     """
     W2 = W2 - learning_rate * dL_dz2 * a1
-    return W2 * dL_dz2
+    dL_da1 = W2 * dL_dz2
+    return W2, dL_da1
 
 
 def hidden_gradient(W2, dL_dz2, a1, learning_rate):
-    """`dL_da1` through the weight `W2` that made the prediction; the update comes after it.
+    """The updated `W2`, and `dL_da1` through the one that made the prediction: the update comes after it.
 
     >>> hidden_gradient(2.0, 1.0, 1.0, 0.5)
-    2.0
+    (1.5, 2.0)
     """
     dL_da1 = W2 * dL_dz2
     W2 = W2 - learning_rate * dL_dz2 * a1
-    return dL_da1
+    return W2, dL_da1
 
 
 # Gradient checks

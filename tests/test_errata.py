@@ -91,6 +91,8 @@ def test_only_the_seeded_weights_come_again():
     assert np.array_equal(errata.first_weights(3), errata.first_weights(3)) and errata.first_weights(3).shape == (3, 2)
     assert not np.array_equal(errata.first_weights(3), errata.first_weights(4))
     assert not np.array_equal(errata.first_weights_unseeded(), errata.first_weights_unseeded())
+    for draws in ([errata.first_weights(seed) for seed in range(200)], [errata.first_weights_unseeded() for _ in range(200)]):
+        assert np.shape(draws) == (200, 3, 2) and -1 <= np.min(draws) < -0.95 and 0.95 < np.max(draws) < 1
 
 
 def test_bias_of_a_batch_gets_the_sum():
@@ -148,12 +150,14 @@ def test_published_error_and_cosine_of_the_tutorial_are_in_the_measured_spread_a
 
 def test_kink_is_crossed_only_near_it():
     assert [errata.crosses_kink(x, 1e-5) for x in (-1e6, -1e-4, -1e-6, 1e-6, 1e-4)] == [False, False, True, True, False]
+    assert [errata.crosses_kink(x, 0.5) for x in (-0.5, 0.5)] == [False, True]  # at 0 the slope is that of the left side
     assert [row["central difference"] for row in table.KINK] == ["0", f"{(1e-5 - 1e-6) / 2e-5:.2g}"]
 
 
 def test_weight_updated_too_early_spoils_the_first_layer_by_the_published_ratio():
     arguments = 0.8, -0.0959473202974, 1.1, 0.1
-    right, late = errata.hidden_gradient(*arguments), errata.hidden_gradient_after_update(*arguments)
+    (W2, right), (W2_late, late) = errata.hidden_gradient(*arguments), errata.hidden_gradient_after_update(*arguments)
+    assert W2 == W2_late == pytest.approx(0.810554205233, rel=1e-11)
     assert right == pytest.approx(-0.0767578562379, rel=1e-11)
     assert late / right == pytest.approx(0.810554205233 / 0.8, rel=1e-11)
     assert number(table.ORDER[1]["`dL_dW1`"]) == pytest.approx(-0.153515712476, rel=5e-6)

@@ -126,6 +126,12 @@ def test_saturated_scores_give_exact_losses_and_gradients():
     np.testing.assert_array_equal(losses.softmax_cross_entropy_gradient(z, y), [[-0.5, 0.5], [0.0, 0.0]])
 
 
+def test_a_shift_of_all_scores_changes_no_digit_of_the_gradient():
+    z, y = np.array([[0.5, 0.0, -0.75]]), [[0, 1, 0]]
+    for shift in (2.0**13, -(2.0**13), 2.0**40):
+        np.testing.assert_array_equal(losses.softmax_cross_entropy_gradient(z + shift, y), losses.softmax_cross_entropy_gradient(z, y))
+
+
 def test_binary_cross_entropy_keeps_its_digits_near_both_ends():
     for y_hat, y in [(1e-300, 1.0), (1e-20, 0.0), (1 - 2**-53, 1.0), (1 - 2**-53, 0.0)]:
         expected = exact(lambda p, y: -(y * p.ln() + (1 - y) * (1 - p).ln()), y_hat, y)

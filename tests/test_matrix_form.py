@@ -143,6 +143,7 @@ def test_a_target_of_another_shape_than_the_prediction_is_refused(shape):
 @pytest.mark.parametrize("A2, Y, message", [
     (np.ones((3, 1)), np.ones(3), r"Y has shape \(3,\): expected \(3, 1\)"),
     (np.ones((0, 2)), np.ones((0, 2)), r"^A2 has shape \(0, 2\): expected \(N > 0, 2\)"),
+    (np.ones(2), np.ones(2), r"^A2 has shape \(2,\): expected \(N > 0, 2\)"),
 ])  # fmt: skip
 def test_loss_refuses_a_flat_target_and_the_mean_of_nothing(A2, Y, message):
     with pytest.raises(ValueError, match=message):
@@ -153,3 +154,9 @@ def test_backward_refuses_an_empty_batch():
     nothing = np.ones((0, 1))
     with pytest.raises(ValueError, match=r"^A2 has shape \(0, 1\): expected \(N > 0, 1\)"):
         matrix_form.backward(nothing, nothing, nothing, nothing, nothing, np.ones((1, 1)))
+
+
+def test_backward_refuses_a_flat_prediction():
+    flat = np.ones(2)
+    with pytest.raises(ValueError, match=r"^A2 has shape \(2,\): expected \(N > 0, 2\)"):
+        matrix_form.backward(flat, flat, flat, flat, flat, np.ones((1, 1)))

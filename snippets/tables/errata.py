@@ -265,7 +265,8 @@ _arguments = example.W2, example.dL_dz2, example.a1, example.learning_rate
 _nudged = numerical_gradient(
     lambda a1: (matrix_form.sigmoid(example.W2 * a1 + example.b2) - example.y) ** 2, np.array(example.a1)
 )
-_late, _right = errata.hidden_gradient_after_update(*_arguments), errata.hidden_gradient(*_arguments)
+(_W2_late, _late), (_W2, _right) = errata.hidden_gradient_after_update(*_arguments), errata.hidden_gradient(*_arguments)
+assert _W2_late == _W2 == example.W2_new
 ORDER = [
     {"": row.pop(""), "`dL_dW1`": n(value * example.da1_dz1 * example.x)} | row
     for value, row in zip((_late, _right), pair(
