@@ -70,11 +70,6 @@ def on_nav(nav, config, files):
     }
 
 
-def on_page_content(html, page, config, files):
-    """Code stays out of the search index, which every visitor loads: it would make up a third of it."""
-    return html.replace('<div class="highlight"', '<div class="highlight" data-search-exclude')
-
-
 def on_post_template(output, template_name, config):
     return re.sub(r"\s*<lastmod>.*?</lastmod>", "", output) if template_name == "sitemap.xml" else output
 
@@ -98,6 +93,7 @@ class Templates(BytecodeCache):
 @event_priority(-100)
 def on_post_build(config):
     built = Path(config.site_dir)
+    site.search(built)
     base = urlsplit(config.site_url or "/").path
     if broken := list(site.broken_links(built, state["sources"], base)):
         raise PluginError(str(WeaveErrors(broken)))
