@@ -1,17 +1,13 @@
 """`python -m snippets._weave [FOLDER]`: run what is stale, check every chapter, and write it as plain Markdown and HTML."""
 
 import platform
-import re
 import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from . import ROOT, WeaveError, WeaveErrors, modules
-from .chapter import weave
+from . import ROOT, WeaveError, WeaveErrors, modules, source
+from .chapter import WORDS_PER_MINUTE, weave, words
 from .run import run
-
-WORDS_PER_MINUTE = 230  # Brysbaert, How many words do we read per minute?, 2019: 238 for non-fiction
-PROSE = re.compile(r"\A---.*?^---$|^\{\{.*?\}\}$|\{\{.*?\}\}|\$\$.*?\$\$|\$[^$]*\$", re.DOTALL | re.MULTILINE)  # what is no prose
 
 
 def update():
@@ -41,9 +37,8 @@ def update():
 def about_the_build():
     """What a page may say of the build itself, as `{{ build.minutes }}`: the reading time, and the versions."""
     texts = [path.read_text(encoding="utf-8") for path in (ROOT / "docs").rglob("*.md")]
-    words = sum(len(re.findall(r"[^\W\d_]{2,}", PROSE.sub(" ", text))) for text in texts)
     versions = {name: version(name) for name in ("numpy", "matplotlib")}
-    return versions | {"python": platform.python_version(), "minutes": round(words / WORDS_PER_MINUTE)}
+    return versions | {"python": platform.python_version(), "minutes": round(sum(map(words, texts)) / WORDS_PER_MINUTE)}
 
 
 def check(results):
@@ -56,6 +51,7 @@ def check(results):
             failures.append(error)
     if failures:
         raise WeaveErrors(failures)
+    woven |= {ROOT / "docs" / path: weave(text, path, results) for path, text in source.pages().items()}
     return woven
 
 

@@ -6,7 +6,10 @@ On its own line:    {{ code process.forward_pass }}       a function, or several
                     {{ table worked_example.VERIFIED }}   a list of rows in snippets/tables/
                     {{ output tables.frameworks.LOG }}    a text, line by line
                     {{ figure overview }}                 a drawing in snippets/figures/
+                    {{ file process }}                    a whole snippet
+                    {{ list snippets }}                   all of them, in a table
                     $$                                    display mathematics, up to the next $$
+                    $$ mse_gradient                       the same, linked with the code on the page that defines the name
 """
 
 import ast
@@ -23,11 +26,14 @@ from types import SimpleNamespace
 from . import ROOT, WeaveError, WeaveErrors
 from .formula import mathml
 
-DIRECTIVE = re.compile(r"(?P<indent>\s*)\{\{ (?P<kind>code|example|table|output|figure) (?P<what>.+?) \}\}\s*$")
+DIRECTIVE = re.compile(r"(?P<indent>\s*)\{\{ (?P<kind>code|example|table|output|figure|file|list) (?P<what>.+?) \}\}\s*$")
 VALUE = re.compile(r"(?<!\{)\{\{ (?P<value>.+?) \}\}(?!\})")
 INLINE = re.compile(rf"(?P<code>(`+).+?\2|\\\$)|\$(?P<tex>[^$]+)\$|{VALUE.pattern}")
+WORDS_PER_MINUTE = 230  # Brysbaert, How many words do we read per minute?, 2019: 238 for non-fiction
+NO_PROSE = re.compile(r"\A---.*?^---$|^\{\{.*?\}\}$|\{\{.*?\}\}|\$\$.*?\$\$|\$[^$]*\$", re.DOTALL | re.MULTILINE)
 NO_NUMBER = re.compile(r"(?<![\w\\])(?:nan|inf)(?!\w)")
 NUMERIC = re.compile(r"(?:\**[-−+]?[\d.,\u202f]+[%×]?\**)?|–|(?:below )?10<sup>.*")
+DISPLAY = re.compile(r"(?P<indent>\s*)\$\$(?: (?P<name>\w+))?\s*$")
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
 
@@ -37,13 +43,13 @@ def weave(text, page, results, keep=str):
     `page` is its path, for error messages; `results` is what `modules` and `run` brought; `keep` takes finished HTML
     and returns what stands for it in the Markdown. Whatever does not work raises `WeaveError` with the line.
     """
-    values, lines, faults, fence, formula, indent, opened = namespace(results), [], [], None, None, "", 0
+    values, lines, faults, fence, formula, display, opened = namespace(results), [], [], None, None, None, 0
     for number, line in enumerate(text.split("\n"), 1):
         try:
             if formula is not None:
                 if line.strip() == "$$":
                     tex, formula = formula, None
-                    lines.append(indent + keep(f'<div class="formula">{mathml(tex, display=True)}</div>'))
+                    lines.append(display["indent"] + keep(displayed(tex, display["name"])))
                 else:
                     formula += plugged_in(line, values) + "\n"
             elif mark := FENCE.match(line):
@@ -51,13 +57,15 @@ def weave(text, page, results, keep=str):
                 lines.append(line)
             elif fence:
                 lines.append(line)
-            elif line.strip() == "$$":
-                formula, indent, opened = "", line[: line.index("$")], number
+            elif display := DISPLAY.match(line):
+                formula, opened = "", number
             elif directive := DIRECTIVE.match(line):
                 block = BLOCKS[directive["kind"]](directive["what"], results, values, keep)
                 lines.append(textwrap.indent(block, directive["indent"]))
             else:
                 lines.append(sentence(line, values, keep))
+            if line.startswith("# ") and not fence and "snippets.build" in results:
+                lines += ["", keep(byline(text, values.build))]
         except Exception as error:
             faults.append(WeaveError(error, page, number))
     if formula is not None:
@@ -65,6 +73,27 @@ def weave(text, page, results, keep=str):
     if faults:
         raise WeaveErrors(faults)
     return "\n".join(lines)
+
+
+def displayed(tex, name):
+    """A formula on a line of its own, with a link to the code of this name."""
+    if not name:
+        return f'<div class="formula">{mathml(tex, display=True)}</div>'
+    link = f'<a class="to-code" href="#code-{name}">code: {name}</a>'
+    return f'<div class="formula" id="formula-{name}">{mathml(tex, display=True)}{link}</div>'
+
+
+def byline(text, build):
+    """Below the title of a page: how long it takes to read, and what it was computed with."""
+    minutes = max(1, round(words(text) / WORDS_PER_MINUTE))
+    return (
+        f'<p class="byline" data-search-exclude>{minutes} min read · computed with Python {build.python}, '
+        f"NumPy {build.numpy}, Matplotlib {build.matplotlib}</p>"
+    )
+
+
+def words(text):
+    return len(re.findall(r"[^\W\d_]{2,}", NO_PROSE.sub(" ", text)))
 
 
 def sentence(line, values, keep):

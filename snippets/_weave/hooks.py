@@ -12,12 +12,14 @@ from jinja2 import BytecodeCache
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import File
+from mkdocs.utils import get_relative_url
 from watchdog.observers.polling import PollingObserver
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from snippets._weave import ROOT, WeaveError, WeaveErrors, modules, site  # noqa: E402
+from snippets._weave import ROOT, WeaveError, WeaveErrors, extras, modules, site, source  # noqa: E402
 from snippets._weave.__main__ import check, update  # noqa: E402
+from snippets._weave.decorate import decorate  # noqa: E402
 from snippets._weave.markdown import WeaveExtension  # noqa: E402
 from snippets._weave.run import warm_up  # noqa: E402
 
@@ -61,6 +63,8 @@ def on_pre_build(config):
 def on_files(files, config):
     for path in sorted((ROOT / "snippets").glob("[!_]*.py")):
         files.append(File.generated(config, f"snippets/{path.name}", abs_src_path=str(path)))
+    for path, text in source.pages().items():
+        files.append(File.generated(config, path, content=text))
     return files
 
 
@@ -68,6 +72,10 @@ def on_nav(nav, config, files):
     state["sources"] = {
         Path(config.site_dir, page.file.dest_path).resolve(): Path(page.file.abs_src_path) for page in nav.pages
     }
+
+
+def on_page_content(html, page, config, files):
+    return decorate(html, get_relative_url(".", page.url))
 
 
 def on_post_template(output, template_name, config):
@@ -93,7 +101,10 @@ class Templates(BytecodeCache):
 @event_priority(-100)
 def on_post_build(config):
     built = Path(config.site_dir)
-    site.search(built)
+    extras.search(built)
+    if (built / "changes.html").is_file():
+        extras.feed(built, ROOT / "docs/changes.md", config.site_url or "")
+    extras.archive(built, "backpropagation.zip")
     base = urlsplit(config.site_url or "/").path
     if broken := list(site.broken_links(built, state["sources"], base)):
         raise PluginError(str(WeaveErrors(broken)))

@@ -1,11 +1,9 @@
 """Guards the built site: no broken link or anchor, and nothing half-built where a publisher would pick it up."""
 
 import contextlib
-import json
 import os
 import re
 import shutil
-from importlib.util import find_spec
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -13,7 +11,6 @@ from urllib.parse import unquote, urlsplit
 from . import ROOT, WeaveError
 
 
-LUNR = Path(find_spec("mkdocs").origin).parent / "contrib/search/templates/search/lunr.js"
 TAG = re.compile(r"<([a-z]\w*)\s([^<>]*)>")
 ATTRIBUTE = re.compile(r"(?<![\w:-])(id|name|href|src)=\"?([^\s\">]*)")
 
@@ -60,26 +57,6 @@ def _located(link, source):
         if wanted in line:
             return WeaveError(f"the link `{link}` leads nowhere", source.relative_to(ROOT), number)
     return WeaveError(f"the link `{link}` leads nowhere", source.relative_to(ROOT))
-
-
-def search(site):
-    """The search index as a script with plain text, for the search page to load, and lunr, which MkDocs brings, to search it."""
-    folder = site / "search"
-    index = json.loads(folder.joinpath("search_index.json").read_text(encoding="utf-8"))
-    pages = {entry["location"]: entry["title"] for entry in index["docs"] if "#" not in entry["location"]}
-    sections = [
-        {**entry, "page": pages[entry["location"].split("#")[0]], "text": _plain(entry["text"]), "title": _plain(entry["title"])}
-        for entry in index["docs"]
-    ]
-    folder.joinpath("index.js").write_text(f"const index = {json.dumps(sections, ensure_ascii=False)}\n", encoding="utf-8")
-    shutil.copyfile(LUNR, folder / "lunr.js")
-    folder.joinpath("search_index.json").unlink()
-    for needless in [site / "assets/javascripts/workers", site / "assets/javascripts/lunr"]:
-        shutil.rmtree(needless)
-
-
-def _plain(html):
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
 def scaffold(site):
