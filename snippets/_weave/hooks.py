@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from snippets._weave import ROOT, WeaveError, WeaveErrors, extras, modules, site, source  # noqa: E402
 from snippets._weave.__main__ import check, update  # noqa: E402
-from snippets._weave.decorate import decorate  # noqa: E402
+from snippets._weave.decorate import decorate, definitions  # noqa: E402
 from snippets._weave.markdown import WeaveExtension  # noqa: E402
 from snippets._weave.run import warm_up  # noqa: E402
 
@@ -75,7 +75,9 @@ def on_nav(nav, config, files):
 
 
 def on_page_content(html, page, config, files):
-    return decorate(html, get_relative_url(".", page.url))
+    glossary = ROOT / "docs/glossary.md"
+    terms = definitions(glossary.read_text(encoding="utf-8")) if glossary.is_file() else {}
+    return decorate(html, get_relative_url(".", page.url), terms)
 
 
 def on_post_template(output, template_name, config):
