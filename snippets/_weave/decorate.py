@@ -34,7 +34,7 @@ def decorate(html, root, terms):
     for name in FORMULA.findall(html):
         html = re.sub(
             rf'<span class="(n[^"]*)">{re.escape(name)}</span>(?=<span class="p">\(|(?:</a>)? *<span class="o">=<)',
-            lambda match: f'<span id="code-{name}"><a class="to-formula" href="#formula-{name}" title="its formula">{match[0]}</a></span>',
+            lambda match: f'<a class="to-formula" id="code-{name}" href="#formula-{name}" title="its formula">{match[0]}</a>',
             html, count=1,
         )  # fmt: skip
     return html
