@@ -43,7 +43,7 @@ def weight_std(scheme, fan_in, fan_out):
 
 
 def forward(X, weights, activation):
-    """`[X, A1, A2, ...]`, and the slopes of the activation at each layer.
+    """`[X, A1, A2, ...]`, and `dA_dZ` of each layer for the way back.
 
     >>> A, slopes = forward(np.array([[1.0, -2.0]]), [np.array([[3.0, 1.0], [1.0, 1.0]])], relu)
     >>> A[-1].tolist(), slopes[-1].tolist()
@@ -84,7 +84,7 @@ def rms(A):
 
 
 def layer_factors(activation, scale, input_rms=1.0):
-    """The factors of one layer, as `(forward, backward)`: RMS out over RMS in, for values and for gradients.
+    """RMS out over RMS in of one layer, in theory: on the way forward, and on the way back.
 
     `scale` is the number of inputs times the variance of a weight; z is then normal with the variance
     `scale * input_rms**2`. The means over z are taken numerically. Source: He et al. (2015), section 2.2; for tanh,
@@ -103,9 +103,9 @@ def layer_factors(activation, scale, input_rms=1.0):
 
 
 def predicted_rms(activation, scale, depth):
-    """RMS of the values after 0, 1, ..., depth layers, and of the gradients there.
+    """RMS of `A` and RMS of `dL_dA` after 0, 1, ..., depth layers, in theory.
 
-    The values start at 1, the gradients at 1 after the last layer.
+    The first `A` and the last `dL_dA` have an RMS of 1.
 
     >>> values, gradients = predicted_rms(relu, scale=1.0, depth=2)
     >>> print(np.round(values, 3), np.round(gradients, 3))
@@ -123,7 +123,7 @@ def predicted_rms(activation, scale, depth):
 
 
 def digamma(x):
-    """The derivative of log Γ at a half or a whole number: x = 1/2, 1, 3/2, ...
+    """ψ(x) = d log Γ(x) / dx, where x is a half or a whole number: 1/2, 1, 3/2, ...
 
     Goes down to 1/2 or 1, whose values are known, by ψ(x) = ψ(x - 1) + 1 / (x - 1). Raises ValueError elsewhere.
 
