@@ -1,9 +1,10 @@
 """The experiments behind the chapter on optimisers: a narrow valley, and a network on the handwritten digits."""
 
 import functools
+import importlib.util
+from pathlib import Path
 
 import numpy as np
-from sklearn.datasets import load_digits
 
 from snippets import challenges, losses, optimisers
 
@@ -42,7 +43,9 @@ DIGIT_RATES = {"Gradient descent": 0.562, "Momentum": 0.1, "Adam": 0.0316}  # ag
 @functools.cache
 def digits():
     """Pixels from 0 to 1 and one-hot classes: `X, Y` to train on, then `X, Y` to test on, shuffled once."""
-    pixels, classes = load_digits(return_X_y=True)
+    package = importlib.util.find_spec("sklearn").submodule_search_locations[0]
+    table = np.loadtxt(Path(package, "datasets", "data", "digits.csv.gz"), delimiter=",")  # to import it takes a second
+    pixels, classes = table[:, :-1], table[:, -1].astype(int)
     order = np.random.default_rng(0).permutation(len(pixels))
     X, Y = pixels[order] / 16, np.eye(10)[classes[order]]
     return X[:TRAINING], Y[:TRAINING], X[TRAINING:], Y[TRAINING:]
