@@ -39,7 +39,11 @@ def weight_std(scheme, fan_in, fan_out):
     >>> [round(weight_std(scheme, 50, 30), 3) for scheme in ("naive", "glorot", "he")]
     [1.0, 0.158, 0.2]
     """
-    return {"naive": 1.0, "glorot": math.sqrt(2 / (fan_in + fan_out)), "he": math.sqrt(2 / fan_in)}[scheme]
+    return {
+        "naive": 1.0,
+        "glorot": math.sqrt(2 / (fan_in + fan_out)),
+        "he": math.sqrt(2 / fan_in),
+    }[scheme]
 
 
 def forward(X, weights, activation):
@@ -95,11 +99,13 @@ def layer_factors(activation, scale, input_rms=1.0):
     >>> [round(factor, 3) for factor in layer_factors(tanh, scale=1.0)]
     [0.628, 0.681]
     """
-    x = np.linspace(-8.0, 8.0, 1600)  # 0, where ReLU bends, lies half-way between two of them
+    x = np.linspace(-8.0, 8.0, 1600)  # an even number: ReLU bends between two points
     share = np.exp(-(x**2) / 2)
     share = share / share.sum()
     a, da_dz = activation(math.sqrt(scale) * input_rms * x)
-    return math.sqrt(share @ a**2) / input_rms, math.sqrt(scale * (share @ da_dz**2))
+    ahead = math.sqrt(share @ a**2) / input_rms
+    back = math.sqrt(scale * (share @ da_dz**2))
+    return ahead, back
 
 
 def predicted_rms(activation, scale, depth):
@@ -130,14 +136,10 @@ def digamma(x):
     >>> round(digamma(2), 6), round(digamma(0.5), 6)
     (0.422784, -1.96351)
     """
-    return _half_integer(x) - np.euler_gamma - (2 * math.log(2) if x % 1 else 0.0)
-
-
-def _half_integer(x):
-    """The sum of 1 / (x - 1), 1 / (x - 2), ... down to x = 1/2 or 1."""
     if x <= 0 or x % 0.5:
         raise ValueError(f"x is {x}: expected 1/2, 1, 3/2, ...")
-    return math.fsum(1 / (x - k) for k in range(1, math.ceil(x)))
+    lowest = -np.euler_gamma - (2 * math.log(2) if x % 1 else 0.0)
+    return lowest + math.fsum(1 / (x - k) for k in range(1, math.ceil(x)))
 
 
 def log_growth(n, sigma):
@@ -171,5 +173,6 @@ def log10_of_product(matrices):
     for W in matrices:
         product = W @ product
         size = np.linalg.norm(product)
-        product, log10_size = product / size, log10_size + math.log10(size)
+        product = product / size
+        log10_size += math.log10(size)
     return log10_size

@@ -28,7 +28,8 @@ class GradientDescent:
 
     def step(self, parameters, gradients, state):
         _expect_one_for_each(parameters, gradients)
-        return [p - self.learning_rate * dL_dp for p, dL_dp in zip(parameters, gradients)], state
+        pairs = zip(parameters, gradients)
+        return [p - self.learning_rate * dL_dp for p, dL_dp in pairs], state
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ class Momentum:
     def step(self, parameters, gradients, state):
         _expect_one_for_each(parameters, gradients)
         velocity = [self.momentum * v + dL_dp for v, dL_dp in zip(state, gradients)]
-        return [p - self.learning_rate * v for p, v in zip(parameters, velocity)], velocity
+        pairs = zip(parameters, velocity)
+        return [p - self.learning_rate * v for p, v in pairs], velocity
 
 
 @dataclass(frozen=True)
@@ -84,27 +86,35 @@ class Adam:
     epsilon: float = 1e-8
 
     def start(self, parameters):
-        return 0, [np.zeros_like(p) for p in parameters], [np.zeros_like(p) for p in parameters]
+        zeros = [np.zeros_like(p) for p in parameters]
+        return 0, zeros, zeros
 
     def step(self, parameters, gradients, state):
         _expect_one_for_each(parameters, gradients)
         t, mean, square = state
         t = t + 1
-        mean = [self.beta1 * m + (1 - self.beta1) * dL_dp for m, dL_dp in zip(mean, gradients)]
-        square = [self.beta2 * s + (1 - self.beta2) * dL_dp**2 for s, dL_dp in zip(square, gradients)]
-        moved = [self._move(p, m / (1 - self.beta1**t), s / (1 - self.beta2**t))
-                 for p, m, s in zip(parameters, mean, square)]  # fmt: skip
+        mean = [self._fade(self.beta1, m, g) for m, g in zip(mean, gradients)]
+        square = [self._fade(self.beta2, s, g**2) for s, g in zip(square, gradients)]
+        moved = [self._move(*entry, t) for entry in zip(parameters, mean, square)]
         return moved, (t, mean, square)
 
-    def _move(self, p, mean, square):
-        return p - self.learning_rate * mean / (np.sqrt(square) + self.epsilon)
+    def _fade(self, beta, old, new):
+        return beta * old + (1 - beta) * new
+
+    def _move(self, p, m, s, t):
+        m_hat = m / (1 - self.beta1**t)
+        s_hat = s / (1 - self.beta2**t)
+        return p - self.learning_rate * m_hat / (np.sqrt(s_hat) + self.epsilon)
 
 
 def _expect_one_for_each(parameters, gradients):
     """Raise ValueError where NumPy would broadcast quietly, or `zip` leave something out."""
-    wanted, found = [np.shape(p) for p in parameters], [np.shape(g) for g in gradients]
+    wanted = [np.shape(p) for p in parameters]
+    found = [np.shape(dL_dp) for dL_dp in gradients]
     if wanted != found:
-        raise ValueError(f"gradients have the shapes {found}: expected {wanted}, those of the parameters")
+        raise ValueError(
+            f"gradients have the shapes {found}: expected {wanted}, those of the parameters"
+        )
 
 
 def descend(optimiser, parameters, gradients_at, steps):
@@ -113,12 +123,15 @@ def descend(optimiser, parameters, gradients_at, steps):
     `gradients_at(parameters)` returns their gradients, of the whole loss or of a batch. Gradients of other shapes than
     the parameters raise ValueError.
 
-    >>> path = descend(GradientDescent(0.25), [np.array([8.0])], lambda parameters: [2.0 * parameters[0]], steps=3)
+    >>> def gradients_at(parameters):  # of the loss p²
+    ...     return [2.0 * parameters[0]]
+    >>> path = descend(GradientDescent(0.25), [np.array([8.0])], gradients_at, steps=3)
     >>> [parameters[0].item() for parameters in path]
     [8.0, 4.0, 2.0, 1.0]
     """
     path, state = [parameters], optimiser.start(parameters)
     for _ in range(steps):
-        parameters, state = optimiser.step(parameters, gradients_at(parameters), state)
+        gradients = gradients_at(parameters)
+        parameters, state = optimiser.step(parameters, gradients, state)
         path.append(parameters)
     return path

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from snippets.figures import FORWARD, GRID, INK, THIRD, canvas
+from snippets.figures import FORWARD, INK, MUTED, THIRD, canvas
 from snippets.tables._optimisers import KINDS, START, STEEP, VALLEY_RATES, walk
 
 STEPS = 40
@@ -24,7 +24,7 @@ def draw():
     figure, panels = canvas(4.2, 3, 1)
     x, y = np.meshgrid(np.linspace(-4.6, 2.0, 200), np.linspace(-0.62, 0.62, 160))
     for axes, (name, (points, _)), colour in zip(panels, _paths.items(), (INK, FORWARD, THIRD)):
-        axes.contour(x, y, (x**2 + STEEP * y**2) / 2, levels=[0.5, 2, 4.5, 8, 12.5], colors=GRID, linewidths=0.9)
+        axes.contour(x, y, (x**2 + STEEP * y**2) / 2, levels=[0.5, 2, 4.5, 8, 12.5], colors=MUTED, linewidths=0.5)
         axes.plot(*points.T, "o-", color=colour, lw=1.2, ms=2.6)
         axes.plot(*START, "o", color=colour, ms=6)
         axes.plot(0, 0, "+", color=INK, ms=11, mew=1.6)

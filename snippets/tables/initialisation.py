@@ -102,7 +102,8 @@ PRODUCT = [
     {
         "Standard deviation of the entries": name,
         "Size of the product: theory": power(round(product[key]["theory"], 6) + 0.0),
-        "Measured": f"{power(product[key]['mean'])}, give or take a factor of {power(product[key]['std'])}",
+        "Measured, mean exponent": power(product[key]["mean"]),
+        "Standard deviation of the exponent": f"{product[key]['std']:.1f}",
     }
     for key, name in {"naive": "1", "neutral": f"{NEUTRAL:.3f}", "glorot": f"{GLOROT:.1f} (Glorot)"}.items()
 ]
