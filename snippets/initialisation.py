@@ -103,8 +103,8 @@ def layer_factors(activation, scale, input_rms=1.0):
     share = np.exp(-(x**2) / 2)
     share = share / share.sum()
     a, da_dz = activation(math.sqrt(scale) * input_rms * x)
-    ahead = math.sqrt(share @ a**2) / input_rms
-    back = math.sqrt(scale * (share @ da_dz**2))
+    ahead = math.sqrt(np.sum(share * a**2)) / input_rms
+    back = math.sqrt(scale * np.sum(share * da_dz**2))
     return ahead, back
 
 
