@@ -5,12 +5,9 @@ its settings and nothing else. What it remembers between steps is its state, whi
 array is changed in place.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 
-@dataclass(frozen=True)
 class GradientDescent:
     """Each step goes against the gradient of the moment; nothing is remembered.
 
@@ -21,7 +18,8 @@ class GradientDescent:
     [array([0.5, 2. ])]
     """
 
-    learning_rate: float
+    def __init__(self, learning_rate):
+        self.learning_rate = learning_rate
 
     def start(self, parameters):
         return []
@@ -32,7 +30,6 @@ class GradientDescent:
         return [p - self.learning_rate * dL_dp for p, dL_dp in pairs], state
 
 
-@dataclass(frozen=True)
 class Momentum:
     """Each step goes along a velocity: the sum of all gradients so far, each faded by `momentum` at every step since.
 
@@ -49,8 +46,8 @@ class Momentum:
     [0.15] [3.5]
     """
 
-    learning_rate: float
-    momentum: float = 0.9
+    def __init__(self, learning_rate, momentum=0.9):
+        self.learning_rate, self.momentum = learning_rate, momentum
 
     def start(self, parameters):
         return [np.zeros_like(p) for p in parameters]
@@ -62,7 +59,6 @@ class Momentum:
         return [p - self.learning_rate * v for p, v in pairs], velocity
 
 
-@dataclass(frozen=True)
 class Adam:
     """Each entry moves by its mean gradient over the root of its mean squared gradient: by about `learning_rate`.
 
@@ -80,10 +76,9 @@ class Adam:
     [0.8 1.2]
     """
 
-    learning_rate: float
-    beta1: float = 0.9
-    beta2: float = 0.999
-    epsilon: float = 1e-8
+    def __init__(self, learning_rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
+        self.learning_rate = learning_rate
+        self.beta1, self.beta2, self.epsilon = beta1, beta2, epsilon
 
     def start(self, parameters):
         zeros = [np.zeros_like(p) for p in parameters]

@@ -2,7 +2,6 @@
 
 import importlib
 import math
-from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pytest
@@ -22,14 +21,14 @@ def problem(seed=0):
 
 
 def test_defaults_are_those_of_the_papers():
-    assert Momentum(0.3) == Momentum(learning_rate=0.3, momentum=0.9)
-    assert Adam(0.3) == Adam(learning_rate=0.3, beta1=0.9, beta2=0.999, epsilon=1e-8)
+    assert vars(Momentum(0.3)) == {"learning_rate": 0.3, "momentum": 0.9}
+    assert vars(Adam(0.3)) == {"learning_rate": 0.3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
 
 
-@pytest.mark.parametrize("optimiser", OPTIMISERS, ids=str)
-def test_nothing_is_changed_in_place_and_settings_are_fixed(optimiser):
+@pytest.mark.parametrize("optimiser", OPTIMISERS, ids=lambda optimiser: f"{type(optimiser).__name__} {vars(optimiser)}")
+def test_nothing_is_changed_in_place(optimiser):
     parameters, gradients_at = problem()
-    state = optimiser.start(parameters)
+    state, settings = optimiser.start(parameters), dict(vars(optimiser))
     for _ in range(2):  # the second step has a state with numbers in it
         gradients = gradients_at(parameters)
         kept = repr((parameters, gradients, state))
@@ -37,11 +36,10 @@ def test_nothing_is_changed_in_place_and_settings_are_fixed(optimiser):
         result = optimiser.step(parameters, gradients, state)
         assert repr((parameters, gradients, state)) == kept and repr(again) == repr(result)
         parameters, state = result
-    with pytest.raises(FrozenInstanceError):
-        optimiser.learning_rate = 1.0
+    assert vars(optimiser) == settings
 
 
-@pytest.mark.parametrize("optimiser", OPTIMISERS, ids=str)
+@pytest.mark.parametrize("optimiser", OPTIMISERS, ids=lambda optimiser: f"{type(optimiser).__name__} {vars(optimiser)}")
 def test_gradients_that_do_not_fit_are_refused(optimiser):
     parameters = [np.zeros((2, 3)), np.zeros(2)]
     for wrong in ([np.zeros((2, 3)), np.zeros(1)], [np.zeros((2, 3))], [np.zeros(2), np.zeros((2, 3))]):
@@ -126,7 +124,7 @@ def torch_twin(optimiser, parameters):
     return torch.optim.SGD(parameters, lr=optimiser.learning_rate, momentum=getattr(optimiser, "momentum", 0.0))
 
 
-@pytest.mark.parametrize("optimiser", OPTIMISERS, ids=str)
+@pytest.mark.parametrize("optimiser", OPTIMISERS, ids=lambda optimiser: f"{type(optimiser).__name__} {vars(optimiser)}")
 def test_every_step_is_that_of_pytorch(optimiser):
     needs("torch")
     import torch

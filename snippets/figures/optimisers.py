@@ -22,7 +22,7 @@ DESCRIPTION = (
 
 def draw():
     figure, panels = canvas(4.2, 3, 1)
-    x, y = np.meshgrid(np.linspace(-4.6, 2.0, 200), np.linspace(-0.62, 0.62, 160))
+    x, y = np.meshgrid(np.linspace(-4.6, 2.0, 50), np.linspace(-0.62, 0.62, 40))
     for axes, (name, (points, _)), colour in zip(panels, _paths.items(), (INK, FORWARD, THIRD)):
         axes.contour(x, y, (x**2 + STEEP * y**2) / 2, levels=[0.5, 2, 4.5, 8, 12.5], colors=MUTED, linewidths=0.5)
         axes.plot(*points.T, "o-", color=colour, lw=1.2, ms=2.6)
