@@ -34,12 +34,17 @@ CHAPTERS = {  # every section of the article, and of the page after it, by the p
                "A quarter a layer, and two a layer", "The cost of the backward pass", "A program without a seed",
                "The bias of a batch", "Blocks that are not Python", "Well-known texts", "A slope and a factor",
                "A kink a million away", "W2 updated too early", "A check lost in rounding"],
+    "deeper/initialisation": ["Initialisation", "The factor of a layer, step by step", "Fifty layers, measured",
+                              "The neutral scale of random matrices"],
+    "deeper/optimisers": ["Optimisers, a first look", "Three optimisers", "How large may a step be?", "A narrow valley",
+                          "The digits"],
     "verification": ["How this site is verified", "Gradients, by four oracles", "Mutants, or who checks the checks",
                      "What is published", "Faults", "Versions"],
 }  # fmt: skip
 FIGURES = {
     "index": ["overview"], "process": ["steps"], "activations": ["activations"], "losses": ["losses"],
     "matrix-form": ["matrix_form"], "challenges": ["vanishing_gradients", "exploding_gradients", "dead_relu"],
+    "deeper/initialisation": ["initialisation"], "deeper/optimisers": ["optimisers", "optimisers_digits"],
 }  # fmt: skip
 SOLUTIONS = ["1. ReLU instead of sigmoid or tanh", "2. Batch normalisation", "3. Residual connections",
              "4. Careful weight initialisation", "5. Gradient clipping", "6. A smaller learning rate",

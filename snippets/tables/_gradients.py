@@ -12,8 +12,8 @@ from typing import Callable, NamedTuple
 import numpy as np
 
 from snippets import (
-    activations, challenges, core_idea, efficiency, frameworks, gradient_check, losses, matrix_form, process,
-    why_it_matters, worked_example,
+    activations, challenges, core_idea, efficiency, frameworks, gradient_check, initialisation, losses, matrix_form,
+    process, why_it_matters, worked_example,
 )  # fmt: skip
 
 
@@ -159,6 +159,8 @@ def register_activations():
     add("activations.tanh_derivative", tanh, lambda z: activations.tanh_derivative(activations.tanh(z)))
     for name, activation in ACTIVATIONS.items():
         add(f"challenges.{name}", activation, lambda z, name=name: getattr(challenges, name)(z)[1])
+    for name in ("relu", "tanh", "linear"):
+        add(f"initialisation.{name}", ACTIVATIONS[name], lambda z, name=name: getattr(initialisation, name)(z)[1])
 
 
 register_activations()
@@ -611,3 +613,32 @@ def _(inputs, constants):
     _, caches = challenges.forward(layers, X, activation, residual)
     gradients, dL_dA = challenges.backward(layers, caches, V)
     return [*dL_dA, *(gradient[name] for layer, gradient in zip(layers, gradients) for name in layer)]
+
+
+# The network of the chapter on initialisation: no biases, the same activation after every layer
+
+
+def unbiased(xp, inputs, constants):
+    (A, *nudges), (V, activation, *weights) = inputs, constants
+    for W, nudge in zip(weights, nudges):
+        A = ACTIVATIONS[activation](xp, A @ W.T) + nudge
+    return xp.sum(V * A)
+
+
+def unbiased_case(rng, N, widths, activation):
+    weights = [normal(rng, n_out, n_in) for n_in, n_out in zip(widths, widths[1:])]
+    inputs = [normal(rng, N, widths[0]), *(np.zeros((N, width)) for width in widths[1:])]
+    return Case(inputs, (normal(rng, N, widths[-1]), activation, *weights))
+
+
+def unbiased_cases():
+    sizes = [(1, (1, 1)), (3, (2, 3, 1)), (2, (3, 2, 2, 3))]
+    yield from drawn(unbiased, unbiased_case, [(*size, name) for size in sizes for name in ("relu", "tanh", "linear")])
+    yield Case([array([0.0, 0.0]), np.zeros((1, 2))], (array([1.0, -2.0]), "relu", array([1.0, 2.0], [3.0, 4.0])))  # z = 0
+
+
+@check("initialisation.backward", unbiased, unbiased_cases())
+def _(inputs, constants):
+    V, activation, *weights = constants
+    _, slopes = initialisation.forward(inputs[0], weights, getattr(initialisation, activation))
+    return initialisation.backward(V, weights, slopes)

@@ -1,0 +1,34 @@
+"""The experiment behind the chapter on initialisation: the size of values and gradients at each of 50 layers."""
+
+import numpy as np
+
+from snippets import initialisation
+
+WIDTH, DEPTH, NETWORKS, EXAMPLES = 128, 50, 30, 8
+
+
+def measured(cases, width=WIDTH):
+    """For each case, an (activation, scheme): RMS of the values and of the gradients, each (NETWORKS, DEPTH + 1).
+
+    The cases share their random numbers: two schemes differ by nothing but the scale of the weights.
+    """
+    found = {case: ([], []) for case in cases}
+    for seed in range(NETWORKS):
+        rng = np.random.default_rng(seed)
+        drawn = rng.standard_normal((DEPTH, width, width))
+        X, dL_dA = rng.standard_normal((2, EXAMPLES, width))
+        for case in cases:
+            activation, scheme = case
+            weights = initialisation.weight_std(scheme, width, width) * drawn
+            A, slopes = initialisation.forward(X, weights, getattr(initialisation, activation))
+            gradients = initialisation.backward(dL_dA, weights, slopes)
+            for rows, arrays in zip(found[case], (A, gradients)):
+                rows.append([initialisation.rms(array) / initialisation.rms(arrays[-(arrays is gradients)]) for array in arrays])
+    return {case: tuple(map(np.array, rows)) for case, rows in found.items()}
+
+
+def theory(case, width=WIDTH):
+    """What `predicted_rms` says of the case: values and gradients, each (DEPTH + 1,)."""
+    activation, scheme = case
+    scale = width * initialisation.weight_std(scheme, width, width) ** 2
+    return initialisation.predicted_rms(getattr(initialisation, activation), scale, DEPTH)
