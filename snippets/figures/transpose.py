@@ -47,22 +47,22 @@ DESCRIPTION = (
     "drawings; to read it by column is to use its transpose."
 )
 
-FEEDING, FED_X, RADIUS = 40, 146, 17   # x of the two columns of units
-PANELS = 40, 252                       # top of each drawing
-LEFT, CELL, LOW = 208, 38, 28          # of the matrix: left edge, width and height of a cell
+FEEDING, FED_X, RADIUS = 52, 138, 17   # x of the two columns of units
+PANELS = 48, 270                       # top of each drawing
+LEFT, CELL, LOW = 210, 37, 28          # of the matrix: left edge, width and height of a cell
 
 
 def draw():
-    figure, axes = bare(6.3)
+    figure, axes = bare(6.4)
     for top, back in zip(PANELS, (False, True)):
         colour = BACKWARD if back else FORWARD
-        write(axes, 8, top - 24, "Backward: unit i collects from all that it fed" if back else
+        write(axes, 8, top - 36, "Backward: unit i collects from all that it fed" if back else
               "Forward: unit j collects from all that feed it", ha="left", color=colour, weight="bold", size=11)
-        _network(axes, top + 26, back, colour)
-        _matrix(axes, top + 46, back, colour)
+        _network(axes, top, back, colour)
+        _matrix(axes, top + 44, back, colour)
         left = f"dL_da1[{FEEDS}]" if back else f"z2[{FED}]"
-        write(axes, 8, top + 170, f"{left} = {BACKWARD_SUM if back else FORWARD_SUM}", ha="left", color=INK)
-    write(axes, 8, PANELS[1] + 192, "The matrix is the same. Backward, it is read by column.", ha="left", color=MUTED, size=SMALL)
+        write(axes, 8, top + 160, f"{left} = {BACKWARD_SUM if back else FORWARD_SUM}", ha="left", color=INK)
+    write(axes, 8, PANELS[1] + 182, "The matrix is the same. Backward, it is read by column.", ha="left", color=MUTED, size=SMALL)
     return figure
 
 
@@ -82,6 +82,10 @@ def _network(axes, top, back, colour):
             axes.add_patch(Circle(place, RADIUS, fc=fill, ec=colour if known else GRID, lw=1.2))
             if known:
                 write(axes, *place, digits(value))
+    for k, (x, y_) in enumerate(feeding):
+        write(axes, x - RADIUS - 4, y_, f"i={k}", ha="right", color=MUTED, size=SMALL)
+    for k, (x, y_) in enumerate(fed):
+        write(axes, x + RADIUS + 4, y_, f"j={k}", ha="left", color=MUTED, size=SMALL)
     for x, text in ((FEEDING, "dL_da1" if back else "a1"), (FED_X, "dL_dz2" if back else "z2")):
         write(axes, x, top - 8, text, color=MUTED, size=SMALL)
 
