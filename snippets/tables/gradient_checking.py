@@ -13,7 +13,7 @@ from snippets.tables import magnitude, n, power_of_ten
 POINTS = 201
 X = np.linspace(0.5, 2.5, POINTS)
 STEPS = np.ldexp(1.0, -np.arange(61))  # from 1 down to about 1e-18
-PRECISIONS = {"float64": np.float64, "float32": np.float32}
+_PRECISIONS = {"float64": np.float64, "float32": np.float32}
 METHODS = {
     "forward differences": gradient_checking.forward_difference,
     "central differences": gradient_checking.central_difference,
@@ -33,13 +33,13 @@ def derivative(x, order):
 
 def curve(method, precision):
     """The median relative error at each step; what is below the precision counts as that."""
-    x = X.astype(PRECISIONS[precision])
+    x = X.astype(_PRECISIONS[precision])
     exact = derivative(x.astype(float), 1)
     errors = [np.median(np.abs(METHODS[method](bell, x, h) / exact - 1)) for h in STEPS.tolist()]
     return np.maximum(errors, np.finfo(x.dtype).eps)
 
 
-CURVES = {precision: {method: curve(method, precision) for method in METHODS} for precision in PRECISIONS}
+CURVES = {precision: {method: curve(method, precision) for method in METHODS} for precision in _PRECISIONS}
 
 # The theory: cutting the formula off costs c h^p, rounding f costs eps f / h; the sum is least where both pull alike
 _f, _f1, _f2, _f3 = (float(np.median(np.abs(derivative(X, order)))) for order in range(4))
@@ -65,8 +65,8 @@ def measured(method, precision):
 
 
 BEST, best, _off = [], {}, []
-for _precision in PRECISIONS:
-    _eps = float(np.finfo(PRECISIONS[_precision]).eps)
+for _precision in _PRECISIONS:
+    _eps = float(np.finfo(_PRECISIONS[_precision]).eps)
     for _method, (_p, _) in ORDERS.items():
         _theory, _found = predicted(_method, _eps), measured(_method, _precision)
         best[f"{_precision} {_method.split()[0]}"] = {"h": _found[0], "error": _found[1]}
@@ -90,9 +90,9 @@ steep = {
     "central": steepness("central differences", "float64", 1e-4, 1e-1),
     "rounding": steepness("central differences", "float64", 1e-13, 1e-7),
 }
-eps = {precision: float(np.finfo(dtype).eps) for precision, dtype in PRECISIONS.items()}
+eps = {precision: float(np.finfo(dtype).eps) for precision, dtype in _PRECISIONS.items()}
 _small = STEPS <= 1e-9
-complex_worst = {precision: float(CURVES[precision]["complex step"][_small].max()) for precision in PRECISIONS}
+complex_worst = {precision: float(CURVES[precision]["complex step"][_small].max()) for precision in _PRECISIONS}
 at_tiny_step = float(CURVES["float64"]["central differences"][STEPS < 1e-17].min())
 assert all(abs(steep[name] - whole) < 0.02 for name, whole in {"forward": 1, "central": 2, "rounding": -1}.items())
 assert complex_worst == eps and at_tiny_step == 1 and off_most < 6
@@ -152,6 +152,7 @@ REACH = [
         ("float32", power_of_ten(single_steps[-1]), _single[-1]),
     )
 ]
+single_steps_tried = len(single_steps)
 single_least = float(_single.min())
 assert _double.max() < 1e-9 and np.median(_double_1e7) > 10 * np.median(_double)
 assert single_least > TOLERANCE and np.median(_single[_best_single]) > 1e4 * np.median(_double)
@@ -274,12 +275,15 @@ BROKEN = [
 assert right_worst < TOLERANCE / 2 and broken_least > 100 * TOLERANCE
 assert all((max(errors) < TOLERANCE) == (slip == "none") and (min(errors) < TOLERANCE) == (slip == "none") for slip, errors in _extremes.items())
 
+floor_share = eps["float64"] / 1e-5 / 1e-4  # of what check_gradient divides by at least
+assert floor_share < TOLERANCE
+
 # What it prints for the first network
 _worst = _verdicts["no `Z1 > 0`"][0]
 REPORT = "\n".join(f"{name + ':':<10} {n(value, 3) if isinstance(value, float) else value}" for name, value in _worst.items())
 
 # A few random entries: how often a slip in one row is missed
-UNITS, LOOKED_AT, TRIES = 8, 10, 200
+UNITS, LOOKED_AT, TRIES, ONE_ENTRY_TRIES = 8, 10, 200, 20
 
 
 def one_row(dL_dW1):
@@ -291,7 +295,7 @@ missed = sum(check(_spoilt, 0, rng=np.random.default_rng(seed), entries=LOOKED_A
 _weights = UNITS * 4
 missed_theory = math.comb(_weights - 4, LOOKED_AT) / math.comb(_weights, LOOKED_AT)
 missed_all_rows = sum(check(BACKWARDS["`dL_dW2`: no factor 2"], 0, rng=np.random.default_rng(seed), entries=1)["error"] < TOLERANCE
-                      for seed in range(20))  # fmt: skip
+                      for seed in range(ONE_ENTRY_TRIES))  # fmt: skip
 assert abs(missed - missed_theory) < 0.08 and missed_all_rows == 0
 
 # A model that is a list of dicts
