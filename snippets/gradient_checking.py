@@ -18,7 +18,7 @@ def forward_difference(f, x, h):
 
 
 def central_difference(f, x, h):
-    """Slope of `f` at `x` by a nudge up and a nudge down: `(f(x + h) - f(x - h)) / 2h`.
+    """Slope of `f` at `x` by two nudges: `(f(x + h) - f(x - h)) / 2h`.
 
     `x` is an array of floats, and so is the result, in the shape and the precision of `x`; `h` is a number.
     The formula is off by about h²/6 times the third derivative.
@@ -30,7 +30,7 @@ def central_difference(f, x, h):
 
 
 def complex_step(f, x, h):
-    """Slope of `f` at `x` by an imaginary nudge: the imaginary part of `f(x + ih)`, over `h`.
+    """Slope of `f` at `x` by an imaginary nudge: `Im f(x + ih) / h`.
 
     `f` has to take complex numbers, and to be built of what knows them: no maximum, no absolute value. `x` is an
     array of floats, and so is the result, in the shape and the precision of `x`. Nothing is subtracted, so `h` can be
@@ -60,25 +60,31 @@ def check_gradient(loss, parameters, gradients, rng=None, entries=10, h=1e-5):
 
     >>> model = {"w": np.array([3.0, 1.0]), "b": np.array([2.0])}
     >>> wrong = {"w": np.array([6.0, 2.0]), "b": np.array([-4.0])}
-    >>> worst = check_gradient(lambda: sum((W**2).sum() for W in model.values()), model, wrong)
-    >>> worst["parameter"], worst["entry"], worst["gradient"], round(worst["nudging"], 6), round(worst["error"], 6)
-    ('b', (0,), -4.0, 4.0, 2.0)
+    >>> def loss():
+    ...     return (model["w"]**2).sum() + (model["b"]**2).sum()
+    >>> worst = check_gradient(loss, model, wrong)
+    >>> worst["parameter"], worst["entry"], round(worst["error"], 6)
+    ('b', (0,), 2.0)
+    >>> worst["gradient"], round(worst["nudging"], 6)
+    (-4.0, 4.0)
     """
     found = []
     for name, W, dL_dW in matched(parameters, gradients):
         places = list(np.ndindex(W.shape))
-        chosen = range(len(places)) if rng is None else rng.permutation(len(places))[:entries]
-        for index in [places[k] for k in chosen]:
+        if rng is not None:
+            places = [places[k] for k in rng.permutation(len(places))[:entries]]
+        for index in places:
             above, below = nudged(loss, W, index, h)
             slope, gradient = (above - below) / (2 * h), float(dL_dW[index])
             scale = max(abs(slope), abs(gradient), 1e-4 * abs(above))
             error = abs(slope - gradient) / scale if scale else 0.0
-            found.append({"error": error, "parameter": name, "entry": index, "gradient": gradient, "nudging": slope})
-    return found[np.argmax([row["error"] for row in found])]  # argmax takes NaN for the largest
+            found.append((error, name, index, gradient, slope))
+    worst = found[np.argmax([error for error, *_ in found])]  # NaN counts as most
+    return dict(zip(("error", "parameter", "entry", "gradient", "nudging"), worst))
 
 
 def nudged(loss, W, index, h):
-    """The loss with one entry of `W` raised by `h`, and lowered by `h`: two floats.
+    """The loss with one entry of `W` raised and lowered by `h`: two floats.
 
     `W` is changed in place and put back, also when `loss` fails. A loss that is not one number raises `ValueError`.
 
@@ -97,7 +103,9 @@ def nudged(loss, W, index, h):
 
 
 def matched(parameters, gradients):
-    """Triples of a name, a parameter and its gradient, from two lists or two dicts of arrays.
+    """Triples of a name, a parameter and its gradient.
+
+    `parameters` and `gradients` are two lists or two dicts of arrays.
 
     Raises `TypeError` for a parameter that is not float64, in which `h` could get lost, and `ValueError` where names,
     numbers or shapes differ, or where there is nothing.
@@ -105,7 +113,8 @@ def matched(parameters, gradients):
     >>> [(name, W.shape) for name, W, dL_dW in matched([np.ones(3), np.ones((2, 1))], [np.ones(3), np.ones((2, 1))])]
     [(0, (3,)), (1, (2, 1))]
     """
-    parameters, gradients = (dict(a if hasattr(a, "keys") else enumerate(a)) for a in (parameters, gradients))
+    parameters = dict(parameters if hasattr(parameters, "keys") else enumerate(parameters))
+    gradients = dict(gradients if hasattr(gradients, "keys") else enumerate(gradients))
     if parameters.keys() != gradients.keys() or not parameters:
         raise ValueError(f"gradients of {list(gradients)} for parameters {list(parameters)}: expected one of each")
     for name, W in parameters.items():

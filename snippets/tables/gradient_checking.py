@@ -153,6 +153,7 @@ REACH = [
     )
 ]
 single_steps_tried = len(single_steps)
+digits_lost = math.log10(np.median(_double_1e7) / np.median(_double))
 single_least = float(_single.min())
 assert _double.max() < 1e-9 and np.median(_double_1e7) > 10 * np.median(_double)
 assert single_least > TOLERANCE and np.median(_single[_best_single]) > 1e4 * np.median(_double)
@@ -206,6 +207,9 @@ entries_looked_at = len(_kinks[1e-5][0])
 _shares = [crossed.mean() for crossed, _ in _kinks.values()]
 assert _shares == sorted(_shares, reverse=True) and _shares[0] > 0.1 and _kinks[1e-5][0].sum() == 0
 assert all(wrong > 100 * other for wrong, other in list(_largest.values())[1:3]) and _largest[1e-5][1] < TOLERANCE
+
+_before, _after = (_kinks[h][0] for h in (1e-3, 1e-4))
+crossed_before, crossed_after = int(_before.sum()), int((_before & _after).sum())
 
 # Right and broken backward passes, by the check that a reader takes home
 
@@ -281,6 +285,9 @@ assert floor_share < TOLERANCE
 # What it prints for the first network
 _worst = _verdicts["no `Z1 > 0`"][0]
 REPORT = "\n".join(f"{name + ':':<10} {n(value, 3) if isinstance(value, float) else value}" for name, value in _worst.items())
+
+bug_before, bug_after = (check(backward_without_mask, 0, h=h)["error"] for h in (1e-3, 1e-4))
+assert crossed_before > 3 and crossed_after == 0 and abs(bug_before - bug_after) < 0.01
 
 # A few random entries: how often a slip in one row is missed
 UNITS, LOOKED_AT, TRIES, ONE_ENTRY_TRIES = 8, 10, 200, 20
