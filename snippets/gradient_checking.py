@@ -79,8 +79,9 @@ def check_gradient(loss, parameters, gradients, rng=None, entries=10, h=1e-5):
             scale = max(abs(slope), abs(gradient), 1e-4 * abs(above))
             error = abs(slope - gradient) / scale if scale else 0.0
             found.append((error, name, index, gradient, slope))
-    worst = found[np.argmax([error for error, *_ in found])]  # NaN counts as most
-    return dict(zip(("error", "parameter", "entry", "gradient", "nudging"), worst))
+    names = "error", "parameter", "entry", "gradient", "nudging"
+    worst = np.argmax([error for error, *_ in found])  # takes NaN for the largest
+    return dict(zip(names, found[worst]))
 
 
 def nudged(loss, W, index, h):

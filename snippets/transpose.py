@@ -109,10 +109,10 @@ def products_that_fit(P, Q, shape):
     >>> [*products_that_fit(np.ones((2, 2)), np.ones((2, 2)), (2, 2))]
     ['P @ Q', 'P @ Q.T', 'Q @ P', 'Q.T @ P']
     """
-    pairs = {
-        "P @ Q": (P, Q), "P @ Q.T": (P, Q.T), "Q @ P": (Q, P), "Q.T @ P": (Q.T, P),
-    }  # fmt: skip
-    return {
-        name: left @ right for name, (left, right) in pairs.items()
-        if left.shape[1] == right.shape[0] and (len(left), right.shape[1]) == shape
-    }  # fmt: skip
+    found = {}
+    pairs = [("P @ Q", P, Q), ("P @ Q.T", P, Q.T)]
+    pairs += [("Q @ P", Q, P), ("Q.T @ P", Q.T, P)]
+    for name, left, right in pairs:
+        if left.shape[1] == len(right) and (len(left), right.shape[1]) == shape:
+            found[name] = left @ right
+    return found

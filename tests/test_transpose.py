@@ -86,7 +86,7 @@ def test_products_that_fit(N, K, H, expected):
 def test_the_table_of_notations_shows_the_gradient_of_the_example():
     expected = exact(tables.W2, tables.a1, tables.y)[1]
     for row in tables.NOTATIONS:
-        assert [float(cell.replace("−", "-")) for cell in row["`dL_da1`"].split(" ")] == expected.tolist()
+        assert [float(cell.replace("−", "-")) for cell in row["`dL_da1`"].split()] == expected.tolist()
     assert len(tables.NOTATIONS) == 5
 
 

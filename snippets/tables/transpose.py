@@ -48,7 +48,7 @@ NOTATIONS = [
         "Notation": name,
         "Forward": there,
         "Back": back,
-        "`dL_da1`": " ".join(n(d, 3) for d in np.ravel(gradients[1])),
+        "`dL_da1`": "\u00a0".join(n(d, 3) for d in np.ravel(gradients[1])),
     }
     for (name, there, back), gradients in _found.items()
 ]
