@@ -30,6 +30,10 @@ CHAPTERS = {  # every section of the article, and of the page after it, by the p
     "efficiency": ["Computational efficiency", "Reuses computations", "One backward pass", "Automatic differentiation"],
     "frameworks": ["PyTorch example", "The same by hand", "Why the seed", "Four frameworks, one gradient"],
     "takeaways": ["Key takeaways", "What's next?"],
+    "deeper/gradient-checking": ["Gradient checking", "Check your own model", "How large a step?", "Kinks",
+                                 "Where the threshold comes from"],
+    "deeper/transpose": ["Where the transpose comes from", "One example in five notations",
+                         "Making the shapes fit is not enough", "Training does not tell"],
     "errata": ["Errata", "The article", "Rounded too early", "A gradient of another loss",
                "A quarter a layer, and two a layer", "The cost of the backward pass", "A program without a seed",
                "The bias of a batch", "Blocks that are not Python", "Well-known texts", "A slope and a factor",
@@ -43,6 +47,7 @@ CHAPTERS = {  # every section of the article, and of the page after it, by the p
 }  # fmt: skip
 FIGURES = {
     "index": ["overview"], "process": ["steps"], "activations": ["activations"], "losses": ["losses"],
+    "deeper/gradient-checking": ["gradient_checking", "gradient_checking_kink"], "deeper/transpose": ["transpose"],
     "matrix-form": ["matrix_form"], "challenges": ["vanishing_gradients", "exploding_gradients", "dead_relu"],
     "deeper/initialisation": ["initialisation"], "deeper/optimisers": ["optimisers", "optimisers_digits"],
 }  # fmt: skip

@@ -12,8 +12,8 @@ from typing import Callable, NamedTuple
 import numpy as np
 
 from snippets import (
-    activations, challenges, core_idea, efficiency, frameworks, gradient_check, initialisation, losses, matrix_form,
-    process, why_it_matters, worked_example,
+    activations, challenges, core_idea, efficiency, frameworks, gradient_check, gradient_checking, initialisation,
+    losses, matrix_form, process, transpose, why_it_matters, worked_example,
 )  # fmt: skip
 
 
@@ -413,6 +413,21 @@ def _(inputs, constants):
     return [gradient_check.numerical_gradient(lambda x: squashed(np, [x], constants), inputs[0])]
 
 
+def squashed_number_cases():
+    yield from drawn(squashed, two_of_a_shape, [(), (), ()])
+    yield from (Case([np.array(x)], (np.array(0.5),)) for x in (0.0, -1e4, 1e4))
+
+
+@check("gradient_checking.central_difference", squashed, squashed_number_cases())
+def _(inputs, constants):
+    return [gradient_checking.central_difference(lambda x: squashed(np, [x], constants), inputs[0], 1e-5)]
+
+
+@check("gradient_checking.complex_step", squashed, squashed_number_cases())
+def _(inputs, constants):
+    return [gradient_checking.complex_step(lambda x: squashed(np, [x], constants), inputs[0], 1e-20)]
+
+
 def output_layer(xp, inputs, constants):
     error = sigmoid(xp, inputs[0]) - constants[0]
     return xp.sum(error * error)
@@ -452,6 +467,39 @@ def _(inputs, constants):
     (W1, b1, W2, b2), (X, V) = inputs, constants
     z1, a1, z2, a2 = process.forward_pass(X, W1, b1, W2, b2)
     return process.propagate_backward(X, z1, a1, W2, V)
+
+
+# One linear layer, in five notations
+
+
+def linear_layer(xp, inputs, constants):
+    (W2, A1), (Y,) = inputs, constants  # an example in each row
+    error = A1 @ W2.T - Y
+    return xp.sum(error * error) / 2
+
+
+def linear_case(rng, N, H, K):
+    return Case([normal(rng, K, H), normal(rng, N, H)], (normal(rng, N, K),))
+
+
+def one_example(notation, shape, sizes):
+    """Check a notation that wants the one example in this shape."""
+    @check(f"transpose.{notation}", linear_layer, drawn(linear_layer, linear_case, sizes))
+    def _(inputs, constants):
+        (W2, A1), (Y,) = inputs, constants
+        dL_dW2, dL_da1 = getattr(transpose, notation)(W2, A1.reshape(shape), Y.reshape(shape))
+        return [dL_dW2, np.reshape(dL_da1, A1.shape)]
+
+
+one_example("in_scalars", -1, [(1, 3, 2)] * 3)
+one_example("in_indices", -1, [(1, 1, 1), (1, 3, 2), (1, 2, 2)])
+one_example("in_columns", (-1, 1), [(1, 1, 1), (1, 3, 2), (1, 2, 2)])
+one_example("in_jacobians", -1, [(1, 1, 1), (1, 3, 2), (1, 2, 2)])
+
+
+@check("transpose.in_rows", linear_layer, drawn(linear_layer, linear_case, [(1, 1, 1), (5, 3, 2), (2, 2, 2)]))
+def _(inputs, constants):
+    return transpose.in_rows(*inputs, *constants)
 
 
 # Any number of layers, ReLU after each

@@ -63,7 +63,9 @@ def recorded(check, k):
 
 ORACLES = {"Differences": differences, "Complex step": complex_step, "autograd": automatic, "PyTorch": recorded}
 TOLERANCES = {"Differences": 1e-7, "Complex step": 1e-11, "autograd": 1e-11, "PyTorch": 1e-11}
-NUDGING = "gradient_check.numerical_gradient", "why_it_matters.gradient_by_nudging"  # are differences
+NUDGING = (  # are differences
+    "gradient_check.numerical_gradient", "gradient_checking.central_difference", "why_it_matters.gradient_by_nudging",
+)  # fmt: skip
 FLOOR = 1e-3
 
 
