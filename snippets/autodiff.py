@@ -12,9 +12,9 @@ from numbers import Real
 
 
 def operation(name, rule):
-    """An operation on nodes, from its `rule` for floats: the value, and then its slope by each argument.
+    """An operation on nodes and plain numbers, which are constants, made from a rule for floats.
 
-    Plain numbers are constants and get no node. Raises what `math` raises, such as ValueError for the logarithm of 0.
+    `rule` returns the value, then its slope by each argument. It raises what `math` raises, such as ValueError for log(0).
     """
     def on_nodes(*arguments):
         value, *slopes = rule(*(x.value if isinstance(x, Node) else number(x) for x in arguments))
