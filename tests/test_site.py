@@ -34,12 +34,16 @@ CHAPTERS = {  # every section of the article, and of the page after it, by the p
                "A quarter a layer, and two a layer", "The cost of the backward pass", "A program without a seed",
                "The bias of a batch", "Blocks that are not Python", "Well-known texts", "A slope and a factor",
                "A kink a million away", "W2 updated too early", "A check lost in rounding"],
+    "deeper/autodiff": ["From graph to automatic differentiation", "The graph", "One line for each operation", "The way back",
+                        "Why gradients add", "Why the order is topological", "What sharing saves", "As deep as you like",
+                        "The other direction", "How far to trust it"],
     "verification": ["How this site is verified", "Gradients, by four oracles", "Mutants, or who checks the checks",
                      "What is published", "Faults", "Versions"],
 }  # fmt: skip
 FIGURES = {
     "index": ["overview"], "process": ["steps"], "activations": ["activations"], "losses": ["losses"],
     "matrix-form": ["matrix_form"], "challenges": ["vanishing_gradients", "exploding_gradients", "dead_relu"],
+    "deeper/autodiff": ["autodiff_graph", "autodiff_order"],
 }  # fmt: skip
 SOLUTIONS = ["1. ReLU instead of sigmoid or tanh", "2. Batch normalisation", "3. Residual connections",
              "4. Careful weight initialisation", "5. Gradient clipping", "6. A smaller learning rate",
