@@ -18,7 +18,8 @@ def operation(name, rule):
     """
     def on_nodes(*arguments):
         value, *slopes = rule(*(x.value if isinstance(x, Node) else number(x) for x in arguments))
-        return Node(value, [(x, slope) for x, slope in zip(arguments, slopes) if isinstance(x, Node)], name)
+        inputs = [(x, slope) for x, slope in zip(arguments, slopes) if isinstance(x, Node)]
+        return Node(value, inputs, name)
     return on_nodes
 
 
@@ -30,7 +31,7 @@ def number(x):
 
 
 def _sigmoid(a):
-    return math.exp(min(a, 0.0)) / (1 + math.exp(-abs(a)))  # neither power is above 1, so nothing overflows
+    return math.exp(min(a, 0.0)) / (1 + math.exp(-abs(a)))  # powers of at most 1
 
 
 # Forward and backward side by side: the value of each operation, then the slope of this value by each input.
@@ -44,8 +45,9 @@ log = operation("log", lambda a: (math.log(a), 1 / a))
 relu = operation("relu", lambda a: (max(a, 0.0), float(a > 0)))
 tanh = operation("tanh", lambda a: (math.tanh(a), 1 - math.tanh(a) ** 2))
 sigmoid = operation("sigmoid", lambda a: (_sigmoid(a), _sigmoid(a) * _sigmoid(-a)))
-power = operation("power", lambda a, b: (
-    math.pow(a, b), b * math.pow(a, b - 1) if b else 0.0, math.pow(a, b) * math.log(a) if a > 0 else math.nan))  # fmt: skip
+power = operation("power", lambda a, b: (math.pow(a, b),
+                                         b * math.pow(a, b - 1) if b else 0.0,
+                                         math.pow(a, b) * math.log(a) if a > 0 else math.nan))  # fmt: skip
 
 
 class Node:
@@ -80,17 +82,13 @@ def topological_order(output):
             order.append(node)
         elif node not in met:
             met.add(node)
-            stack += [(node, True), *((parent, False) for parent, _ in node.inputs)]  # the node again, once they are done
+            stack.append((node, True))  # its turn comes again when the inputs, on top of it, are done
+            stack.extend((parent, False) for parent, _ in node.inputs)
     return order
 
 
 def backward(output):
-    """Gradient of `output` by every node that it was made from: a new dict at each call, and the graph stays as it is.
-
-    >>> x = Node(3.0)
-    >>> backward(x * x)[x]
-    6.0
-    """
+    """Gradient of `output` by every node that it was made from, as a new dict; the graph stays as it is."""
     if not isinstance(output, Node):
         raise TypeError(f"expected a Node, not {type(output).__name__}: was it made from any Node?")
     dL_d = {output: 1.0}

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from snippets import autodiff, worked_example
+from snippets import autodiff
+from snippets import worked_example
 from snippets.autodiff import Node
 from snippets.gradient_check import numerical_gradient
 from snippets.tables import n, power_of_ten, spaced
