@@ -63,10 +63,12 @@ class Node:
     __rsub__ = lambda self, other: subtract(other, self)
     __rtruediv__ = lambda self, other: divide(other, self)
     __rpow__ = lambda self, other: power(other, self)
-    __repr__ = lambda self: f"Node({self.value})"
 
     def __init__(self, value, inputs=(), made_by="input"):
         self.value, self.inputs, self.made_by = number(value), tuple(inputs), made_by
+
+    def __repr__(self):
+        return f"Node({self.value})"
 
 
 def topological_order(output):

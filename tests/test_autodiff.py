@@ -82,37 +82,6 @@ def assert_near(ours, theirs, rtol):
     np.testing.assert_allclose(ours, theirs, rtol=rtol, atol=rtol * 1e-3 * scale)
 
 
-@pytest.mark.parametrize("hundred", range(10))
-def test_a_thousand_random_graphs_give_the_gradients_of_pytorch(hundred):
-    needs("torch")
-    import torch
-
-    for seed in range(100 * hundred, 100 * hundred + 100):
-        inputs, program = random_program(seed)
-        nodes = values_of(program, autodiff, map(Node, inputs))
-        tensors = values_of(program, torch, [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in inputs])
-        dL_d = backward(nodes[-1])
-        expected = torch.autograd.grad(tensors[-1], tensors, allow_unused=True)
-        assert [node in dL_d for node in nodes] == [gradient is not None for gradient in expected], seed
-        assert_near([node.value for node in nodes], [tensor.item() for tensor in tensors], 1e-11)
-        reached = [(dL_d[node], gradient.item()) for node, gradient in zip(nodes, expected) if gradient is not None]
-        assert_near(*zip(*reached), 1e-8)
-
-
-def test_random_graphs_reuse_their_nodes_and_have_every_operation():
-    programs = [random_program(seed)[1] for seed in range(1000)]
-    assert {which for program in programs for which, *_ in program} == set(range(len(OPERATIONS)))
-    made_by, reused = set(), 0
-    for seed in range(100):
-        inputs, program = random_program(seed)
-        order = topological_order(values_of(program, autodiff, map(Node, inputs))[-1])
-        uses = [parent for node in order for parent, _ in node.inputs]
-        made_by |= {node.made_by for node in order}
-        reused += len(uses) > len(set(uses))
-    assert reused > 90
-    assert made_by == {"input", "add", "subtract", "multiply", "divide", "power", "negate", "exp", "log", "relu", "tanh", "sigmoid"}
-
-
 @pytest.mark.parametrize("seed", range(5000, 5060))
 def test_random_graphs_agree_with_differences_of_forty_digits(seed):
     inputs, program = random_program(seed)
@@ -279,6 +248,40 @@ def test_the_article_s_example():
     names = "x", "y", "W1", "b1", "W2", "b2"
     measured = gradient_of(loss, [getattr(worked_example, name) for name in names])
     assert [dL_d[graph[name]] for name in names] == pytest.approx(measured.tolist(), rel=1e-9)
+
+
+# A thousand graphs against PyTorch, and what the random graphs are like
+
+
+@pytest.mark.parametrize("hundred", range(10))
+def test_a_thousand_random_graphs_give_the_gradients_of_pytorch(hundred):
+    needs("torch")
+    import torch
+
+    for seed in range(100 * hundred, 100 * hundred + 100):
+        inputs, program = random_program(seed)
+        nodes = values_of(program, autodiff, map(Node, inputs))
+        tensors = values_of(program, torch, [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in inputs])
+        dL_d = backward(nodes[-1])
+        expected = torch.autograd.grad(tensors[-1], tensors, allow_unused=True)
+        assert [node in dL_d for node in nodes] == [gradient is not None for gradient in expected], seed
+        assert_near([node.value for node in nodes], [tensor.item() for tensor in tensors], 1e-11)
+        reached = [(dL_d[node], gradient.item()) for node, gradient in zip(nodes, expected) if gradient is not None]
+        assert_near(*zip(*reached), 1e-8)
+
+
+def test_random_graphs_reuse_their_nodes_and_have_every_operation():
+    programs = [random_program(seed)[1] for seed in range(1000)]
+    assert {which for program in programs for which, *_ in program} == set(range(len(OPERATIONS)))
+    made_by, reused = set(), 0
+    for seed in range(100):
+        inputs, program = random_program(seed)
+        order = topological_order(values_of(program, autodiff, map(Node, inputs))[-1])
+        uses = [parent for node in order for parent, _ in node.inputs]
+        made_by |= {node.made_by for node in order}
+        reused += len(uses) > len(set(uses))
+    assert reused > 90
+    assert made_by == {"input", "add", "subtract", "multiply", "divide", "power", "negate", "exp", "log", "relu", "tanh", "sigmoid"}
 
 
 # The graph and its order
