@@ -42,6 +42,9 @@ CHAPTERS = {  # every section of the article, and of the page after it, by the p
                               "The neutral scale of random matrices"],
     "deeper/optimisers": ["Optimisers, a first look", "Three optimisers", "How large may a step be?", "A narrow valley",
                           "The digits"],
+    "deeper/autodiff": ["From graph to automatic differentiation", "The graph", "One line for each operation", "The way back",
+                        "Why gradients add", "Why the order is topological", "What sharing saves", "As deep as you like",
+                        "The other direction", "How far to trust it"],
     "verification": ["How this site is verified", "Gradients, by four oracles", "Mutants, or who checks the checks",
                      "What is published", "Faults", "Versions"],
 }  # fmt: skip
@@ -50,6 +53,7 @@ FIGURES = {
     "deeper/gradient-checking": ["gradient_checking", "gradient_checking_kink"], "deeper/transpose": ["transpose"],
     "matrix-form": ["matrix_form"], "challenges": ["vanishing_gradients", "exploding_gradients", "dead_relu"],
     "deeper/initialisation": ["initialisation"], "deeper/optimisers": ["optimisers", "optimisers_digits"],
+    "deeper/autodiff": ["autodiff_graph", "autodiff_order"],
 }  # fmt: skip
 SOLUTIONS = ["1. ReLU instead of sigmoid or tanh", "2. Batch normalisation", "3. Residual connections",
              "4. Careful weight initialisation", "5. Gradient clipping", "6. A smaller learning rate",

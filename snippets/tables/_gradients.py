@@ -12,8 +12,8 @@ from typing import Callable, NamedTuple
 import numpy as np
 
 from snippets import (
-    activations, challenges, core_idea, efficiency, frameworks, gradient_check, gradient_checking, initialisation,
-    losses, matrix_form, process, transpose, why_it_matters, worked_example,
+    activations, autodiff, challenges, core_idea, efficiency, frameworks, gradient_check, gradient_checking,
+    initialisation, losses, matrix_form, process, transpose, why_it_matters, worked_example,
 )  # fmt: skip
 
 
@@ -340,6 +340,30 @@ def worked(xp, inputs, constants):
 def _(inputs, constants):
     e = worked_example
     return [e.dL_dW1, e.dL_db1, e.dL_dW2, e.dL_db2, e.dL_dz1, e.dL_da1, e.dL_dz2, e.dL_da2]
+
+
+# Graphs: every operation of the engine, and each input on several ways to the output
+
+
+def expression(xp, inputs, constants):
+    x, y, w = inputs
+    z = rectify(xp, w * x + y - 1) / (2 + x * x)
+    p = tanh(xp, z - x) * sigmoid(xp, y) - (3 - w) / (1 + xp.exp(w))
+    return xp.log(1 + p * p) + 2**z + (1 + x * x) ** y - (-p) ** 3 + 2 / (2 + z)
+
+
+def expression_cases():
+    yield from drawn(expression, lambda rng: Case([normal(rng) for _ in range(3)], (), STEP / 8), [()] * 5)
+    yield Case([np.array(v) for v in (0.5, 0.0, 2.0)])  # w x + y - 1 = 0
+
+
+@check("autodiff.backward", expression, expression_cases())
+def _(inputs, constants):
+    x, y, w = nodes = [autodiff.Node(value.item()) for value in inputs]
+    z = autodiff.relu(w * x + y - 1) / (2 + x * x)
+    p = autodiff.tanh(z - x) * autodiff.sigmoid(y) - (3 - w) / (1 + autodiff.exp(w))
+    dL_d = autodiff.backward(autodiff.log(1 + p * p) + 2**z + (1 + x * x) ** y - (-p) ** 3 + 2 / (2 + z))
+    return [dL_d[node] for node in nodes]
 
 
 # Two layers: ReLU, then sigmoid

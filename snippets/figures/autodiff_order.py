@@ -1,0 +1,100 @@
+"""One node used twice: handed on in topological order, and handed on as soon as something arrives."""
+
+import math
+
+from matplotlib.patches import Circle
+
+from snippets import autodiff
+from snippets.figures import BACKWARD, BACKWARD_SOFT, MUTED, PAPER, SMALL, WIDTH, arrow, bare, write
+from snippets.tables import n
+from snippets.tables.autodiff import a, all_so_far, b, c, d, e, nudged
+
+NAMES = {a: "a", b: "b", c: "c", d: "d", e: "e"}
+_slope = b.inputs[0][1]
+
+
+def _watched(walk, dL_d):
+    """The numbers of each node's visits, and what `b` held at each of its own."""
+    turns, held = {node: [] for node in NAMES}, []
+    for turn, node in enumerate(walk, 1):
+        turns[node].append(turn)
+        held += [dL_d[node]] * (node is b)
+    return turns, held, dL_d
+
+
+_ordered, _at_once = autodiff.backward(e), {e: 1.0}
+RIGHT = _watched(_ordered, _ordered)
+WRONG = _watched(all_so_far(e, _at_once), _at_once)
+shares = {"right": [held * _slope for held in RIGHT[1]], "wrong": [held * _slope for held in WRONG[1]]}
+
+TITLE = "Why the order matters: one node that is used twice"
+DESCRIPTION = (
+    "The same graph twice: a, doubled, is b; b is used twice, in c and in d; e is their sum. Numbers tell the order in which "
+    "nodes hand on their gradient, upward from e. On the left, in topological order, b waits for both c and d, holds "
+    f"{n(RIGHT[1][0])}, and hands {n(shares['right'][0])} to a: the right gradient. On the right each node hands on as soon as "
+    f"something arrives: b first hands on {n(shares['wrong'][0])} and later, holding {n(WRONG[1][1])}, another "
+    f"{n(shares['wrong'][1])}, so that a ends with {n(WRONG[2][a])} instead of {n(nudged, 3)}."
+)
+
+RADIUS = 15
+PANEL = WIDTH * 36  # the width of one
+PLACES = {a: (0, 96), b: (0, 172), c: (-40, 238), d: (40, 238), e: (0, 304)}
+
+
+def draw():
+    figure, axes = bare(5.15)
+    _panel(axes, PANEL / 2 - 1, RIGHT, "Topological order")
+    _panel(axes, PANEL * 1.5 - 1, WRONG, "As soon as it arrives")
+    axes.plot((PANEL, PANEL), (14, 340), color=MUTED, lw=0.6)
+    write(axes, 8, 355, "Number in a disc: whose turn it is. Beside a node: its gradient.", ha="left", color=MUTED, size=SMALL)
+    return figure
+
+
+def _panel(axes, x, watched, title):
+    turns, held, dL_d = watched
+    write(axes, x, 20, title, weight="bold", size=10)
+    verdict = "right" if math.isclose(dL_d[a], nudged, rel_tol=1e-6) else f"wrong: {n(nudged, 3)} is right"
+    write(axes, x, 38, f"gradient by a: {n(dL_d[a])}", color=BACKWARD, weight="bold")
+    write(axes, x, 54, verdict, size=SMALL)
+    for node, name in NAMES.items():
+        for parent, slope in node.inputs:
+            _edge(axes, x, node, parent, slope)
+    for node, name in NAMES.items():
+        across, y = PLACES[node]
+        axes.add_patch(Circle((x + across, y), RADIUS, fc=BACKWARD_SOFT, ec=BACKWARD, lw=1.2))
+        write(axes, x + across, y, name, weight="bold", size=11)
+        side = 1 if node is d else -1
+        for disc, turn in zip((x + across + side * 27, x + across + side * 45), sorted(turns[node], reverse=side < 0)):
+            axes.add_patch(Circle((disc, y), 8, fc=BACKWARD, ec="none"))
+            write(axes, disc, y, f"{turn}", color=PAPER, weight="bold", size=SMALL)
+    _beside(axes, x, watched)
+
+
+def _beside(axes, x, watched):
+    """What each node holds, and what `b` hands to `a`."""
+    _, held, dL_d = watched
+    handed = [share * _slope for share in held]
+    lines = [f"{n(share)} × {n(_slope)} = {n(product)}" for share, product in zip(held, handed)]
+    texts = {a: _sum(handed), b: ", then ".join(map(n, held)), e: n(dL_d[e])}
+    for node, text in texts.items():
+        write(axes, x + 21, PLACES[node][1], text, ha="left", color=BACKWARD, size=SMALL)
+    for node, across in ((c, -67), (d, 67)):
+        write(axes, x + across, PLACES[node][1] + 17, n(dL_d[node]), color=BACKWARD, size=SMALL)
+    middle = (PLACES[a][1] + PLACES[b][1]) / 2
+    write(axes, x + 8, middle, "\n".join(lines), ha="left", color=MUTED, size=SMALL, linespacing=1.3)
+
+
+def _sum(parts):
+    """`6 + 14 = 20`, or only the number where there is one."""
+    return " + ".join(map(n, parts)) + (f" = {n(sum(parts))}" if len(parts) > 1 else "")
+
+
+def _edge(axes, x, node, parent, slope):
+    """A dashed arrow from the rim of a node up to its input, with the slope beside it."""
+    (x0, y0), (x1, y1) = PLACES[node], PLACES[parent]
+    length = math.hypot(x1 - x0, y1 - y0)
+    dx, dy = (x1 - x0) / length * (RADIUS + 1.5), (y1 - y0) / length * (RADIUS + 1.5)
+    arrow(axes, (x + x0 + dx, y0 + dy), (x + x1 - dx, y1 - dy), colour=BACKWARD, dashed=True)
+    if parent is not a:
+        side = 1 if x0 + x1 > 0 else -1
+        write(axes, x + (x0 + x1) / 2 + side * 18, (y0 + y1) / 2, f"× {n(slope)}", color=MUTED, size=SMALL)
