@@ -37,7 +37,7 @@ def mkdocs(*arguments, checkout=ROOT, **environment):
 def site(tmp_path_factory):
     """The folder of the whole site, built as CI publishes it."""
     folder = tmp_path_factory.mktemp("built") / "site"
-    process = mkdocs("build", "--strict", "--quiet", "--site-dir", folder)
+    process = mkdocs("build", "--strict", "--site-dir", folder)
     assert process.returncode == 0, process.stderr
     return folder
 

@@ -136,7 +136,7 @@ def test_challenges_have_a_section_and_a_table_row_for_each_of_the_ten_solutions
 def test_header_has_subtitle_tag_and_reading_time(pages):
     text = pages["index"].text
     assert "The algorithm that enables learning" in text and "Neural networks" in text
-    assert 12 <= int(re.search(r"(\d+) min read", text)[1]) <= 60
+    assert 12 <= int(re.search(r"(\d+) min read in all", text)[1]) <= 60
 
 
 def test_no_python_is_typed_into_a_chapter():

@@ -84,12 +84,12 @@ def test_change_that_the_page_does_not_show_is_an_error(site, tmp_path):
 
 
 def test_archive_holds_the_site_in_one_folder_and_has_the_same_bytes_each_time(site):
-    extras.archive(site, "whole.zip")
-    first = (site / "whole.zip").read_bytes()
-    extras.archive(site, "whole.zip")
-    assert (site / "whole.zip").read_bytes() == first
-    with zipfile.ZipFile(site / "whole.zip") as file:
+    extras.archive(site)
+    first = (site / extras.ARCHIVE).read_bytes()
+    extras.archive(site)
+    assert (site / extras.ARCHIVE).read_bytes() == first
+    with zipfile.ZipFile(site / extras.ARCHIVE) as file:
         assert file.testzip() is None
-        assert file.namelist() == ["whole/changes.html", "whole/search/search_index.json", "whole/snippets/losses.py"]
-        assert file.read("whole/snippets/losses.py") == b"x = 1\n"
+        assert file.namelist() == ["backpropagation/changes.html", "backpropagation/search/search_index.json", "backpropagation/snippets/losses.py"]
+        assert file.read("backpropagation/snippets/losses.py") == b"x = 1\n"
         assert all(entry.external_attr >> 16 == 0o644 and entry.compress_type == zipfile.ZIP_DEFLATED for entry in file.infolist())

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 
+ARCHIVE = "backpropagation.zip"
 LUNR = Path(find_spec("mkdocs").origin).parent / "contrib/search/templates/search/lunr.js"
 
 
@@ -58,11 +59,11 @@ def midnight(day):
     return f"{day}T00:00:00Z"
 
 
-def archive(site, name):
+def archive(site):
     """The whole site in one file, to unpack and read without a network; the same bytes from the same files."""
-    with zipfile.ZipFile(site / name, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+    with zipfile.ZipFile(site / ARCHIVE, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
         for path in sorted(path for path in site.rglob("*") if path.is_file() and path.suffix not in (".map", ".gz", ".zip")):
-            entry = zipfile.ZipInfo(f"{Path(name).stem}/{path.relative_to(site).as_posix()}")
+            entry = zipfile.ZipInfo(f"{Path(ARCHIVE).stem}/{path.relative_to(site).as_posix()}")
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             file.writestr(entry, path.read_bytes())
 

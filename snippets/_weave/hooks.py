@@ -63,7 +63,7 @@ def on_pre_build(config):
 def on_files(files, config):
     for path in sorted((ROOT / "snippets").glob("[!_]*.py")):
         files.append(File.generated(config, f"snippets/{path.name}", abs_src_path=str(path)))
-    for path, text in source.pages().items():
+    for path, text in {**source.pages(), "changes.xml": "", extras.ARCHIVE: ""}.items():  # the last two are written at the end
         files.append(File.generated(config, path, content=text))
     return files
 
@@ -106,7 +106,7 @@ def on_post_build(config):
     extras.search(built)
     if (built / "changes.html").is_file():
         extras.feed(built, ROOT / "docs/changes.md", config.site_url or "")
-    extras.archive(built, "backpropagation.zip")
+    extras.archive(built)
     base = urlsplit(config.site_url or "/").path
     if broken := list(site.broken_links(built, state["sources"], base)):
         raise PluginError(str(WeaveErrors(broken)))
