@@ -31,7 +31,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 RECORD = ROOT / "snippets" / "recorded" / "mutants.json"
 EXPLAINED = ROOT / "tests" / "mutants.toml"
-MACHINERY = ["tests/test_weave.py", "tests/test_serve.py"]
 PUBLISHED = ("published", ["tests/test_published.py::test_every_chapter_publishes_what_was_approved"])
 OPTIONS = ["-x", "-q", "-n0", "-p", "no:cacheprovider", "--assert=plain"]
 OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
@@ -137,7 +136,9 @@ def stages(name):
     if group == "figures":
         return [PUBLISHED, ("tests", ["tests/test_figures.py", *["-k", stem] * (stem != "init")])]
     if group == "_weave":
-        return [("tests", own[-1:]) for _ in own[-1:]] + [("tests", MACHINERY)]
+        return [("tests", [f"tests/test_weave_{stem}.py"])]
+    if group == "recorded":
+        return [("tests", ["tests/test_recorded.py", "-k", "recorder" if Path(name).stem.startswith("__") else f"start or [{stem}-"])]
     return [("tests", [name] * (group == "snippets") + own)]
 
 
@@ -257,6 +258,14 @@ def explained():
     return tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))
 
 
+def stale_proofs():
+    """`module: mutant` of each explanation whose mutant is no longer in the code."""
+    known = modules()
+    for name, proofs in explained().items():
+        keys = {key for key, _ in mutants(known[name].read_text(encoding="utf-8"))} if name in known else set()
+        yield from (f"{name}: {key}" for key in proofs if key not in keys)
+
+
 def report(name, entry):
     """One line, and one for each survivor; the number of those that nobody has explained."""
     proofs = explained().get(name, {})
@@ -290,6 +299,8 @@ def main(arguments):
         record[name] = entry
         kept = {name: record[name] for name in sorted(record) if name in modules()}
         RECORD.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    for stale in stale_proofs():
+        print(f"explained, and no longer in the code: {stale}", flush=True)
     return f"{left} mutants survive, and nobody has said why" if left else 0
 
 
