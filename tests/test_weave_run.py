@@ -83,68 +83,6 @@ def paths(root, *names):
     return {f"snippets.{name}": root / "snippets" / f"{name.replace('.', '/')}.py" for name in names or MODULES}
 
 
-# Real processes
-
-
-def test_results_and_faults_of_modules(root, monkeypatch):
-    monkeypatch.setattr(os, "cpu_count", lambda: 3)
-    before, argv = list(sys.path), list(sys.argv)
-    sys.argv.append("-v")  # doctest would listen to it
-    try:
-        results, faults = run.run(paths(root))
-    finally:
-        sys.argv[:] = argv
-    assert sys.path == before and not list(root.rglob("snippets/*.pyc"))
-    svg = results["snippets.figures.line"].pop("svg")
-    assert svg.startswith("<svg") and "var(--figure-forward)" in svg
-    assert results == {
-        "snippets.one": {"values": {"three": 3.0, "by": {"1": ["a", True]}}, "false": []},
-        "snippets.figures.line": {"values": {"FORWARD": "#050505", "TITLE": "A line", "DESCRIPTION": "It rises."}, "false": []},
-        "snippets.tables.one": {"values": {}, "false": [("AssertionError: double(2) == 5", "snippets/tables/one.py", 2)]},
-        "snippets.wrong_example": {
-            "values": {"x": 1},
-            "false": [("a doctest fails\nFailed example:\n    1 + 1\nExpected:\n    3\nGot:\n    2", "snippets/wrong_example.py", 4)],
-        },
-    }
-    told = sorted(map(str, faults))
-    assert told.pop(told.index(next(text for text in told if text.startswith("snippets/misplaced")))).endswith("SyntaxError: 'return' outside function")
-    assert told == sorted([
-        "snippets/figures/blank.py:1: ValueError: the figure has no DESCRIPTION: readers who do not see it need one",
-        "snippets/random_state.py:1: ValueError: uses the global random state: pass a np.random.Generator with a seed",
-        "snippets/exits.py:2: SystemExit: 3",
-        "snippets/dies.py:1: its process ended with code 3 before the module did",
-        "snippets/divides.py:3: ZeroDivisionError: division by zero",
-        "snippets/divides.py:3: ZeroDivisionError: division by zero",
-        'snippets/parses.py:2: File "<unknown>", line 1\n    = =\n    ^\nSyntaxError: invalid syntax',
-        "snippets/false_and_random.py:2: AssertionError: random.random() > 2",
-        "snippets/false_and_random.py:1: ValueError: uses the global random state: pass a np.random.Generator with a seed",
-        *["snippets/uses_dies.py:1: its process ended with code 3 before the module did"] * any("uses_dies" in text for text in told),
-    ])  # fmt: skip
-
-
-def test_importer_of_a_module_that_ends_its_process_is_not_run(root, monkeypatch):
-    monkeypatch.setattr(os, "cpu_count", lambda: None)  # not known: one at a time
-    results, faults = run.run(paths(root, "dies", "uses_dies"))
-    assert results == {} and [str(fault).split(":")[0] for fault in faults] == ["snippets/dies.py"]
-
-
-def test_process_ends_with_the_build(root, monkeypatch):
-    monkeypatch.syspath_prepend(root)
-    running = {}
-    run.start("snippets.one", paths(root, "one")["snippets.one"], running)
-    (pipe, process, _), = running.values()
-    assert process.daemon
-    pipe.poll(30)
-    run.collect(pipe, process, False)
-    assert process.exitcode is not None
-
-
-def test_clean_process_is_started_ahead():
-    process = run.warm_up()
-    process.join(30)
-    assert process.exitcode == 0
-
-
 # The loop, with processes that only seem to be
 
 
@@ -376,3 +314,65 @@ def test_first_example_that_fails_is_told_with_its_line():
     assert error.value.args == ("a doctest fails\nFailed example:\n    print('a\\n\\nb')\nExpected:\n    3\nGot:\n    a\n    <BLANKLINE>\n    b", 9)
     module.__doc__ = ">>> 1\n1\n"
     run.check_examples(module)
+
+
+# Real processes
+
+
+def test_results_and_faults_of_modules(root, monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    before, argv = list(sys.path), list(sys.argv)
+    sys.argv.append("-v")  # doctest would listen to it
+    try:
+        results, faults = run.run(paths(root))
+    finally:
+        sys.argv[:] = argv
+    assert sys.path == before and not list(root.rglob("snippets/*.pyc"))
+    svg = results["snippets.figures.line"].pop("svg")
+    assert svg.startswith("<svg") and "var(--figure-forward)" in svg
+    assert results == {
+        "snippets.one": {"values": {"three": 3.0, "by": {"1": ["a", True]}}, "false": []},
+        "snippets.figures.line": {"values": {"FORWARD": "#050505", "TITLE": "A line", "DESCRIPTION": "It rises."}, "false": []},
+        "snippets.tables.one": {"values": {}, "false": [("AssertionError: double(2) == 5", "snippets/tables/one.py", 2)]},
+        "snippets.wrong_example": {
+            "values": {"x": 1},
+            "false": [("a doctest fails\nFailed example:\n    1 + 1\nExpected:\n    3\nGot:\n    2", "snippets/wrong_example.py", 4)],
+        },
+    }
+    told = sorted(map(str, faults))
+    assert told.pop(told.index(next(text for text in told if text.startswith("snippets/misplaced")))).endswith("SyntaxError: 'return' outside function")
+    assert told == sorted([
+        "snippets/figures/blank.py:1: ValueError: the figure has no DESCRIPTION: readers who do not see it need one",
+        "snippets/random_state.py:1: ValueError: uses the global random state: pass a np.random.Generator with a seed",
+        "snippets/exits.py:2: SystemExit: 3",
+        "snippets/dies.py:1: its process ended with code 3 before the module did",
+        "snippets/divides.py:3: ZeroDivisionError: division by zero",
+        "snippets/divides.py:3: ZeroDivisionError: division by zero",
+        'snippets/parses.py:2: File "<unknown>", line 1\n    = =\n    ^\nSyntaxError: invalid syntax',
+        "snippets/false_and_random.py:2: AssertionError: random.random() > 2",
+        "snippets/false_and_random.py:1: ValueError: uses the global random state: pass a np.random.Generator with a seed",
+        *["snippets/uses_dies.py:1: its process ended with code 3 before the module did"] * any("uses_dies" in text for text in told),
+    ])  # fmt: skip
+
+
+def test_importer_of_a_module_that_ends_its_process_is_not_run(root, monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: None)  # not known: one at a time
+    results, faults = run.run(paths(root, "dies", "uses_dies"))
+    assert results == {} and [str(fault).split(":")[0] for fault in faults] == ["snippets/dies.py"]
+
+
+def test_process_ends_with_the_build(root, monkeypatch):
+    monkeypatch.syspath_prepend(root)
+    running = {}
+    run.start("snippets.one", paths(root, "one")["snippets.one"], running)
+    (pipe, process, _), = running.values()
+    assert process.daemon
+    pipe.poll(30)
+    run.collect(pipe, process, False)
+    assert process.exitcode is not None
+
+
+def test_clean_process_is_started_ahead():
+    process = run.warm_up()
+    process.join(30)
+    assert process.exitcode == 0
