@@ -138,7 +138,7 @@ def stages(name):
     if group == "_weave":
         return [("tests", [f"tests/test_weave_{stem}.py"])]
     if group == "recorded":
-        return [("tests", ["tests/test_recorded.py", "-k", "recorder" if Path(name).stem.startswith("__") else f"start or [{stem}-"])]
+        return [("tests", ["tests/test_recorded.py", "-k", {"__init__": "zeros", "__main__": "recorder or package or pinned"}.get(Path(name).stem, f"start or [{stem}-")])]
     return [("tests", [name] * (group == "snippets") + own)]
 
 
