@@ -277,13 +277,13 @@ def report(name, entry):
     return len(open_)
 
 
-def sample(count, seed, record):
-    """Break `count` places again; those of which the record says something else."""
-    every = [(name, key, make) for name, path in modules().items() for key, make in mutants(path.read_text(encoding="utf-8"))]
-    chosen = random.Random(seed).sample(every, count)
+def sample(count, seed, names):
+    """Break `count` places of these modules: `(module, mutant, whether it survives)` of each."""
+    every = [(name, key, make) for name in names for key, make in mutants((ROOT / name).read_text(encoding="utf-8"))]
+    chosen = random.Random(seed).sample(every, min(count, len(every)))
     with ProcessPoolExecutor(initializer=prepare, mp_context=multiprocessing.get_context("spawn")) as pool:
         ends = [(name, key, pool.submit(attempt, name, make(), 120)) for name, key, make in chosen]
-        return [(name, key) for name, key, end in ends if (end.result()[0] == "survived") != (key in record[name]["survived"])]
+        return [(name, key, end.result()[0] == "survived") for name, key, end in ends]
 
 
 def main(arguments):

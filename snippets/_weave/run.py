@@ -124,7 +124,6 @@ def compute(name, path, false):
     """
     from .confine import confine, random_state
 
-    sys.dont_write_bytecode = True
     confine()
     spec = importlib.util.find_spec(name)
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
@@ -182,7 +181,7 @@ def where(error, path):
     """`(message, path, line)` of the innermost place in the checkout that an error passed through."""
     if isinstance(error, ExampleError):
         return short(error.args[0]), _shown(path), error.args[1]
-    syntax = isinstance(error, SyntaxError) and Path(error.filename or "").is_relative_to(SNIPPETS)
+    syntax = isinstance(error, SyntaxError) and Path(str(error.filename)).is_relative_to(SNIPPETS)
     file, line = (Path(error.filename), error.lineno) if syntax else place(traceback.extract_tb(error.__traceback__), path)
     message = "".join(traceback.format_exception_only(error)).strip()
     if isinstance(error, AssertionError) and not error.args:
