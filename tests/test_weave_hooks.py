@@ -18,7 +18,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, PluginCollection
 from mkdocs.structure.files import File, Files
 
-from snippets._weave import WeaveError, chapter, modules, site
+from snippets._weave import WeaveError, chapter, modules, site, source
 from snippets._weave.markdown import WeaveExtension
 
 HOOKS = ROOT / "snippets/_weave/hooks.py"
@@ -37,6 +37,9 @@ def hooks(monkeypatch):
     monkeypatch.setattr(atexit, "register", lambda *call: module.at_exit.append(call))
     monkeypatch.setattr(module, "update", lambda: ({"snippets.one": {"values": {"loss": 0.5}}}, []))
     monkeypatch.setattr(module, "check", lambda results: {})
+    module.offered = []
+    for name in ("search", "feed", "archive"):
+        monkeypatch.setattr(module.extras, name, lambda *given, name=name: module.offered.append((name, *given)))
     yield module
     os.environ.pop("SOURCE_DATE_EPOCH", None)
 
@@ -156,20 +159,33 @@ def test_false_claim_ends_a_build_and_is_told_to_an_author(hooks, config, monkey
 def test_snippets_can_be_fetched_from_the_site(hooks, config, tmp_path, monkeypatch):
     (tmp_path / "snippets").mkdir()
     for name in ("one.py", "two.py", "_three.py", "four.txt"):
-        (tmp_path / "snippets" / name).write_text(f"# {name}\n")
-    monkeypatch.setattr(hooks, "ROOT", tmp_path)
+        (tmp_path / "snippets" / name).write_text(f'"""{name}."""\n')
+    for module in (hooks, source, chapter):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
     built = started(hooks, config)
     files = hooks.on_files(Files([]), config)
-    assert [file.src_uri for file in files] == ["snippets/one.py", "snippets/two.py"]
-    for file in files:
-        file.copy_file()
-    assert (built / "snippets/one.py").read_text() == "# one.py\n"
+    assert [file.src_uri for file in files] == ["snippets/one.py", "snippets/two.py", "snippets/one.md", "snippets/two.md"]
+    files.copy_static_files()
+    assert (built / "snippets/one.py").read_text() == '"""one.py."""\n'
+    assert "# one.py\n" in files.get_file_from_path("snippets/one.md").content_string
 
 
-def test_code_stays_out_of_the_search_index(hooks):
-    html = '<p>a</p><div class="highlight"><pre>b</pre></div><div class="highlight x">c</div>'
-    expected = '<p>a</p><div class="highlight" data-search-exclude><pre>b</pre></div><div class="highlight x">c</div>'
-    assert hooks.on_page_content(html, None, None, None) == expected
+def test_code_on_a_page_is_linked_from_where_the_page_is(hooks):
+    html = '<span class="filename">snippets/one.py</span>'
+    for url, root in {"index.html": ".", "deep/next.html": ".."}.items():
+        assert f'href="{root}/snippets/one.html"' in hooks.on_page_content(html, SimpleNamespace(url=url), None, None)
+
+
+@pytest.mark.parametrize("changes, offered", [(False, ["search", "archive"]), (True, ["search", "feed", "archive"])])
+@pytest.mark.parametrize("url", ["https://x.org/base/", None])
+def test_site_offers_more_than_its_pages(hooks, config, changes, offered, url):
+    built = started(hooks, config)
+    config.site_url = url
+    if changes:
+        (built / "changes.html").write_text("")
+    hooks.on_post_build(config)
+    more = {"feed": (hooks.ROOT / "docs/changes.md", url or ""), "archive": ("backpropagation.zip",), "search": ()}
+    assert hooks.offered == [(name, built, *more[name]) for name in offered]
 
 
 def test_map_of_the_site_has_no_days(hooks):

@@ -9,12 +9,12 @@ from types import SimpleNamespace
 import pytest
 
 from snippets import _weave
-from snippets._weave import WeaveError, WeaveErrors, chapter, modules, run
+from snippets._weave import WeaveError, WeaveErrors, chapter, modules, run, source
 from snippets._weave import __main__ as main
 
 FILES = {
     "snippets/__init__.py": "",
-    "snippets/one.py": "loss = 0.25\n",
+    "snippets/one.py": '"""One."""\n\nloss = 0.25\n',
     "snippets/tables/two.py": "from snippets.one import loss\n",
     "docs/index.md": "---\nten: words that are no prose of the page, none\n---\n# Stärt it\n\nThe loss is {{ one.loss:.2f }}, or $x^{two}$, and 3 more.\n\n"
     "{{ figure many words }}\n\n$$\nalso words\n$$\n\na bc\n",
@@ -28,7 +28,7 @@ def root(tmp_path, monkeypatch):
     for name, text in FILES.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
-    for module in (_weave, main, modules, chapter, run):
+    for module in (_weave, main, modules, chapter, run, source):
         monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(modules, "STORE", tmp_path / ".cache/weave")
     monkeypatch.setattr(modules, "TEMPLATES", tmp_path / ".cache/jinja")
@@ -110,20 +110,15 @@ def test_python_without_asserts_is_refused(root, ran, monkeypatch):
     assert ran.names == []
 
 
-def test_a_page_may_say_how_long_it_takes_to_read_and_what_it_was_built_with(root, ran, monkeypatch):
-    """Words: Stärt it The loss is or and more bc, Next One word."""
+def test_a_page_may_say_how_long_it_takes_to_read_and_what_it_was_built_with(root, ran):
+    """Two minutes are 460 words; of the twelve of these chapters nine are in the first."""
     text = root / "docs/index.md"
-    text.write_text(text.read_text(encoding="utf-8") + "word " * (230 - 12) + "\n", encoding="utf-8")
-    assert main.about_the_build() == {
-        "minutes": 1, "python": platform.python_version(), "numpy": version("numpy"), "matplotlib": version("matplotlib"),
-    }  # fmt: skip
-    assert main.update()[0]["snippets.build"] == {"values": main.about_the_build()}
-    monkeypatch.setattr(main, "WORDS_PER_MINUTE", 1)
-    assert main.about_the_build()["minutes"] == 230
-
-
-def test_speed_of_reading_is_the_sources():
-    assert main.WORDS_PER_MINUTE == 230
+    text.write_text(text.read_text(encoding="utf-8") + "wörd " * (460 - 12 - 115) + "\n", encoding="utf-8")
+    versions = {"python": platform.python_version(), "numpy": version("numpy"), "matplotlib": version("matplotlib")}
+    assert main.about_the_build() == versions | {"minutes": 2}
+    (root / "docs/deep/next.md").write_text("One word and two. " * 150)
+    assert main.about_the_build() == versions | {"minutes": 4}
+    assert main.update()[0]["snippets.build"] == {"values": versions | {"minutes": 4}}
 
 
 RESULTS = {"snippets.one": {"values": {"loss": 0.25}}}
@@ -131,7 +126,10 @@ RESULTS = {"snippets.one": {"values": {"loss": 0.25}}}
 
 def test_chapters_are_woven_by_path(root):
     (root / "docs/index.md").write_text("Löss {{ one.loss:.1f }}\n", encoding="utf-8")
-    assert main.check(RESULTS) == {root / "docs/index.md": "Löss 0.2\n", root / "docs/deep/next.md": "# Next\n\nOne word.\n"}
+    woven = main.check(RESULTS)
+    page = woven.pop(root / "docs/snippets/one.md")
+    assert woven == {root / "docs/index.md": "Löss 0.2\n", root / "docs/deep/next.md": "# Next\n\nOne word.\n"}
+    assert "# one.py\n" in page and "loss = 0.25\n```" in page and "{{ file" not in page
 
 
 def test_every_fault_of_every_chapter_is_told(root):
@@ -155,9 +153,8 @@ def command(*arguments, monkeypatch):
 def test_command_writes_the_woven_chapters(root, ran, monkeypatch):
     (root / "docs/index.md").write_text("{{ one.loss:.2f }}\n")
     assert command(root / "wöven", monkeypatch=monkeypatch) is None
-    assert {path.relative_to(root / "wöven").as_posix(): path.read_text() for path in (root / "wöven").rglob("*.md")} == {
-        "index.md": "0.25\n", "deep/next.md": "# Next\n\nOne word.\n",
-    }  # fmt: skip
+    assert {path.relative_to(root / "wöven").as_posix() for path in (root / "wöven").rglob("*.md")} == {"index.md", "deep/next.md", "snippets/one.md"}
+    assert (root / "wöven/index.md").read_text() == "0.25\n"
     files = {path for path in root.rglob("*") if path.is_file()}
     assert command(monkeypatch=monkeypatch) is None
     assert {path for path in root.rglob("*") if path.is_file()} == files
