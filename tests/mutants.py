@@ -138,7 +138,8 @@ def stages(name):
     if group == "_weave":
         return [("tests", [f"tests/test_weave_{stem}.py"])]
     if group == "recorded":
-        return [("tests", ["tests/test_recorded.py", "-k", {"__init__": "zeros", "__main__": "recorder or package or pinned"}.get(Path(name).stem, f"start or [{stem}-")])]
+        theirs = {"__init__": "zeros", "__main__": "recorder or package or pinned"}.get(Path(name).stem, f"start or [{stem}-")
+        return [("tests", ["tests/test_recorded.py", "-k", theirs])]
     return [("tests", [name] * (group == "snippets") + own)]
 
 
@@ -146,7 +147,7 @@ def files(name):
     """What decides whether the record of a module is still true: the module and its tests, by the digest of each."""
     tests = {argument for _, arguments in stages(name) for argument in arguments if argument.endswith(".py")}
     helper = "tests/conftest.py" if "/_weave/" in name else "tests/oracles.py"
-    return {path: hashlib.sha256((ROOT / path).read_bytes()).hexdigest()[:16] for path in sorted({name, *tests, helper})}
+    return {path: hashlib.sha256((ROOT / path).read_bytes()).hexdigest()[:16] for path in sorted({name, *tests, helper}) if (ROOT / path).is_file()}
 
 
 class Forking:
