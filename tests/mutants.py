@@ -31,7 +31,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 RECORD = ROOT / "snippets" / "recorded" / "mutants.json"
 EXPLAINED = ROOT / "tests" / "mutants.toml"
-MACHINERY = ["tests/test_weave.py", "tests/test_serve.py"]
 PUBLISHED = ("published", ["tests/test_published.py::test_every_chapter_publishes_what_was_approved"])
 OPTIONS = ["-x", "-q", "-n0", "-p", "no:cacheprovider", "--assert=plain"]
 OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
@@ -137,7 +136,10 @@ def stages(name):
     if group == "figures":
         return [PUBLISHED, ("tests", ["tests/test_figures.py", *["-k", stem] * (stem != "init")])]
     if group == "_weave":
-        return [("tests", own[-1:]) for _ in own[-1:]] + [("tests", MACHINERY)]
+        return [("tests", [f"tests/test_weave_{stem}.py"])]
+    if group == "recorded":
+        theirs = {"__init__": "zeros", "__main__": "recorder or package or pinned"}.get(Path(name).stem, f"start or [{stem}-")
+        return [("tests", ["tests/test_recorded.py", "-k", theirs])]
     return [("tests", [name] * (group == "snippets") + own)]
 
 
@@ -145,7 +147,7 @@ def files(name):
     """What decides whether the record of a module is still true: the module and its tests, by the digest of each."""
     tests = {argument for _, arguments in stages(name) for argument in arguments if argument.endswith(".py")}
     helper = "tests/conftest.py" if "/_weave/" in name else "tests/oracles.py"
-    return {path: hashlib.sha256((ROOT / path).read_bytes()).hexdigest()[:16] for path in sorted({name, *tests, helper})}
+    return {path: hashlib.sha256((ROOT / path).read_bytes()).hexdigest()[:16] for path in sorted({name, *tests, helper}) if (ROOT / path).is_file()}
 
 
 class Forking:
@@ -257,6 +259,14 @@ def explained():
     return tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))
 
 
+def stale_proofs():
+    """`module: mutant` of each explanation whose mutant is no longer in the code."""
+    known = modules()
+    for name, proofs in explained().items():
+        keys = {key for key, _ in mutants(known[name].read_text(encoding="utf-8"))} if name in known else set()
+        yield from (f"{name}: {key}" for key in proofs if key not in keys)
+
+
 def report(name, entry):
     """One line, and one for each survivor; the number of those that nobody has explained."""
     proofs = explained().get(name, {})
@@ -268,13 +278,13 @@ def report(name, entry):
     return len(open_)
 
 
-def sample(count, seed, record):
-    """Break `count` places again; those of which the record says something else."""
-    every = [(name, key, make) for name, path in modules().items() for key, make in mutants(path.read_text(encoding="utf-8"))]
-    chosen = random.Random(seed).sample(every, count)
+def sample(count, seed, names):
+    """Break `count` places of these modules: `(module, mutant, whether it survives)` of each."""
+    every = [(name, key, make) for name in names for key, make in mutants((ROOT / name).read_text(encoding="utf-8"))]
+    chosen = random.Random(seed).sample(every, min(count, len(every)))
     with ProcessPoolExecutor(initializer=prepare, mp_context=multiprocessing.get_context("spawn")) as pool:
         ends = [(name, key, pool.submit(attempt, name, make(), 120)) for name, key, make in chosen]
-        return [(name, key) for name, key, end in ends if (end.result()[0] == "survived") != (key in record[name]["survived"])]
+        return [(name, key, end.result()[0] == "survived") for name, key, end in ends]
 
 
 def main(arguments):
@@ -290,6 +300,8 @@ def main(arguments):
         record[name] = entry
         kept = {name: record[name] for name in sorted(record) if name in modules()}
         RECORD.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    for stale in stale_proofs():
+        print(f"explained, and no longer in the code: {stale}", flush=True)
     return f"{left} mutants survive, and nobody has said why" if left else 0
 
 

@@ -154,6 +154,7 @@ BLOCKS = {
     "{{ figure line }}": '<figure class="figure" id="figure-line" data-search-exclude><svg></svg><figcaption>A &lt; B</figcaption></figure>',
     "$$\nx^2\n$$": f'<div class="formula">{formula.mathml("x^2" + chr(10), display=True)}</div>',
     "a\n  $$\n  {{ one.minus }}\n  $$\nb": f'a\n  <div class="formula">{formula.mathml("  -7" + chr(10), display=True)}</div>\nb',
+    " $$ loss\nx\n$$ ": f' <div class="formula" id="formula-loss">{formula.mathml("x" + chr(10), display=True)}<a class="to-code" href="#code-loss">code: loss</a></div>',
     "```\n{{ one.what }} $\n```\n{{ one.count }}": "```\n{{ one.what }} $\n```\n12345",
     "~~~~ text\n```\n$\n~~~~\n{{ one.count }}": "~~~~ text\n```\n$\n~~~~\n12345",
 }  # fmt: skip
@@ -234,3 +235,25 @@ def test_finished_html_is_handed_over_to_be_kept():
     result = chapter.weave(text, "docs/x.md", RESULTS, keep)
     assert result.startswith("<1> 12345\n\n<2>\n\n<3>\n\n| What") and "| <4> |" in result
     assert kept == [formula.mathml("x"), BLOCKS["{{ figure line }}"], f'<div class="formula">{formula.mathml("y" + chr(10), display=True)}</div>', formula.mathml("x")]
+
+
+BUILD = {"snippets.build": {"values": {"python": "3.12.1", "numpy": "2.1", "matplotlib": "3.9"}}}
+
+
+def byline(minutes):
+    return f'<p class="byline" data-search-exclude>{minutes} min read · computed with Python 3.12.1, NumPy 2.1, Matplotlib 3.9</p>'
+
+
+@pytest.mark.parametrize("words, minutes", [(0, 1), (344, 1), (346, 2), (574, 2), (576, 3)])
+def test_title_is_followed_by_the_minutes_it_takes_to_read(words, minutes):
+    """At 230 words a minute, of two letters or more; what is put in, formulas and the header are not read."""
+    text = "---\na: many words\n---\n# {{ one.name }}\n\n{{ one.count }} $x_{many words}$ a 12\n\n$$\nmany\n$$\n\n## Mörê\n" + "wörd " * (words - 1)
+    lines = chapter.weave(text, "docs/x.md", RESULTS | BUILD, lambda html: f"<<{html}>>").split("\n")
+    assert lines[3:6] == ["# ReLU", "", f"<<{byline(minutes)}>>"]
+    assert sum("byline" in line for line in lines) == 1
+
+
+def test_no_line_is_put_below_what_is_no_title_or_where_nothing_was_built():
+    code = "```\n# Title\n```\n"
+    assert chapter.weave(code, "docs/x.md", RESULTS | BUILD) == code
+    assert woven("# Title") == "# Title"

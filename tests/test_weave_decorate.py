@@ -1,10 +1,70 @@
-"""What is added to a rendered page: marks on names, links to files, formulas and code, definitions in place."""
+"""Code on a rendered page: which spans get a class or a link, and that no word changes."""
 
 import re
 
 import pytest
 
 from snippets._weave.decorate import decorate, definitions
+
+
+def span(name, kind="n"):
+    return f'<span class="{kind}">{name}</span>'
+
+
+@pytest.mark.parametrize("name, kind", {
+    "dL_dW2": "n backward", "da1_dz1": "n backward", "z1": "n forward", "a2": "n forward", "Z1": "n forward", "A3": "n forward",
+    "zebra": "n", "W1": "n", "z10": "n", "dL": "n", "d1_dz": "n", "loss": "n", "my_dL_dW": "n",
+}.items())  # fmt: skip
+def test_what_flows_forward_and_backward_is_marked(name, kind):
+    assert decorate(f"{span('x')} {span(name)}", ".", {}) == f"{span('x')} {span(name, kind)}"
+
+
+def test_only_names_in_code_are_marked():
+    html = f"<p>z1 and dL_dW2</p>{span('z1', 'mi')}"
+    assert decorate(html, ".", {}) == html
+
+
+@pytest.mark.parametrize("comment, kind", {"# (N, 3)": "c1 shape", "#  (3,)": "c1 shape", "# x (N, 3)": "c1", "#(N,)": "c1", "# words": "c1"}.items())
+def test_shape_is_marked(comment, kind):
+    assert decorate(span(comment, "c1"), ".", {}) == span(comment, kind)
+
+
+def test_name_of_a_file_leads_to_its_page():
+    file = '<span class="filename">snippets/{}</span>'
+    assert decorate(file.format("one.py"), "..", {}) == file.format('').replace("snippets/", '<a href="../snippets/one.html">snippets/one.py</a>')
+    for other in ("tables/one.py", "one.txt", "one.py: example"):
+        assert decorate(file.format(other), ".", {}) == file.format(other)
+
+
+FORMULA = '<a class="to-code" href="#code-mse.grad">code: mse.grad</a><a class="to-code" href="#code-loss">code: loss</a>'
+LINK = '<a class="to-formula" id="code-{0}" href="#formula-{0}" title="its formula">{1}</a>'
+
+
+def test_formula_and_code_lead_to_each_other():
+    called, opening = span("loss", "nf"), '<span class="p">(</span>'
+    html = decorate(f"{FORMULA}{span('loss')} {called}{opening} {called}{opening}", ".", {})
+    assert html == f"{FORMULA}{span('loss')} {LINK.format('loss', called)}{opening} {called}{opening}"
+
+
+@pytest.mark.parametrize("after", [' <span class="o">=</span>', '<span class="o">=</span>', '</a> <span class="o">=</span>'])
+def test_formula_of_a_value_leads_to_where_it_is_computed(after):
+    assert decorate(f"{FORMULA}{span('loss')}{after}", ".", {}) == f"{FORMULA}{LINK.format('loss', span('loss'))}{after}"
+
+
+@pytest.mark.parametrize("after", [' <span class="o">==</span>', ' <span class="o">+=</span>', ", ", '<span class="p">)</span>'])
+def test_use_of_a_value_is_not_linked(after):
+    assert decorate(f"{FORMULA}{span('loss')}{after}", ".", {}) == f"{FORMULA}{span('loss')}{after}"
+
+
+def test_dot_in_a_name_is_a_dot():
+    html = f"{FORMULA}{span('mse_grad')}<span class=\"p\">(</span>"
+    assert decorate(html, ".", {}) == html
+
+
+def test_no_word_changes():
+    html = f'{FORMULA}<span class="filename">snippets/a.py</span>{span("z1")}{span("# (N,)", "c1")}{span("loss")} <span class="o">=</span>'
+    assert re.sub("<[^>]*>", "", decorate(html, ".", {})) == re.sub("<[^>]*>", "", html)
+
 
 GLOSSARY = """---
 title: Glossary
@@ -25,44 +85,8 @@ puts out 0.
 """
 
 
-def code(*names):
-    return "".join(f'<span class="n">{name}</span>' for name in names)
-
-
 def test_definitions_by_anchor_without_the_reference():
     assert definitions(GLOSSARY) == {"loss": "One number, &amp; no more.", "dead-relu": "A unit that\nputs out 0."}
-
-
-@pytest.mark.parametrize("name, mark", [
-    ("dL_dW2", "n backward"), ("da1_dz1", "n backward"), ("dL_dz2", "n backward"), ("z1", "n forward"), ("A2", "n forward"),
-    ("a1", "n forward"), ("Z2", "n forward"), ("W1", "n"), ("dead", "n"), ("zz1", "n"), ("a", "n"), ("d_rate", "n"),
-])  # fmt: skip
-def test_names_of_what_flows_are_marked(name, mark):
-    assert decorate(code(name), ".", {}) == f'<span class="{mark}">{name}</span>'
-
-
-@pytest.mark.parametrize("comment, mark", [("# (N, H)", "c1 shape"), ("#  (N,)", "c1 shape"), ("# why (N)", "c1"), ("#(N)", "c1")])
-def test_shapes_are_marked(comment, mark):
-    assert decorate(f'<span class="c1">{comment}</span>', ".", {}) == f'<span class="{mark}">{comment}</span>'
-
-
-@pytest.mark.parametrize("root", [".", ".."])
-def test_title_of_a_block_leads_to_the_page_of_its_file(root):
-    html = decorate('<span class="filename">snippets/losses.py</span><span class="filename">snippets/recorded/x.py</span>', root, {})
-    assert html == (
-        f'<span class="filename"><a href="{root}/snippets/losses.html">snippets/losses.py</a></span>'
-        '<span class="filename">snippets/recorded/x.py</span>'
-    )
-
-
-FORMULA = '<a class="to-code" href="#code-{0}">code: {0}</a>'
-
-
-@pytest.mark.parametrize("definition", ['<span class="nf">f</span><span class="p">(</span>', '<span class="n">f</span> <span class="o">=</span>'])
-def test_formula_and_the_code_that_defines_its_name_are_linked_once(definition):
-    use = '<span class="n">f</span><span class="p">)</span>'
-    html = decorate(FORMULA.format("f") + use + definition + definition, ".", {})
-    assert html.count("to-formula") == 1 and re.search(r'code: f</a><span class="n">f</span><span class="p">\)</span><a class="to-formula" id="code-f" href="#formula-f"', html)
 
 
 def test_link_to_the_glossary_shows_the_definition_in_place():

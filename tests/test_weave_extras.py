@@ -1,4 +1,4 @@
-"""What the site offers beside its pages: the search index, the feed of changes, the whole in one file."""
+"""What the site offers beside its pages: its search index, its feed, and itself in one file."""
 
 import json
 import zipfile
@@ -8,88 +8,110 @@ import pytest
 
 from snippets._weave import extras
 
-ATOM = "{http://www.w3.org/2005/Atom}"
+INDEX = {
+    "config": {}, "docs": [
+        {"location": "index.html", "title": "Stärt", "text": ""},
+        {"location": "index.html#a", "title": "A <em>b</em>", "text": "<p>One &lt; two</p>\n<p>dräi</p>"},
+        {"location": "deep/next.html", "title": "Next", "text": "x"},
+        {"location": "deep/next.html#b", "title": "B", "text": "y", "boost": 2},
+    ],
+}  # fmt: skip
 
 
 @pytest.fixture
 def site(tmp_path):
-    entries = [
-        {"location": "losses.html", "title": "Losses", "text": "<p>A <code>loss</code>\n is &lt; 1.</p>", "boost": 0.5},
-        {"location": "losses.html#mse", "title": "MSE &amp; more", "text": ""},
-    ]
-    for folder in ("search", "assets/javascripts/workers", "assets/javascripts/lunr", "snippets"):
-        (tmp_path / "site" / folder).mkdir(parents=True)
-    site = tmp_path / "site"
-    (site / "search/search_index.json").write_text(json.dumps({"config": {}, "docs": entries}))
-    (site / "changes.html").write_text('<h1 id="changes">Changes</h1><h2 id="b">…</h2><p><h2 id="a">…</h2>')
-    (site / "snippets/losses.py").write_text("x = 1\n")
-    (site / "assets/javascripts/bundle.js.map").write_text("{}")
-    return site
+    for name in ("search/search_index.json", "assets/javascripts/workers/x.js", "assets/javascripts/lunr/x.js", "assets/javascripts/bundle.js"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / "search/search_index.json").write_text(json.dumps(INDEX, ensure_ascii=False), encoding="utf-8")
+    return tmp_path
 
 
-def test_search_index_is_a_script_of_plain_text_with_the_page_of_each_section(site):
+def files(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_search_index_is_a_script_with_plain_text_and_the_title_of_the_page(site):
     extras.search(site)
-    name, _, value = (site / "search/index.js").read_text(encoding="utf-8").partition(" = ")
-    assert name == "const index" and json.loads(value) == [
-        {"location": "losses.html", "title": "Losses", "text": "A loss is < 1.", "boost": 0.5, "page": "Losses"},
-        {"location": "losses.html#mse", "title": "MSE & more", "text": "", "page": "Losses"},
+    start, text = (site / "search/index.js").read_text(encoding="utf-8").split("const index = ")
+    assert start == "" and text.endswith("]\n") and "dräi" in text
+    assert json.loads(text) == [
+        {"location": "index.html", "title": "Stärt", "text": "", "page": "Stärt"},
+        {"location": "index.html#a", "title": "A b", "text": "One < two dräi", "page": "Stärt"},
+        {"location": "deep/next.html", "title": "Next", "text": "x", "page": "Next"},
+        {"location": "deep/next.html#b", "title": "B", "text": "y", "boost": 2, "page": "Next"},
     ]
-    assert "lunr" in (site / "search/lunr.js").read_text(encoding="utf-8")
 
 
-def test_what_only_the_dialog_of_the_theme_needs_is_left_out(site):
+def test_search_comes_with_what_it_needs_and_nothing_else(site):
     extras.search(site)
-    assert {path.name for path in site.rglob("*")} == {
-        "search", "index.js", "lunr.js", "assets", "javascripts", "bundle.js.map", "snippets", "losses.py", "changes.html"
-    }  # fmt: skip
+    assert files(site) == ["assets/javascripts/bundle.js", "search/index.js", "search/lunr.js"]
+    assert "lunr" in (site / "search/lunr.js").read_text(encoding="utf-8")[:300]
 
 
 CHANGES = """# Changes
 
-Newest first.
+Words.
 
-## 2026-11-24: More & better
+## 2025-02-03: Second, ünd
 
-Now with [a link](index.md),
-on two lines.
+It is [better](index.md) now,
+in *all* ways.
 
-## 2026-11-23: The start
+## 2024-12-31: First
 
-A site.
+All.
 """
 
 
-def test_feed_has_an_entry_for_each_change(site, tmp_path):
+def test_feed_has_an_entry_for_each_change(tmp_path):
     (tmp_path / "changes.md").write_text(CHANGES, encoding="utf-8")
-    extras.feed(site, tmp_path / "changes.md", "https://example.org/sub/")
-    feed = ElementTree.parse(site / "changes.xml").getroot()
-    entries = [{part.tag.removeprefix(ATOM): part.text or part.get("href") for part in entry} for entry in feed.iter(f"{ATOM}entry")]
-    assert entries == [
-        {"id": "https://example.org/sub/changes.html#b", "title": "More & better", "updated": "2026-11-24T00:00:00Z",
-         "link": "https://example.org/sub/changes.html#b", "summary": "Now with a link, on two lines."},
-        {"id": "https://example.org/sub/changes.html#a", "title": "The start", "updated": "2026-11-23T00:00:00Z",
-         "link": "https://example.org/sub/changes.html#a", "summary": "A site."},
-    ]  # fmt: skip
-    assert feed.findtext(f"{ATOM}updated") == "2026-11-24T00:00:00Z" and feed.findtext(f"{ATOM}id") == "https://example.org/sub/changes.xml"
-    assert [(link.get("rel"), link.get("href")) for link in feed.findall(f"{ATOM}link")] == [
-        (None, "https://example.org/sub/changes.html"), ("self", "https://example.org/sub/changes.xml")
-    ]  # fmt: skip
-    assert feed.findtext(f"{ATOM}title") == "Backpropagation: changes" and feed.find(f"{ATOM}author").findtext(f"{ATOM}name")
+    (tmp_path / "changes.html").write_text('<h1 id="c">Changes</h1><h2 id="second">Sécond</h2><h2 id="first">First</h2>', encoding="utf-8")
+    extras.feed(tmp_path, tmp_path / "changes.md", "https://x.org/b/")
+    atom = "{http://www.w3.org/2005/Atom}"
+    feed = ElementTree.fromstring((tmp_path / "changes.xml").read_bytes())
+
+    def texts(element):
+        return {child.tag.removeprefix(atom): child.text for child in element if child.text and child.text.strip()}
+
+    def links(element):
+        return [link.attrib for link in element.findall(f"{atom}link")]
+
+    assert (tmp_path / "changes.xml").read_bytes().startswith(b"<?xml version='1.0' encoding='utf-8'?>\n<feed xmlns")
+    assert feed.tag == f"{atom}feed" and [child.tag.removeprefix(atom) for child in feed][-3:] == ["author", "entry", "entry"]
+    assert texts(feed) == {"id": "https://x.org/b/changes.xml", "title": "Backpropagation: changes", "updated": "2025-02-03T00:00:00Z"}
+    assert texts(feed.find(f"{atom}author")) == {"name": "The authors of the site"}
+    assert links(feed) == [{"href": "https://x.org/b/changes.html"}, {"rel": "self", "href": "https://x.org/b/changes.xml"}]
+    second, first = feed.findall(f"{atom}entry")
+    assert texts(second) == {
+        "id": "https://x.org/b/changes.html#second", "title": "Second, ünd", "updated": "2025-02-03T00:00:00Z",
+        "summary": "It is better now, in *all* ways.",
+    }  # fmt: skip
+    assert links(second) == [{"href": "https://x.org/b/changes.html#second"}]
+    assert texts(first) | {"summary": "All."} == texts(first) and texts(first)["updated"] == "2024-12-31T00:00:00Z"
 
 
-def test_change_that_the_page_does_not_show_is_an_error(site, tmp_path):
-    (tmp_path / "changes.md").write_text(CHANGES + "\n## 2026-11-22: Before\n\nNothing.\n", encoding="utf-8")
+def test_change_without_a_heading_on_the_page_is_an_error(tmp_path):
+    (tmp_path / "changes.md").write_text(CHANGES, encoding="utf-8")
+    (tmp_path / "changes.html").write_text('<h2 id="second">')
     with pytest.raises(ValueError, match="shorter"):
-        extras.feed(site, tmp_path / "changes.md", "")
+        extras.feed(tmp_path, tmp_path / "changes.md", "")
 
 
-def test_archive_holds_the_site_in_one_folder_and_has_the_same_bytes_each_time(site):
-    extras.archive(site)
-    first = (site / extras.ARCHIVE).read_bytes()
-    extras.archive(site)
-    assert (site / extras.ARCHIVE).read_bytes() == first
-    with zipfile.ZipFile(site / extras.ARCHIVE) as file:
-        assert file.testzip() is None
-        assert file.namelist() == ["backpropagation/changes.html", "backpropagation/search/search_index.json", "backpropagation/snippets/losses.py"]
-        assert file.read("backpropagation/snippets/losses.py") == b"x = 1\n"
-        assert all(entry.external_attr >> 16 == 0o644 and entry.compress_type == zipfile.ZIP_DEFLATED for entry in file.infolist())
+def test_archive_holds_the_site_and_is_the_same_from_the_same_files(site):
+    kept = {"index.html": "é" * 2000, "deep/next.html": "x", ".hidden": "x"}
+    for name, text in (kept | {"a.map": "x", "a.gz": "x", "old.zip": "x"}).items():
+        (site / name).parent.mkdir(exist_ok=True)
+        (site / name).write_text(text, encoding="utf-8")
+    archives = []
+    for _ in range(2):
+        extras.archive(site)
+        archives.append((site / extras.ARCHIVE).read_bytes())
+        (site / "index.html").touch()
+    assert archives[0] == archives[1] and len(archives[0]) < 2000
+    with zipfile.ZipFile(site / extras.ARCHIVE) as archive:
+        expected = [name for name in files(site) if not name.endswith((".map", ".gz", ".zip"))]
+        assert archive.namelist() == [f"backpropagation/{name}" for name in expected] and "backpropagation/deep/next.html" in archive.namelist()
+        assert archive.read("backpropagation/index.html").decode() == "é" * 2000
+        assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o644}
+        assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_DEFLATED}

@@ -1,95 +1,116 @@
-"""The pages of the snippets: whole, with their facts, and the list of all."""
+"""The page of a snippet, and the list of all."""
 
-import textwrap
+import ast
 
 import pytest
 
 from snippets._weave import chapter, source
 
+SNIPPET = '''"""One, two.
 
-@pytest.fixture
-def checkout(tmp_path, monkeypatch):
-    (tmp_path / "snippets").mkdir()
-    (tmp_path / "docs/deep").mkdir(parents=True)
-    (tmp_path / "snippets/one.py").write_text(textwrap.dedent('''
-        """The one.
+More about it.
+Und möre.
 
-        All of it.
+>>> double(1)
+2
+"""
 
-        >>> double(1)
-        2
-        """
+import numpy.linalg as la
 
-        import numpy.linalg
+x = 1
 
 
-        def double(x):
-            """Twice `x`, or `x | x`.
+def double(x):
+    """Twice | so much.
 
-            >>> double(4)
-            8
-            """
-            return 2 * x
+    >>> double(2)
+    4
+    >>> double(3)
+    6
+    """
+    return 2 * x
 
 
-        def _hidden(x):
-            return x
-    ''').lstrip())
-    (tmp_path / "snippets/two.py").write_text('"""The other."""\n\nfrom math import pi\n\narea = pi\n')
-    (tmp_path / "snippets/_three.py").write_text("")
-    (tmp_path / "docs/first.md").write_text("# First\n\n{{ code two.area one.double }}\n")
-    (tmp_path / "docs/deep/second.md").write_text("---\ntitle: x\n---\n\n# Second\n\n{{ code one._hidden }} and {{ one.x }}\n")
-    (tmp_path / "docs/third.md").write_text("# Third\n\n{{ code someone.double }}\n")
+class Thing:
+    pass
+
+
+def _hidden(x):
+    """Hidden."""
+'''
+
+
+@pytest.fixture(autouse=True)
+def root(tmp_path, monkeypatch):
+    files = {
+        "snippets/one.py": SNIPPET, "snippets/plain.py": '"""Plain."""\n\nimport math\nfrom math import pi\n\ny = 1\n', "snippets/_no.py": "",
+        "docs/index.md": "# Ä start\n\n{{ code two.f }}\n", "docs/deep/next.md": "---\na: b\n---\n# Next\n\n{{ code two.f one.double }}\n",
+        "docs/last.md": "# Last\n\n{{ code one.double }}\n", "docs/other.md": "# Other\n\n{{ code one_more.f }} {{ table one.X }}\n",
+    }  # fmt: skip
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
     for module in (source, chapter):
         monkeypatch.setattr(module, "ROOT", tmp_path)
     return tmp_path
 
 
-def test_page_has_the_facts_of_its_file(checkout):
+PAGE = """---
+title: one.py
+description: One, two.
+search: {boost: 0.2}
+---
+
+# one.py
+
+One, two.
+
+More about it.
+Und möre.
+
+[Download one.py](one.py){ .md-button download="one.py" }
+
+- **Needs:** NumPy 1.26 or later
+- **Examples:** 3, which ran when this page was built; `python -m doctest one.py` runs them where you pasted it
+- **Licence:** MIT-0: paste it without attribution
+- **Explained in:** [Next](../deep/next.md), [Last](../last.md)
+
+| Function | What it does |
+| --- | --- |
+| `double` | Twice \\| so much. |
+| `Thing` |  |
+
+## The whole file
+
+{{ file one }}
+"""
+
+
+def test_each_snippet_has_a_page():
     pages = source.pages()
-    assert list(pages) == ["snippets/one.md", "snippets/two.md"]
-    assert pages["snippets/one.md"] == textwrap.dedent("""
-        ---
-        title: one.py
-        description: The one.
-        search: {boost: 0.2}
-        ---
-
-        # one.py
-
-        The one.
-
-        All of it.
-
-        [Download one.py](one.py){ .md-button download="one.py" }
-
-        - **Needs:** NumPy 1.26 or later
-        - **Examples:** 2, which ran when this page was built; `python -m doctest one.py` runs them where you pasted it
-        - **Licence:** MIT-0: paste it without attribution
-        - **Explained in:** [Second](../deep/second.md), [First](../first.md)
-
-        | Function | What it does |
-        | --- | --- |
-        | `double` | Twice `x`, or `x \\| x`. |
-
-        ## The whole file
-
-        {{ file one }}
-    """).lstrip()
+    assert list(pages) == ["snippets/one.md", "snippets/plain.md"]
+    assert pages["snippets/one.md"] == PAGE
 
 
-def test_page_of_a_file_without_functions_and_examples(checkout):
-    page = source.pages()["snippets/two.md"]
-    assert "**Needs:** nothing but Python" in page and "| Function |" not in page and "**Examples:** 0" in page
+def test_page_leaves_out_what_there_is_not():
+    page = source.pages()["snippets/plain.md"]
+    assert "Explained in" not in page and "| Function" not in page and "- **Needs:** nothing but Python\n" in page and "- **Examples:** 0, which" in page
 
 
-def test_whole_file_is_shown_as_it_is(checkout):
-    text = (checkout / "snippets/one.py").read_text()
-    assert chapter.weave("{{ file one }}", "page", {}) == f'```python title="snippets/one.py"\n{text}```'
+@pytest.mark.parametrize("code, needs", {
+    "import numpy": "NumPy 1.26 or later", "import os, numpy.linalg as la": "NumPy 1.26 or later", "def f():\n    from numpy.linalg import norm": "NumPy 1.26 or later",
+    "import mynumpy": "nothing but Python", "from math import numpy": "nothing but Python", "numpy = 1": "nothing but Python",
+}.items())  # fmt: skip
+def test_what_a_snippet_needs(code, needs):
+    assert source.needs(ast.parse(code)) == needs
 
 
-def test_list_of_all(checkout):
-    assert chapter.weave("{{ list snippets }}", "page", {}).split("\n") == [
-        "| File | What is in it | Needs |", "| --- | --- | --- |",
-        "| [one.py](snippets/one.md) | The one. | NumPy 1.26 or later |", "| [two.py](snippets/two.md) | The other. | nothing but Python |",
-    ]  # fmt: skip
+def test_whole_file_is_shown_as_it_is():
+    assert chapter.weave("{{ file one }}", "x.md", {}) == f'```python title="snippets/one.py"\n{SNIPPET.rstrip()}\n```'
+
+
+def test_all_snippets_are_listed():
+    assert chapter.weave("{{ list snippets }}", "x.md", {}) == (
+        "| File | What is in it | Needs |\n| --- | --- | --- |\n"
+        "| [one.py](snippets/one.md) | One, two. | NumPy 1.26 or later |\n| [plain.py](snippets/plain.md) | Plain. | nothing but Python |"
+    )

@@ -37,7 +37,7 @@ def _watch(event, arguments):
         return
     if event.startswith("os.") and event != "os.truncate" and arguments[-1] != -1:
         return  # relative to a folder that is open: the clean-up of a temporary one, watched as shutil.rmtree
-    for path in arguments[:2]:
+    for path in arguments:
         if isinstance(path, (str, bytes)) and not (event == "open" and path is arguments[1]):
             full = os.path.realpath(os.fsdecode(path))
             if full != os.devnull and (full.startswith(INSIDE) or not full.startswith(FREE)):

@@ -9,7 +9,7 @@ from math_core import LatexError, LatexToMathML
 _converter = LatexToMathML()
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.cache
 def mathml(tex, display=False):
     """MathML for `tex`, with the TeX as its text alternative; bad TeX raises `ValueError` with the place in it."""
     try:
@@ -19,4 +19,4 @@ def mathml(tex, display=False):
         message = re.search(r"Error: (.*)", plain)[1]
         place = re.search(r":(\d+) \]", plain)
         raise ValueError(f"bad TeX: {message}" + f" (character {place[1]} of `{tex}`)" * bool(place)) from None
-    return markup.replace("<math", f'<math alttext="{escape(" ".join(tex.split()))}"', 1)
+    return markup.replace("<math", f'<math alttext="{escape(" ".join(tex.split()))}"')

@@ -155,7 +155,7 @@ def drop(names):
     with contextlib.suppress(OSError):
         for path in STORE.glob("*.json"):
             if path.stem not in names:
-                path.unlink(missing_ok=True)
+                path.unlink()
 
 
 def sweep(folder, prefix="."):

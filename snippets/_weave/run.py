@@ -73,7 +73,7 @@ def run(paths):
 
 
 def start(name, path, running):
-    receive, send = multiprocessing.Pipe(duplex=False)
+    receive, send = multiprocessing.Pipe()
     process = context().Process(target=execute, args=(name, path, send), daemon=True)
     process.start()
     send.close()
@@ -95,14 +95,14 @@ def collect(pipe, process, late):
 def execute(name, path, pipe):
     """In the new process: send what `compute` makes of the module, or the faults that it had."""
     deadline = threading.Timer(TIME_LIMIT, give_up, (path, pipe))
-    deadline.daemon = True
     deadline.start()
     false = []
     try:
         outcome = compute(name, path, false)
     except BaseException as error:  # SystemExit too
         outcome = [*false, where(error, path)]
-    deadline.cancel()
+    finally:
+        deadline.cancel()  # also where that error cannot be told: the process would wait for its end
     pipe.send(outcome)
 
 
@@ -124,7 +124,6 @@ def compute(name, path, false):
     """
     from .confine import confine, random_state
 
-    sys.dont_write_bytecode = True
     confine()
     spec = importlib.util.find_spec(name)
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
@@ -150,7 +149,7 @@ class ExampleError(Exception):
 
 def check_examples(module):
     """Run the doctests; raise for the first that fails."""
-    for test in doctest.DocTestFinder(exclude_empty=True).find(module):
+    for test in doctest.DocTestFinder().find(module):
         report = []
         if doctest.DocTestRunner(verbose=False).run(test, out=report.append).failed:
             line = int(re.search(r"line (\d+), in", report[0])[1])
@@ -182,7 +181,7 @@ def where(error, path):
     """`(message, path, line)` of the innermost place in the checkout that an error passed through."""
     if isinstance(error, ExampleError):
         return short(error.args[0]), _shown(path), error.args[1]
-    syntax = isinstance(error, SyntaxError) and error.filename
+    syntax = isinstance(error, SyntaxError) and Path(str(error.filename)).is_relative_to(SNIPPETS)
     file, line = (Path(error.filename), error.lineno) if syntax else place(traceback.extract_tb(error.__traceback__), path)
     message = "".join(traceback.format_exception_only(error)).strip()
     if isinstance(error, AssertionError) and not error.args:

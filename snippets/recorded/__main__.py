@@ -85,8 +85,8 @@ def main(*wanted):
             continue
         (FOLDER / f"{name}.json").write_bytes(record(name))
         print(f"{name}.py: recorded with {package} {version(package)}")
-    return "\n".join(missing)
+    return "\n".join(missing) or None
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]) or 0)
+    sys.exit(main(*sys.argv[1:]))
