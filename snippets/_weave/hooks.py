@@ -16,7 +16,7 @@ from watchdog.observers.polling import PollingObserver
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from snippets._weave import ROOT, WeaveError, WeaveErrors, modules, site  # noqa: E402
+from snippets._weave import ROOT, WeaveError, WeaveErrors, modules, notebook, site  # noqa: E402
 from snippets._weave.__main__ import check, update  # noqa: E402
 from snippets._weave.markdown import WeaveExtension  # noqa: E402
 from snippets._weave.run import warm_up  # noqa: E402
@@ -61,12 +61,17 @@ def on_pre_build(config):
 def on_files(files, config):
     for path in sorted((ROOT / "snippets").glob("[!_]*.py")):
         files.append(File.generated(config, f"snippets/{path.name}", abs_src_path=str(path)))
+    for path in sorted(notebook.LABS.glob("*.py")):
+        files.remove(files.get_file_from_path(f"labs/{path.name}"))
+        for name, text in {f"{path.stem}.md": notebook.page(path, state["results"]), **notebook.downloads(path, state["results"])}.items():
+            files.append(File.generated(config, f"labs/{name}", content=text))
     return files
 
 
 def on_nav(nav, config, files):
     state["sources"] = {
-        Path(config.site_dir, page.file.dest_path).resolve(): Path(page.file.abs_src_path) for page in nav.pages
+        Path(config.site_dir, page.file.dest_path).resolve(): Path(page.file.abs_src_path or ROOT / "docs" / Path(page.file.src_uri).with_suffix(".py"))
+        for page in nav.pages
     }
 
 
