@@ -8,6 +8,7 @@ from pathlib import Path
 
 from . import ROOT, WeaveError, WeaveErrors, modules, notebook
 from .chapter import weave
+from .download import downloads
 from .run import run
 
 WORDS_PER_MINUTE = 230  # Brysbaert, How many words do we read per minute?, 2019: 238 for non-fiction
@@ -57,7 +58,7 @@ def check(results):
             weave(notebook.prose(path, results), shown, results)
             notebook.check_outputs(path, results)
             woven[path.with_suffix(".md")] = weave(notebook.page(path, results), shown, results)
-            woven |= {path.with_name(name): text for name, text in notebook.downloads(path, results).items()}
+            woven |= {path.with_name(name): text for name, text in downloads(path, results).items()}
         except WeaveError as error:
             failures.append(error)
     for path in sorted((ROOT / "docs").rglob("*.md")):

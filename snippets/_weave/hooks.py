@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from snippets._weave import ROOT, WeaveError, WeaveErrors, modules, notebook, site  # noqa: E402
 from snippets._weave.__main__ import check, update  # noqa: E402
+from snippets._weave.download import downloads  # noqa: E402
 from snippets._weave.markdown import WeaveExtension  # noqa: E402
 from snippets._weave.run import warm_up  # noqa: E402
 
@@ -63,7 +64,7 @@ def on_files(files, config):
         files.append(File.generated(config, f"snippets/{path.name}", abs_src_path=str(path)))
     for path in sorted(notebook.LABS.glob("*.py")):
         files.remove(files.get_file_from_path(f"labs/{path.name}"))
-        for name, text in {f"{path.stem}.md": notebook.page(path, state["results"]), **notebook.downloads(path, state["results"])}.items():
+        for name, text in {f"{path.stem}.md": notebook.page(path, state["results"]), **downloads(path, state["results"])}.items():
             files.append(File.generated(config, f"labs/{name}", content=text))
     return files
 
