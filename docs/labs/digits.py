@@ -39,6 +39,7 @@ figure, axes = plt.subplots(1, 10, figsize=(4.6, 0.75), layout="constrained")
 for digit, cell in enumerate(axes):
     cell.imshow(X[y == digit][0].reshape(8, 8), cmap="gray_r")
     cell.set(xticks=[], yticks=[])
+    cell.spines[:].set(visible=True, color="lightgrey")
     cell.set_title(digit, fontsize=9)
 TITLE = "The first image of each digit"
 DESCRIPTION = (
@@ -145,14 +146,14 @@ epochs = np.arange(1, EPOCHS + 1)
 for part, colour, style, name in ((0, "grey", "--", "training images"), (1, "C0", "-", "test images")):
     axes.fill_between(epochs, low[:, part], high[:, part], color=colour, alpha=0.2, lw=0)
     axes.plot(epochs, median[:, part], color=colour, ls=style, lw=2, label=name)
-axes.set(xlabel="epoch", ylim=(0.8, 1.005), xlim=(1, EPOCHS), yticks=[0.8, 0.85, 0.9, 0.95, 1],
-         yticklabels=["80 %", "85 %", "90 %", "95 %", "100 %"])
+axes.set(xlabel="epoch", ylim=(0.7, 1.005), xlim=(1, EPOCHS), yticks=[0.7, 0.8, 0.9, 1],
+         yticklabels=["70%", "80%", "90%", "100%"])
 axes.set_title("Images read correctly", loc="left", color="grey")
 axes.legend(loc="lower right")
 TITLE = f"Learning curves: median and quartiles of {SEEDS} runs"
 DESCRIPTION = (
     f"The share of images that are read correctly, over {EPOCHS} epochs; median and quartiles of {SEEDS} runs. On the test "
-    f"images it rises steeply from {first:.0%} after the first epoch, bends at about epoch 5 and ends at {last:.1%}. The "
+    f"images it rises steeply, from {first:.0%} after the first epoch to {median[4, 1]:.0%} after five, then slowly to {last:.1%}. The "
     f"dashed curve of the training images runs a little above and ends at {last_training:.1%}."
 )
 plt.show()
@@ -185,7 +186,7 @@ for row in range(10):
     for column in range(10):
         count = int(confusion[row, column])
         colour = "C0" if row == column else "C1"
-        strength = 0.25 if row == column else min(1, 0.15 + count / often / 2)
+        strength = 0.25 if row == column else 0.1 + 0.4 * count / often
         if count:
             axes.add_patch(plt.Rectangle((column - 0.46, row - 0.46), 0.92, 0.92, facecolor=colour, alpha=strength, lw=0))
             axes.text(column, row, count, ha="center", va="center", fontsize=9)
@@ -220,6 +221,7 @@ for cell in axes.flat[shown:]:
 for cell, image, (is_a, answer) in zip(axes.flat, misread, pairs):
     cell.imshow(X[image].reshape(8, 8), cmap="gray_r")
     cell.set(xticks=[], yticks=[])
+    cell.spines[:].set(visible=True, color="lightgrey")
     cell.set_title(f"{is_a} read as {answer}", fontsize=9)
 TITLE = f"All {shown} images that a typical run misreads"
 DESCRIPTION = (
@@ -275,8 +277,9 @@ quartiles = {name: np.percentile(scores, [25, 50, 75]).tolist() for name, scores
 ]
 
 # %% [markdown]
-# The same run in PyTorch reads the same share of the test images after each of the {{ EPOCHS }} epochs, for each of the {{ SEEDS }}
-# seeds, give or take {{ LEEWAY }} image in a run. That is {{ steps:, }} steps in a row with gradients that agree.
+# After each of the {{ EPOCHS }} epochs, for each of the {{ SEEDS }} seeds, the same run in PyTorch reads as many test images as the
+# run in NumPy. The build allows a difference of {{ LEEWAY }} image, for another processor rounds the last bits otherwise. That is
+# {{ steps:, }} steps in which two independent backward passes agree.
 
 # %%
 LEEWAY = 1  # an image on the border may be read either way where the last bits differ
