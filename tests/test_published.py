@@ -15,7 +15,7 @@ from contextlib import contextmanager
 import pytest
 from conftest import ROOT
 
-from snippets._weave import WeaveError, chapter
+from snippets._weave import WeaveError, chapter, notebook
 from snippets._weave.__main__ import update
 
 APPROVED = ROOT / "tests" / "published.txt"
@@ -78,6 +78,13 @@ def published(page, text, results):
     return "\n".join([f"=== {page}", *heard, ""])
 
 
+def published_by_lab(path, results):
+    """The numbers in its prose and its figures, then its tables and what it printed."""
+    name = path.relative_to(ROOT).as_posix()
+    outputs = [text for shown in results[f"docs.labs.{path.stem}"]["outputs"].values() for kind, text in shown if kind != "figure"]
+    return name, published(name, notebook.page(path, results), results) + "".join(f"{text}\n" for text in outputs)
+
+
 def approved():
     pages = re.split(r"(?m)^(?==== )", APPROVED.read_text(encoding="utf-8"))[1:]
     return {page.split("\n")[0].removeprefix("=== "): page for page in pages}
@@ -85,6 +92,7 @@ def approved():
 
 def test_every_chapter_publishes_what_was_approved(results):
     now = {page: published(page, text, results) for page, text in CHAPTERS.items()}
+    now |= dict(published_by_lab(path, results) for path in sorted(notebook.LABS.glob("*.py")))
     if os.environ.get("UPDATE"):
         APPROVED.write_text("".join(now.values()), encoding="utf-8")
     assert now == approved(), "approve what is right: UPDATE=1 python3 -m snippets test tests/test_published.py"

@@ -47,6 +47,8 @@ CHAPTERS = {  # every section of the article, and of the page after it, by the p
                         "The other direction", "How far to trust it"],
     "verification": ["How this site is verified", "Gradients, by four oracles", "Mutants, or who checks the checks",
                      "What is published", "Faults", "Versions"],
+    "labs/digits": ["Train on real digits", "The network, grown to size", "Training", "Which digits it takes for which",
+                    "Against other methods"],
 }  # fmt: skip
 FIGURES = {
     "index": ["overview"], "process": ["steps"], "activations": ["activations"], "losses": ["losses"],
@@ -54,6 +56,7 @@ FIGURES = {
     "matrix-form": ["matrix_form"], "challenges": ["vanishing_gradients", "exploding_gradients", "dead_relu"],
     "deeper/initialisation": ["initialisation"], "deeper/optimisers": ["optimisers", "optimisers_digits"],
     "deeper/autodiff": ["autodiff_graph", "autodiff_order"],
+    "labs/digits": ["digits-1", "digits-2", "digits-3", "digits-4"],
 }  # fmt: skip
 SOLUTIONS = ["1. ReLU instead of sigmoid or tanh", "2. Batch normalisation", "3. Residual connections",
              "4. Careful weight initialisation", "5. Gradient clipping", "6. A smaller learning rate",

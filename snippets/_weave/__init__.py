@@ -1,7 +1,8 @@
 """The machinery: runs the modules of `snippets/`, keeps what they computed, and weaves it into the chapters.
 
 It knows no topic. `modules` finds the modules and tells which are stale, `run` executes them, `figure` makes a page's
-SVG of a drawing, `formula` makes MathML of TeX, `chapter` puts all of it into Markdown, `site` guards the built site,
+SVG of a drawing, `formula` makes MathML of TeX, `chapter` puts all of it into Markdown, `site` guards the built site.
+`lab` has mkdocs-jupyter execute a lab, in a kernel that `kernel` confines; `notebook` makes its page, `download` what readers run.
 `hooks` ties the above to MkDocs. `python -m snippets._weave` does the same without MkDocs.
 """
 

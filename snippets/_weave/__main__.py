@@ -5,8 +5,9 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from . import ROOT, WeaveError, WeaveErrors, modules, source
+from . import ROOT, WeaveError, WeaveErrors, modules, notebook, source
 from .chapter import WORDS_PER_MINUTE, weave, words
+from .download import downloads
 from .run import run
 
 
@@ -31,6 +32,8 @@ def update():
     false = [WeaveError(*claim) for name in sorted(paths) if name in results for claim in results[name]["false"]]
     if faults:
         raise WeaveErrors(faults + false)
+    for path in notebook.LABS.glob("*.py"):
+        results |= notebook.figures(path, results)
     return results | {"snippets.build": {"values": about_the_build()}}, false
 
 
@@ -44,6 +47,15 @@ def about_the_build():
 def check(results):
     """The woven chapters by path; raises one `WeaveErrors` that lists every failure by file and line."""
     failures, woven = [], {}
+    for path in sorted(notebook.LABS.glob("*.py")):
+        try:
+            shown = path.relative_to(ROOT).as_posix()
+            weave(notebook.prose(path, results), shown, results)
+            notebook.check_outputs(path, results)
+            woven[path.with_suffix(".md")] = weave(notebook.page(path, results), shown, results)
+            woven |= {path.with_name(name): text for name, text in downloads(path, results).items()}
+        except WeaveError as error:
+            failures.append(error)
     for path in sorted((ROOT / "docs").rglob("*.md")):
         try:
             woven[path] = weave(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix(), results)

@@ -118,8 +118,8 @@ def plugged_in(text, values):
 
 
 def namespace(results):
-    """The values of all modules as `snippet.value`, `tables.stem.value` and `figures.name.value`."""
-    root = SimpleNamespace(tables=SimpleNamespace(), figures=SimpleNamespace())
+    """The values of all modules as `snippet.value`, `tables.stem.value`, `figures.name.value` and `labs.stem.value`."""
+    root = SimpleNamespace(tables=SimpleNamespace(), figures=SimpleNamespace(), labs=SimpleNamespace())
     for name, result in results.items():
         *group, stem = name.split(".")[1:]
         setattr(getattr(root, group[0]) if group else root, stem, SimpleNamespace(**result["values"]))
@@ -161,7 +161,7 @@ def suggestion(field, values):
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name:
                 return f": it is a function; `{{{{ code {field} }}}}` on a line of its own shows it"
     known = [f"{stem}.{name}" for stem, module in vars(values).items() for name in vars(module)]
-    known += [f"{group}.{stem}.{name}" for group in ("tables", "figures")
+    known += [f"{group}.{stem}.{name}" for group in ("tables", "figures", "labs")
               for stem, module in vars(getattr(values, group)).items() for name in vars(module)]  # fmt: skip
     close = difflib.get_close_matches(field, known, n=1)
     return f"; did you mean `{close[0]}`?" if close else ""
@@ -253,11 +253,15 @@ def table(what, results, values, keep):
     rows = getattr(getattr(values.tables, stem, None), name, None)
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) and row.keys() == rows[0].keys() for row in rows):
         raise ValueError(f"`{what}` is not a table in snippets/tables/: expected a list of dicts with the same keys")
+    return as_table(rows, what, lambda cell: sentence(cell, values, keep))
+
+
+def as_table(rows, what, shown=str):
     columns = [[str(row[heading]) for row in rows] for heading in rows[0]]
     numeric = [all(NUMERIC.fullmatch(cell) for cell in column) for column in columns]
     cells = [list(rows[0]), ["---:" if right else "---" for right in numeric], *zip(*columns)]
     finite(" ".join(cell for column in columns for cell in column), what)
-    return "\n".join("| " + " | ".join(sentence(cell, values, keep).replace("|", "\\|") for cell in row) + " |" for row in cells)
+    return "\n".join("| " + " | ".join(shown(cell).replace("|", "\\|") for cell in row) + " |" for row in cells)
 
 
 def output(what, results, values, keep):

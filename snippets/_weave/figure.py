@@ -22,21 +22,23 @@ STYLE = {
 }  # fmt: skip
 
 
-def svg(module):
-    """The SVG text of `module.draw()`, named by its `TITLE` and `DESCRIPTION`."""
+def svg(module, style=STYLE, colours={}):
+    """The SVG text of `module.draw()`, named by its `TITLE` and `DESCRIPTION`; `colours` are more names for those of the palette."""
     for attribute in ("TITLE", "DESCRIPTION", "draw"):
         if not getattr(module, attribute, None):
             raise ValueError(f"the figure has no {attribute}: readers who do not see it need one" if
                              attribute.isupper() else "the figure module has no draw()")
-    matplotlib.rcdefaults()  # whatever a matplotlibrc on this machine says
     np.ma.masked_invalid = _without_gaps  # by which `fill_between` leaves points out
-    with matplotlib.rc_context(STYLE):
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()  # whatever a matplotlibrc on this machine says
+        matplotlib.rcParams.update(style)
         buffer = io.StringIO()
         figure = module.draw()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
         for artist in figure.findobj():
             _without_gaps(_points(artist))
-    return _for_the_page(buffer.getvalue(), module.__name__.rpartition(".")[2], module.TITLE, module.DESCRIPTION)
+    text = re.sub("|".join(colours) or "$^", lambda colour: colours[colour[0]], buffer.getvalue())
+    return _for_the_page(text, module.__name__.rpartition(".")[2], module.TITLE, module.DESCRIPTION)
 
 
 def _without_gaps(points, copy=True):

@@ -17,9 +17,10 @@ from watchdog.observers.polling import PollingObserver
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from snippets._weave import ROOT, WeaveError, WeaveErrors, extras, modules, site, source  # noqa: E402
+from snippets._weave import ROOT, WeaveError, WeaveErrors, extras, modules, notebook, site, source  # noqa: E402
 from snippets._weave.__main__ import check, update  # noqa: E402
 from snippets._weave.decorate import decorate, definitions  # noqa: E402
+from snippets._weave.download import downloads  # noqa: E402
 from snippets._weave.markdown import WeaveExtension  # noqa: E402
 from snippets._weave.run import warm_up  # noqa: E402
 
@@ -65,12 +66,17 @@ def on_files(files, config):
         files.append(File.generated(config, f"snippets/{path.name}", abs_src_path=str(path)))
     for path, text in {**source.pages(), "changes.xml": "", extras.ARCHIVE: ""}.items():  # the last two are written at the end
         files.append(File.generated(config, path, content=text))
+    for path in sorted(notebook.LABS.glob("*.py")):
+        files.remove(files.get_file_from_path(f"labs/{path.name}"))
+        for name, text in {f"{path.stem}.md": notebook.page(path, state["results"]), **downloads(path, state["results"])}.items():
+            files.append(File.generated(config, f"labs/{name}", content=text))
     return files
 
 
 def on_nav(nav, config, files):
     state["sources"] = {
-        Path(config.site_dir, page.file.dest_path).resolve(): Path(page.file.abs_src_path) for page in nav.pages
+        Path(config.site_dir, page.file.dest_path).resolve(): Path(page.file.abs_src_path or ROOT / "docs" / Path(page.file.src_uri).with_suffix(".py"))
+        for page in nav.pages
     }
 
 

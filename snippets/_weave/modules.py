@@ -17,15 +17,16 @@ from . import ROOT, WeaveError
 
 STORE = ROOT / ".cache" / "weave"
 TEMPLATES = ROOT / ".cache" / "jinja"
-GROUPS = {"snippets": "*.py", "snippets.tables": "tables/*.py", "snippets.figures": "figures/*.py"}
+GROUPS = {"snippets": "snippets/*.py", "snippets.tables": "snippets/tables/*.py", "snippets.figures": "snippets/figures/*.py", "docs.labs": "docs/labs/*.py"}
+LABS_NEED = ("mkdocs-jupyter", "ipykernel", "scikit-learn")
 
 
 def discover():
-    """Paths of the modules by dotted name: the snippets, their tables, their figures."""
+    """Paths of the modules by dotted name: the snippets, their tables, their figures, the labs."""
     return {
         f"{group}.{path.stem}": path
         for group, pattern in GROUPS.items()
-        for path in sorted((ROOT / "snippets").glob(pattern))
+        for path in sorted(ROOT.glob(pattern))
         if not path.stem.startswith("_")
     }
 
@@ -46,6 +47,8 @@ def fingerprints(paths):
     surroundings, keys = _surroundings(), {}
     for name, path in paths.items():
         digest = hashlib.sha256(surroundings)
+        if name.startswith("docs.labs."):
+            digest.update(repr([version(package) for package in LABS_NEED]).encode())
         sources = imported(path)
         data = {file for source in sources for pattern in _reads(source, source.read_bytes()) for file in ROOT.glob(pattern)}
         for source in sorted(sources | data):

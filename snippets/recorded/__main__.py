@@ -20,6 +20,7 @@ PACKAGES = {  # what each program needs
     "with_tensorflow": "tensorflow-cpu",
     "with_jax": "jax",
     "with_autograd": "autograd",
+    "digits": "torch",
     "oracles": "torch",
 }
 
@@ -29,7 +30,7 @@ def run(name):
     versions = {package: version(package).split("+")[0] for package in (PACKAGES[name], "numpy")}
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         values = runpy.run_path(str(FOLDER / f"{name}.py"))
-    computed = article_run(values) if name == "pytorch" else {
+    computed = article_run(values) if name == "pytorch" else values["record"] if "record" in values else {
         "parameters": as_lists(values["weights"]),
         "gradients": as_lists({name: values["gradients"][name] for name in values["weights"]}),
     }  # fmt: skip

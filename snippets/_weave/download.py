@@ -1,0 +1,113 @@
+"""Writes a lab for readers to run: a script and a Jupyter notebook, each complete on its own.
+
+What the lab imports from `snippets` stands in them as source, and the numbers of its prose are filled in.
+"""
+
+import ast
+import json
+import pprint
+import re
+import textwrap
+
+from . import WeaveError
+from .chapter import INLINE, definition, excerpt, imports, namespace, parsed, plugged_in, read, shown, typeset
+from .notebook import cells, with_long_names
+from .notebook import imports as taken
+from .notebook import shown as shown_path
+
+
+def downloads(path, results):
+    """The text of the script and of the notebook, by file name."""
+    complete, known = [], {}
+    for cell in cells(path):
+        try:
+            if cell.kind == "prose":
+                complete.append(("markdown", _for_jupyter(cell.text, path, results)))
+            elif cell.kind == "code":
+                complete.append(("code", _on_its_own(cell, path, results, known)))
+        except ValueError as error:
+            raise WeaveError(error, shown_path(path), cell.line) from None
+    return {f"{path.stem}.py": _as_script(complete), f"{path.stem}.ipynb": _as_notebook(complete)}
+
+
+def _for_jupyter(text, path, results):
+    """Prose with its numbers, its formulas as TeX, an admonition as a quotation, and no link to another page."""
+    values = namespace(results)
+    text = INLINE.sub(lambda match: typeset(shown(match["value"], values)) if match["value"] else plugged_in(match[0], values),
+                      with_long_names(text, path, results))  # fmt: skip
+    text = re.sub(r'(?m)^(?:!!!|\?\?\?\+?) \w+ "(.*)"\n\n?((?: {4}.*\n?|\n(?= {4}))+)', _quotation, text)
+    return re.sub(r"\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", text)
+
+
+def _quotation(match):
+    body = textwrap.indent(textwrap.dedent(match[2]).rstrip(), "> ", lambda line: True)
+    return f"> **{match[1]}**\n>\n{body}\n"
+
+
+def _on_its_own(cell, path, results, known):
+    """The code of a cell with the source of what it imports from `snippets`; `known` collects who brought which name."""
+    lines = cell.text.split("\n")
+    for node in reversed(taken(cell)):
+        if any(alias.asname or alias.name == "*" for alias in node.names):
+            raise ValueError(f"import names from {node.module} as they are called there: the downloads have the source")
+        names = [alias.name for alias in node.names]
+        by_value = node.module.startswith("snippets.tables.")
+        parts = _values(node.module, names, results) if by_value else _source(node.module, names, known, path)
+        lines[node.lineno - 1 : node.end_lineno] = "\n\n\n".join(parts).split("\n")
+    return re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines))
+
+
+def _values(module, names, results):
+    return ["\n".join(f"{name} = {pprint.pformat(results[module]['values'][name], width=110, compact=True, sort_dicts=False)}" for name in names)]
+
+
+def _source(module, names, known, path):
+    """The definitions of `names` and of all that they use in their module, and its imports."""
+    file, source = read(module.split(".", 1)[1])
+    tree, lines, wanted, todo = parsed(source), source.split("\n"), {}, list(names)
+    defined = {name for node in tree.body for name in _defines(node)}
+    while todo:
+        if (name := todo.pop()) not in wanted:
+            wanted[name] = definition(tree, name)
+            todo += [inner.id for inner in ast.walk(wanted[name]) if isinstance(inner, ast.Name) and inner.id in defined]
+    for name in wanted:
+        if known.setdefault(name, file) != file or name in {n for node in parsed(path.read_text(encoding="utf-8")).body for n in _defines(node)}:
+            raise ValueError(f"`{name}` of {file} would be something else in the downloads: two have this name")
+    starts = {node.lineno: name for name, node in wanted.items()}
+    parts = [excerpt(tree, lines, starts[line]) for line in sorted(starts)]
+    extra = [line for line in "\n".join(imports(tree, parts)).split("\n") if line not in path.read_text(encoding="utf-8").split("\n")]
+    return ["\n".join(extra), f"# from {file}\n{parts[0]}", *parts[1:], ""]
+
+
+def _defines(node):
+    targets = [inner.id for target in getattr(node, "targets", []) for inner in ast.walk(target) if isinstance(inner, ast.Name)]
+    return [node.name] if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else targets
+
+
+def _as_script(complete):
+    parts = []
+    for kind, text in complete:
+        if kind == "markdown":
+            parts.append("# %% [markdown]\n" + textwrap.indent(text, "# ", lambda line: True).replace("# \n", "#\n"))
+        else:
+            parts.append(f"# %%\n{_printing(text)}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _printing(text):
+    """The code of a cell that prints its table: Jupyter shows the last expression of a cell, a script does not."""
+    last, lines = ast.parse(text).body[-1:], text.split("\n")
+    if not last or not isinstance(last[0], ast.Expr) or isinstance(last[0].value, (ast.Call, ast.Constant)):
+        return text
+    table = "\n".join(lines[last[0].lineno - 1 : last[0].end_lineno])
+    return "\n".join([*lines[: last[0].lineno - 1], f"print(*{table}, sep='\\n')", *lines[last[0].end_lineno :]])
+
+
+def _as_notebook(complete):
+    made = [
+        {"cell_type": kind, "id": f"cell-{number}", "metadata": {}, "source": text}
+        | ({"execution_count": None, "outputs": []} if kind == "code" else {})
+        for number, (kind, text) in enumerate(complete, 1)
+    ]
+    metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
+    return json.dumps({"cells": made, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}, indent=1, ensure_ascii=False) + "\n"
