@@ -117,7 +117,7 @@ for depth in NIELSEN:
 
 # %%
 ratios = [
-    {"name": f"{depth} hidden, layer {layer + 1} over {layer}",
+    {"name": f"{depth} hidden: {layer + 1} over {layer}",
      "his": NIELSEN[depth][layer] / NIELSEN[depth][layer - 1],
      "ours": measured[depth][:, layer] / measured[depth][:, layer - 1]}
     for depth in NIELSEN
@@ -179,7 +179,7 @@ for (depth, his), marker in zip(NIELSEN.items(), "osD"):
     assert all(low < speed < high for speed, (low, high) in zip(his[::-1], inside))
     axes.plot(far[-depth:], his, marker, ms=6, mfc="white", mec="black",
               label=f"Nielsen, {depth} hidden layers")  # fmt: skip
-axes.text(2.95, band["median"][1] / 2.6, "digits: median and\nmiddle 90% of 50", color="C1")
+axes.text(2.95, 0.0045, "digits: median and\nmiddle 90% of 50", color="C1")
 axes.set(yscale="log", xlim=(4.3, 0.7), xticks=far)
 axes.set_yticks([0.001, 0.01, 0.1, 1], ["0.001", "0.01", "0.1", "1"])
 axes.minorticks_off()
@@ -363,7 +363,7 @@ DESCRIPTION = (
     f"At the end of the curves: {', '.join(ends)}."
 )
 figure, axes = plt.subplots(figsize=(4.6, 3.4), layout="constrained")
-raised = {"both": 0.06, "tanh": -0.06, "large": 0.03, "skip": -0.03}  # keeps names apart
+raised = {"both": 0.06, "tanh": -0.06, "large": 0.03, "skip": -0.03}  # apart
 for key in drawn:
     curve, name = vanishing[key]["curve"], vanishing[key]["name"]
     colour, style = ("C1", "--") if key == "sigmoid" else ("C0", "-")
@@ -410,7 +410,7 @@ reads = {key: result["accuracy"] for key, result in exploding.items()}
 
 diverged = [result["diverged"] for result in exploding.values()]
 assert diverged == [SEEDS, 0, 0, 0, 0]
-assert grows["clip"] == grows["slow"] == grows["plain"]  # they do not touch the cause
+assert grows["clip"] == grows["slow"] == grows["plain"]  # the cause stays
 assert grows["plain"]["low"] > 20 and grows["he"]["high"] < 2
 assert reads["slow"]["median"] < reads["clip"]["median"] < reads["he"]["low"]
 assert reads["both"]["low"] < reads["he"]["median"] < reads["both"]["high"]
@@ -449,7 +449,8 @@ for run_lengths in exploding["plain"]["lengths"]:
 axes.text(5.5, 1e9, f"weights of {START}, no remedy:\nall {SEEDS} runs diverge")
 for key, length in lengths.items():
     steps = range(1, SHOWN + 1)
-    axes.fill_between(steps, length.min(axis=0), length.max(axis=0), color="lightgrey", lw=0)
+    low, high = length.min(axis=0), length.max(axis=0)
+    axes.fill_between(steps, low, high, color="lightgrey", lw=0)
     axes.plot(steps, np.median(length, axis=0), color="C1", lw=2, ls="--")
     axes.text(SHOWN + 0.7, later[key], exploding[key]["name"], va="center", fontsize=9)
 axes.set(yscale="log", xlim=(0, SHOWN), ylim=(0.3, 1e12), xticks=[1, 10, 20, 30])
@@ -553,7 +554,7 @@ axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
 plt.show()
 
 # %% [markdown]
-# - **8. Leaky ReLU or ELU.** With either, no unit is dead. After large steps both help
+# - **8. Leaky ReLU or ELU.** With leaky ReLU no unit is dead at the end, with ELU hardly one. After large steps both help
 #   ({{ large_steps[leaky][accuracy][median]:.0% }} and {{ large_steps[elu][accuracy][median]:.0% }} instead of
 #   {{ large_steps[relu][accuracy][median]:.0% }}). With the low biases they part. ELU reads {{ low_biases[elu][accuracy][median]:.0% }} right,
 #   and {{ low_biases[elu][share][median]:.1f }} of the gradient at the second layer reaches the first. Leaky ReLU reads
@@ -567,13 +568,19 @@ plt.show()
 #
 # ## Turn a knob
 #
-# Download this lab, change the line below, and look. Do skip connections help tanh more than they helped the sigmoid?
+# Download this lab, change the first line below, and look. Do skip connections help tanh more than they helped the sigmoid?
 # What does ReLU do at this depth? How many `STEPS` does the sigmoid need?
 
 # %%
-for seed in range(3):
-    last = run(seed, activation="tanh", depth=12)["looks"][-1]
-    print(f"seed {seed}: {last['accuracy']:.0%} read right, loss {last['loss']:.1f}")
+last = [run(seed, activation="tanh", depth=12)["looks"][-1] for seed in range(3)]
+[
+    {
+        "Seed": str(seed),
+        "Test images read right": f"{look['accuracy']:.0%}",
+        "Loss on them": f"{look['loss']:.1f}",
+    }
+    for seed, look in enumerate(last)
+]
 
 # %% [markdown]
 # ## Take along
