@@ -9,12 +9,12 @@ import numpy as np
 
 def relu(z):
     """`max(0, z)`, entry by entry."""
-    return np.maximum(0.0, z)
+    return np.maximum(z, 0.0)
 
 
 def sigmoid(z):
     """`1 / (1 + exp(-z))`, entry by entry, without overflow."""
-    return np.exp(-np.logaddexp(0.0, -z))
+    return 0.5 * (1.0 + np.tanh(0.5 * z))  # the same function, and nothing in it can overflow
 
 
 def forward(X, W1, b1, W2, b2):
@@ -62,23 +62,22 @@ def backward(X, Y, Z1, A1, A2, W2):
     """
     _expect("Y", Y, A2.shape)
     _expect("A2", A2, ("N", A2.shape[-1]))
-    dL_dA2 = 2 * (A2 - Y) / A2.size   # (N, K)
-    dL_dZ2 = dL_dA2 * A2 * (1 - A2)   # (N, K)
-    dL_dW2 = dL_dZ2.T @ A1            # (K, H)
-    dL_db2 = dL_dZ2.sum(axis=0)       # (K,)
+    dL_dA2 = 2.0 / A2.size * (A2 - Y)      # (N, K)
+    dL_dZ2 = dL_dA2 * A2 * (1.0 - A2)      # (N, K)
+    dL_dW2 = dL_dZ2.T @ A1                 # (K, H)
+    dL_db2 = dL_dZ2.sum(axis=0)            # (K,)
 
-    dL_dA1 = dL_dZ2 @ W2              # (N, H)
-    dL_dZ1 = dL_dA1 * (Z1 > 0)        # (N, H)
-    dL_dW1 = dL_dZ1.T @ X             # (H, D)
-    dL_db1 = dL_dZ1.sum(axis=0)       # (H,)
+    dL_dA1 = dL_dZ2 @ W2                   # (N, H)
+    dA1_dZ1 = (Z1 > 0.0).astype(Z1.dtype)  # (N, H)
+    dL_dZ1 = dL_dA1 * dA1_dZ1              # (N, H)
+    dL_dW1 = dL_dZ1.T @ X                  # (H, D)
+    dL_db1 = dL_dZ1.sum(axis=0)            # (H,)
     return dL_dW1, dL_db1, dL_dW2, dL_db2
 
 
 def _expect(name, array, shape):
     """Raise where NumPy would broadcast quietly, or take the mean of nothing."""
-    fits = len(np.shape(array)) == len(shape) and all(
-        size > 0 if expected == "N" else size == expected for size, expected in zip(np.shape(array), shape)
-    )
-    if not fits:
+    any_rows = shape[:1] == ("N",) and array.shape[:1] > (0,)
+    if array.shape[any_rows:] != shape[any_rows:]:
         expected = str(shape).replace("'N'", "N > 0")
-        raise ValueError(f"{name} has shape {np.shape(array)}: expected {expected}")
+        raise ValueError(f"{name} has shape {array.shape}: expected {expected}")
