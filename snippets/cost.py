@@ -7,9 +7,9 @@ The network of two layers for a batch in rows, with N examples, D inputs, H hidd
 import numpy as np
 
 
-def sigmoid(z):
+def _sigmoid(z):
     """`1 / (1 + exp(-z))`, entry by entry, without overflow."""
-    return 0.5 * (1.0 + np.tanh(0.5 * z))
+    return 0.5 * (1.0 + np.tanh(0.5 * z))  # the same function, and nothing in it can overflow
 
 
 def loss(X, Y, parameters):
@@ -21,7 +21,7 @@ def loss(X, Y, parameters):
     """
     W1, b1, W2, b2 = parameters
     A1 = np.maximum(X @ W1.T + b1, 0.0)  # (N, H)
-    A2 = sigmoid(A1 @ W2.T + b2)         # (N, K)
+    A2 = _sigmoid(A1 @ W2.T + b2)         # (N, K)
     return float(((A2 - Y) ** 2).mean())
 
 
@@ -41,7 +41,7 @@ def directional_derivative(X, Y, parameters, direction):
     Z1, Z1_dot = X @ W1.T + b1, X @ W1_dot.T + b1_dot                           # (N, H)
     A1, A1_dot = np.maximum(Z1, 0.0), Z1_dot * (Z1 > 0.0)                       # (N, H)
     Z2, Z2_dot = A1 @ W2.T + b2, A1_dot @ W2.T + A1 @ W2_dot.T + b2_dot         # (N, K)
-    A2 = sigmoid(Z2)                                                            # (N, K)
+    A2 = _sigmoid(Z2)                                                            # (N, K)
     A2_dot = A2 * (1.0 - A2) * Z2_dot                                           # (N, K)
     return float((2.0 * (A2 - Y) * A2_dot).mean())
 

@@ -280,9 +280,9 @@ def surroundings():
 
 
 def record_cost(quick=False):
-    """Measure all: in three minutes; or quickly, to see that it works."""
+    """Measure all, which takes two minutes; or quickly, to see that it works."""
     torch.set_num_threads(1)
-    widths, rounds, examples, least = ([2, 3], 2, 40, 0.0) if quick else (WIDTHS, 15, None, 0.05)
+    widths, rounds, examples, least = ([2, 3], 2, 40, 0.0) if quick else (WIDTHS, 25, None, 0.05)
     return surroundings() | {
         "N": N,
         "growth": [growth(width, rounds, least) for width in widths],
