@@ -47,7 +47,7 @@ def directional_derivative(X, Y, parameters, direction):
 
 
 def forward_mode(X, Y, parameters):
-    """Yields the gradient, one number a parameter, from the first entry of `W1` to the last of `b2`: one pass each.
+    """Yields how fast the loss changes with each parameter, from the first entry of `W1` to the last of `b2`: one pass each.
 
     >>> parameters = [np.array([[0.5]]), np.array([0.1]), np.array([[0.8]]), np.array([0.2])]
     >>> [round(number, 6) for number in forward_mode(np.array([[2.0]]), np.array([[1.0]]), parameters)]
@@ -62,7 +62,7 @@ def forward_mode(X, Y, parameters):
 
 
 def finite_differences(X, Y, parameters, h=1e-5):
-    """Yields the gradient like `forward_mode`, but nudged: `(L(w + h) - L(w - h)) / 2h`, two forward passes each.
+    """Yields the same numbers as `forward_mode`, by nudging: `(L(w + h) - L(w - h)) / 2h`, two forward passes each.
 
     While it runs, the parameter in turn is nudged in place; after it the parameters are as before.
 

@@ -11,6 +11,7 @@ from snippets.tables import n, spaced
 record = json.loads(Path(__file__).parents[2].joinpath(READS[0]).read_text(encoding="utf-8"))
 N, networks, epochs = record["N"], record["growth"], {of["batch"]: of for of in record["epochs"]}
 machine, versions = record["machine"], record["versions"]
+processor = machine["Processor"]
 PER_NUMBER = ["forward mode", "finite differences"]  # a call gives one number of the gradient
 UNITS = {"days": 86400.0, "h": 3600.0, "min": 60.0, "s": 1.0, "ms": 1e-3, "µs": 1e-6}
 BYTES = {"MB": 1e6, "kB": 1e3, "bytes": 1.0}
