@@ -28,7 +28,8 @@ from snippets.gradient_check import relative_error
 from snippets.matrix_form import backward, forward
 from snippets.tables.cost import EPOCHS, IN_PASSES, MEMORY, MULTIPLICATIONS, PARAMETERS, SECONDS, SURROUNDINGS, TIMES, WIDTHS
 from snippets.tables.cost import (
-    backward_high, backward_low, digits, largest, loop, pytorch, pytorch_float32, rounds, same_loop, small_pytorch, worst_parameters,
+    backward_high, backward_low, digits, large_pytorch, largest, loop, number_high, number_low, pytorch, pytorch_float32, rounds,
+    same_loop, small_pytorch, worst_parameters,
 )  # fmt: skip
 
 # %% [markdown]
@@ -144,13 +145,14 @@ IN_PASSES
 # Counting says that a backward pass costs {{ half_more:.1f }} forward passes here. The clock says between {{ backward_low:.2f }} and
 # {{ backward_high:.1f }}. Two things come on top of the multiplications:
 #
-# - **Small networks** spend their time on calling NumPy. The multiplications hardly matter, and the forward pass has
-#   an activation and a loss to compute. PyTorch pays more for each call: for the smallest network its two passes take {{ small_pytorch }} times as long as NumPy's.
+# - **Small networks** spend their time on calling NumPy. The multiplications hardly matter, and the forward pass includes
+#   the loss here. PyTorch pays more for each call: for the smallest network its two passes take
+#   {{ small_pytorch }} times as long as NumPy's.
 # - **Large networks** spend it on memory. A backward pass writes a gradient as large as the network; a forward pass only reads the weights.
 #   The worst ratio is at {{ worst_parameters }} parameters.
 #
-# One number of the gradient costs about two forward passes either way, so the choice between them is not one of speed. Forward mode is exact.
-# It is the right way where there are few inputs and many outputs.
+# One number of the gradient costs between {{ number_low:.1f }} and {{ number_high:.1f }} forward passes either way, so the choice between the two is not one of speed.
+# Forward mode is exact; finite differences need nothing but the forward pass, which makes them the better check.
 #
 # ## Memory
 #
@@ -161,7 +163,7 @@ IN_PASSES
 MEMORY
 
 # %% [markdown]
-# With a batch of 32 the activations outweigh the parameters in the smallest networks, and do not count in the largest. They grow
+# With a batch of {{ tables.cost.N }} the activations outweigh the parameters in the smallest networks, and do not count in the largest. They grow
 # with the batch; the parameters do not. Forward mode has no need to keep activations, but here it keeps a direction as large
 # as the network. Finite differences need least: one forward pass and nothing else.
 #
@@ -181,8 +183,8 @@ EPOCHS
 # in float64, and {{ pytorch_float32[of_10]:.1f }} and {{ pytorch_float32[of_128]:.1f }} times in its default float32.
 #
 # The loop with the same units and PyTorch in float64 end the epoch with the parameters of the matrix form, to 12 digits; the record has the difference, and the build asserts it.
-# PyTorch is slower here only because the network is tiny: what it does around each product costs more than the product. For large networks, see its
-# column in the table above.
+# PyTorch is that much slower because the network is tiny: what it does around each product costs more than the product. With the size of the
+# network this fades, from {{ small_pytorch }} times NumPy's time to {{ large_pytorch }} times in the last row of the table above.
 #
 # All of it was measured on this machine:
 
@@ -195,6 +197,6 @@ SURROUNDINGS
 # ## Take along
 #
 # - A backward pass costs a small number of forward passes, whatever the number of parameters.
-# - Forward mode and finite differences cost about two forward passes for each parameter. Use them to check a gradient.
-# - Batches pay twice: fewer calls, and larger products for the same numbers.
+# - Forward mode and finite differences cost about two forward passes for each parameter. They are for checks.
+# - A loop over the examples does the same multiplications as a batch, in many more calls, and the calls are what takes the time.
 # - Count what must not depend on the machine; measure the rest side by side, and say on which machine.

@@ -41,7 +41,7 @@ SECONDS = {
     for way in networks[0]["seconds"]
 }  # of the whole gradient; for those in PER_NUMBER multiplied up from one number of it
 backward_ratios = [ratio(network["seconds"], "backward", "forward") for network in networks]
-in_forward_passes = {way: [a / b for a, b in zip(SECONDS[way], SECONDS["forward"])] for way in PER_NUMBER}
+number_ratios = {way: [ratio(network["seconds"], way, "forward") for network in networks] for way in PER_NUMBER}
 TIMES = [
     {"Parameters": spaced(count)}
     | {way.capitalize(): in_units(SECONDS[way][i], UNITS) for way in ("forward", "backward", *PER_NUMBER)}
@@ -52,8 +52,8 @@ IN_PASSES = [
         "Parameters": spaced(network["parameters"]),
         "Backward, counted": n(network["multiplications"]["backward"] / network["multiplications"]["forward"], 2),
         "Backward, measured": with_spread(backward_ratios[i]),
-        "Forward mode, a number": with_spread(ratio(network["seconds"], "forward mode", "forward")),
-        "Finite differences, a number": with_spread(ratio(network["seconds"], "finite differences", "forward")),
+        "Forward mode, a number": with_spread(number_ratios["forward mode"][i]),
+        "Finite differences, a number": with_spread(number_ratios["finite differences"][i]),
         "PyTorch, both passes": n(SECONDS["PyTorch, both passes"][i] / (SECONDS["forward"][i] + SECONDS["backward"][i]), 2),
     }
     for i, network in enumerate(networks)
@@ -73,12 +73,18 @@ for network in networks:
     assert network["multiplications"] == {
         "forward": 2 * product, "backward": 3 * product, "forward mode": 5 * product, "finite differences": 4 * product,
     }  # fmt: skip
-    assert network["peak"]["backward"] >= network["bytes"]["parameters"]  # the gradient has to be somewhere
+    assert min(network["peak"][way] for way in ("backward", "forward mode")) > network["bytes"]["parameters"]  # a gradient, a direction
+    assert network["peak"]["finite differences"] == min(network["peak"].values())
 largest = {way: in_units(SECONDS[way][-1], UNITS) for way in SECONDS}
 backward_low, backward_high = (pick(each["median"] for each in backward_ratios) for pick in (min, max))
 small_pytorch = IN_PASSES[0]["PyTorch, both passes"]
 worst_parameters = spaced(PARAMETERS[max(range(len(networks)), key=lambda i: backward_ratios[i]["median"])])
-assert backward_high < 5 < 1000 < min(in_forward_passes["finite differences"][1:])
+number_low, number_high = (pick(each["median"] for of in number_ratios.values() for each in of) for pick in (min, max))
+share = [network["bytes"]["activations"] / network["bytes"]["parameters"] for network in networks]
+large_pytorch = IN_PASSES[-1]["PyTorch, both passes"]
+assert 0.5 < backward_low < 1.5 < backward_high < 5 and 1.3 < number_low < 2 < number_high < 3
+assert share[0] > share[1] > 1 and share[-1] < 0.05
+assert float(small_pytorch) > 3 > float(large_pytorch)
 
 # Epochs of the digits
 
