@@ -122,7 +122,7 @@ def test_times_are_told_in_units_that_fit():
 def test_a_ratio_is_of_medians_with_the_quartiles_of_the_rounds():
     found = tables.ratio({"a": [2.0, 8.0, 6.0], "b": [2.0, 2.0, 1.0]}, "a", "b")
     assert found == {"median": 3.0, "low": 1.0, "high": 6.0}
-    assert tables.with_spread(found) == "3 [1–6]"
+    assert tables.with_spread(found) == "3.00 [1.00–6.00]"
 
 
 def test_whole_gradients_are_multiplied_up_from_one_number():

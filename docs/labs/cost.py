@@ -109,7 +109,7 @@ COUNTED
 # ## Timed
 #
 # A build of this site measures no time: it would come out differently each day. The times below were recorded, on one thread of the
-# machine in the last table. Each is the median of {{ rounds }} rounds, in which the ways took turns. Forward mode
+# machine in the last table, which others used at the same time; so it is the time of the processor that counts, not that of the clock on the wall. Each is the median of {{ rounds }} rounds, in which the ways took turns. Forward mode
 # and finite differences were timed for some numbers of the gradient and multiplied by the number of parameters. Nobody waited for
 # {{ largest[finite differences] }}.
 
@@ -118,13 +118,14 @@ figure, axes = plt.subplots(figsize=(4.6, 3.6), layout="constrained")
 styles = {"forward": ("C0", "-"), "backward": ("C1", "--"), "forward mode": ("C2", "-"), "finite differences": ("C3", ":")}
 for way, (colour, style) in styles.items():
     axes.loglog(PARAMETERS, SECONDS[way], ls=style, color=colour, marker="o", ms=4)
-axes.text(4e5, 3e5, "finite differences\nand forward mode", ha="right", va="top")
-axes.text(4e5, 4e-2, "forward and\nbackward pass", ha="right", va="top")
-axes.set(xlim=(60, 2e7), ylim=(4e-6, 4e6), xlabel="parameters", xticks=[10.0**k for k in range(2, 8)],
+ends = {"finite differences": ("C3", "top", -28), "forward mode": ("C2", "bottom", 7), "backward": ("C1", "bottom", 4), "forward": ("C0", "top", -4)}
+for way, (colour, side, up) in ends.items():
+    axes.annotate(f"{way}: {largest[way]}", (PARAMETERS[-1], SECONDS[way][-1]), (6, up), textcoords="offset points", ha="right", va=side, color=colour)
+axes.set(xlim=(60, 2e7), ylim=(4e-6, 2e7), xlabel="parameters", xticks=[10.0**k for k in range(2, 8)],
          yticks=[1e-5, 1e-3, 1, 60, 3600, 86400], yticklabels=["10 µs", "1 ms", "1 s", "1 min", "1 h", "1 day"])
 axes.minorticks_off()
 axes.set_title("Time for the whole gradient", loc="left", color="grey")
-TITLE = "Two ways to a gradient grow with the network, two grow with its square"
+TITLE = "The backward pass stays with the forward pass; the other ways run away"
 DESCRIPTION = (
     f"On two logarithmic scales, time against the number of parameters, from {PARAMETERS[0]:,} to {PARAMETERS[-1]:,}. Forward and backward pass stay "
     f"close together, from microseconds to {largest['forward']} and {largest['backward']}. Forward mode and finite differences climb much more steeply, "
@@ -136,13 +137,13 @@ plt.show()
 TIMES
 
 # %% [markdown]
-# In units of a forward pass, with the quartiles over the rounds in brackets:
+# In units of a forward pass, with the quartiles over the rounds in brackets. The last column compares PyTorch's two passes with NumPy's:
 
 # %%
 IN_PASSES
 
 # %% [markdown]
-# Counting says that a backward pass costs {{ half_more:.1f }} forward passes here. The clock says between {{ backward_low:.2f }} and
+# Counting says that a backward pass costs {{ half_more:.1f }} forward passes here. The measured times say between {{ backward_low:.2f }} and
 # {{ backward_high:.1f }}. Two things come on top of the multiplications:
 #
 # - **Small networks** spend their time on calling NumPy. The multiplications hardly matter, and the forward pass includes
@@ -157,7 +158,7 @@ IN_PASSES
 # ## Memory
 #
 # The backward pass needs what the forward pass computed: `Z1`, `A1`, `Z2`, `A2`. This memory is counted, from the shapes. The peaks
-# were measured with Python's `tracemalloc`: all that was in use at a time, beyond the inputs and the parameters.
+# were measured with Python's `tracemalloc`: the most that was in use at a time, beyond the inputs and the parameters.
 
 # %%
 MEMORY
@@ -177,8 +178,8 @@ MEMORY
 EPOCHS
 
 # %% [markdown]
-# In batches of ten, a loop in the style of `network.py` takes {{ loop[of_10]:.1f }} times as long as the [matrix form](../matrix-form.md), in batches of 128
-# {{ loop[of_128]:.0f }} times. It computes the sigmoid in both layers, as Nielsen's network does; with our ReLU it is
+# The loop of the record (in `snippets/recorded/cost.py`) is written in the style of `network.py`. In batches of ten it takes {{ loop[of_10]:.1f }} times as long as the [matrix form](../matrix-form.md), and in batches of 128
+# it takes {{ loop[of_128]:.0f }} times as long. It computes the sigmoid in both layers, as Nielsen's network does; with our ReLU it is
 # {{ same_loop[of_10]:.1f }} and {{ same_loop[of_128]:.0f }} times. PyTorch's eager mode takes {{ pytorch[of_10]:.1f }} and {{ pytorch[of_128]:.1f }} times as long
 # in float64, and {{ pytorch_float32[of_10]:.1f }} and {{ pytorch_float32[of_128]:.1f }} times in its default float32.
 #
@@ -192,7 +193,7 @@ EPOCHS
 SURROUNDINGS
 
 # %% [markdown]
-# Other machines give other times. `python -m snippets.recorded cost` measures them, in two minutes.
+# Other machines give other times. `python -m snippets.recorded cost` measures them.
 #
 # ## Take along
 #

@@ -30,7 +30,7 @@ def ratio(seconds, name, base):
 
 
 def with_spread(ratio):
-    return f"{n(ratio['median'], 3)} [{n(ratio['low'], 3)}–{n(ratio['high'], 3)}]"
+    return "{median:#.3g} [{low:#.3g}–{high:#.3g}]".format(**ratio)
 
 
 # Networks that grow
@@ -54,14 +54,14 @@ IN_PASSES = [
         "Backward, measured": with_spread(backward_ratios[i]),
         "Forward mode, a number": with_spread(number_ratios["forward mode"][i]),
         "Finite differences, a number": with_spread(number_ratios["finite differences"][i]),
-        "PyTorch, both passes": n(SECONDS["PyTorch, both passes"][i] / (SECONDS["forward"][i] + SECONDS["backward"][i]), 2),
+        "PyTorch by NumPy, both passes": n(SECONDS["PyTorch, both passes"][i] / (SECONDS["forward"][i] + SECONDS["backward"][i]), 2),
     }
     for i, network in enumerate(networks)
 ]
 MEMORY = [
     {"Parameters": spaced(network["parameters"])}
-    | {f"{what.capitalize()}, counted": in_units(count, BYTES) for what, count in network["bytes"].items()}
-    | {f"{way.capitalize()}, peak": in_units(count, BYTES) for way, count in network["peak"].items()}
+    | {f"Bytes of the {what}": in_units(count, BYTES) for what, count in network["bytes"].items()}
+    | {f"Peak: {way}": in_units(count, BYTES) for way, count in network["peak"].items()}
     for network in networks
 ]
 
@@ -77,11 +77,11 @@ for network in networks:
     assert network["peak"]["finite differences"] == min(network["peak"].values())
 largest = {way: in_units(SECONDS[way][-1], UNITS) for way in SECONDS}
 backward_low, backward_high = (pick(each["median"] for each in backward_ratios) for pick in (min, max))
-small_pytorch = IN_PASSES[0]["PyTorch, both passes"]
+small_pytorch = IN_PASSES[0]["PyTorch by NumPy, both passes"]
 worst_parameters = spaced(PARAMETERS[max(range(len(networks)), key=lambda i: backward_ratios[i]["median"])])
 number_low, number_high = (pick(each["median"] for of in number_ratios.values() for each in of) for pick in (min, max))
 share = [network["bytes"]["activations"] / network["bytes"]["parameters"] for network in networks]
-large_pytorch = IN_PASSES[-1]["PyTorch, both passes"]
+large_pytorch = IN_PASSES[-1]["PyTorch by NumPy, both passes"]
 assert 0.5 < backward_low < 1.5 < backward_high < 5 and 1.3 < number_low < 2 < number_high < 3
 assert share[0] > share[1] > 1 and share[-1] < 0.05
 assert float(small_pytorch) > 3 > float(large_pytorch)
