@@ -9,12 +9,12 @@ import numpy as np
 
 def relu(z):
     """`max(0, z)`, entry by entry."""
-    return np.maximum(0.0, z)
+    return np.maximum(z, 0.0)
 
 
 def sigmoid(z):
     """`1 / (1 + exp(-z))`, entry by entry, without overflow."""
-    return np.exp(-np.logaddexp(0.0, -z))
+    return 0.5 * (1.0 + np.tanh(0.5 * z))  # the same function, and nothing in it can overflow
 
 
 def forward(X, W1, b1, W2, b2):
@@ -28,9 +28,12 @@ def forward(X, W1, b1, W2, b2):
     >>> print(f"{A2.item():.6f}")
     0.746494
     """
-    _expect("X", X, ("N", W1.shape[1]))
-    _expect("b1", b1, (len(W1),))
-    _expect("b2", b2, (len(W2),))
+    if X.shape[1:] != W1.shape[1:] or len(X) == 0:
+        _refuse("X", X, ("N > 0", W1.shape[1]))
+    if b1.shape != W1.shape[:1]:
+        _refuse("b1", b1, W1.shape[:1])
+    if b2.shape != W2.shape[:1]:
+        _refuse("b2", b2, W2.shape[:1])
     Z1 = X @ W1.T + b1   # (N, H)
     A1 = relu(Z1)        # (N, H)
     Z2 = A1 @ W2.T + b2  # (N, K)
@@ -44,8 +47,7 @@ def mean_squared_error(A2, Y):
     >>> mean_squared_error(np.array([[0.5], [1.0]]), np.array([[1.0], [1.0]]))
     0.125
     """
-    _expect("Y", Y, A2.shape)
-    _expect("A2", A2, ("N", A2.shape[-1]))
+    _expect_target_like(A2, Y)
     return float(((A2 - Y) ** 2).mean())
 
 
@@ -60,25 +62,27 @@ def backward(X, Y, Z1, A1, A2, W2):
     >>> [round(gradient.item(), 6) for gradient in backward(X, Y, Z1, A1, A2, W2)]
     [-0.153516, -0.076758, -0.105542, -0.095947]
     """
-    _expect("Y", Y, A2.shape)
-    _expect("A2", A2, ("N", A2.shape[-1]))
-    dL_dA2 = 2 * (A2 - Y) / A2.size   # (N, K)
-    dL_dZ2 = dL_dA2 * A2 * (1 - A2)   # (N, K)
-    dL_dW2 = dL_dZ2.T @ A1            # (K, H)
-    dL_db2 = dL_dZ2.sum(axis=0)       # (K,)
+    _expect_target_like(A2, Y)
+    dL_dA2 = 2.0 / A2.size * (A2 - Y)      # (N, K)
+    dL_dZ2 = dL_dA2 * A2 * (1.0 - A2)      # (N, K)
+    dL_dW2 = dL_dZ2.T @ A1                 # (K, H)
+    dL_db2 = dL_dZ2.sum(axis=0)            # (K,)
 
-    dL_dA1 = dL_dZ2 @ W2              # (N, H)
-    dL_dZ1 = dL_dA1 * (Z1 > 0)        # (N, H)
-    dL_dW1 = dL_dZ1.T @ X             # (H, D)
-    dL_db1 = dL_dZ1.sum(axis=0)       # (H,)
+    dL_dA1 = dL_dZ2 @ W2                   # (N, H)
+    dA1_dZ1 = (Z1 > 0.0).astype(Z1.dtype)  # (N, H)
+    dL_dZ1 = dL_dA1 * dA1_dZ1              # (N, H)
+    dL_dW1 = dL_dZ1.T @ X                  # (H, D)
+    dL_db1 = dL_dZ1.sum(axis=0)            # (H,)
     return dL_dW1, dL_db1, dL_dW2, dL_db2
 
 
-def _expect(name, array, shape):
+def _expect_target_like(A2, Y):
     """Raise where NumPy would broadcast quietly, or take the mean of nothing."""
-    fits = len(np.shape(array)) == len(shape) and all(
-        size > 0 if expected == "N" else size == expected for size, expected in zip(np.shape(array), shape)
-    )
-    if not fits:
-        expected = str(shape).replace("'N'", "N > 0")
-        raise ValueError(f"{name} has shape {np.shape(array)}: expected {expected}")
+    if Y.shape != A2.shape:
+        _refuse("Y", Y, A2.shape)
+    if A2.ndim != 2 or len(A2) == 0:
+        _refuse("A2", A2, ("N > 0", A2.shape[-1]))
+
+
+def _refuse(name, array, shape):
+    raise ValueError(f"{name} has shape {array.shape}: expected {shape}".replace("'", ""))

@@ -102,10 +102,11 @@ def update_weights(parameters, gradients, learning_rate=0.01):
     if len(parameters) != len(gradients):
         raise ValueError(f"gradients has {len(gradients)} arrays: expected {len(parameters)}, one a parameter")
     for i, (W, dL_dW) in enumerate(zip(parameters, gradients)):
-        if not (isinstance(W, np.ndarray) and np.issubdtype(W.dtype, np.floating)):
+        if not (isinstance(W, np.ndarray) and W.dtype.kind == "f"):
             kind = f"{type(W).__name__} of {np.asarray(W).dtype}"
             raise TypeError(f"parameters[{i}] is a {kind}: expected an ndarray of floats, to take steps in place")
-        _expect(f"gradients[{i}]", dL_dW, W.shape)
+        if np.shape(dL_dW) != W.shape:
+            raise ValueError(f"gradients[{i}] has shape {np.shape(dL_dW)}: expected {W.shape}")
     for W, dL_dW in zip(parameters, gradients):
         W -= learning_rate * dL_dW
 

@@ -21,7 +21,7 @@ PINS = dict(re.findall(r"^([\w-]+)==([\w.]+)", (ROOT / "tests/requirements.txt")
 
 def test_every_program_has_a_package_and_a_record():
     programs = {path.stem for path in FOLDER.glob("[!_]*.py")}
-    assert programs == set(recorder.PACKAGES) == {path.stem for path in FOLDER.glob("*.json")} - {"mutants"}
+    assert programs == set(recorder.PACKAGES | recorder.MEASURED) == {path.stem for path in FOLDER.glob("*.json")} - {"mutants"}
 
 
 def test_all_programs_but_the_articles_start_with_the_same_lines():
@@ -37,7 +37,7 @@ def stored(name):
     return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("name, package", recorder.PACKAGES.items())
+@pytest.mark.parametrize("name, package", (recorder.PACKAGES | recorder.MEASURED).items())
 def test_a_record_is_of_the_pinned_version(name, package):
     assert stored(name)["versions"][package] == PINS[package]
 
@@ -97,8 +97,13 @@ def test_the_recorder_records_one_framework_by_name(folder, capsys):
     }  # fmt: skip
 
 
+def test_the_recorder_measures_times_only_when_asked(folder):
+    assert recorder.main("cost") == ""
+    assert [path.name for path in folder.iterdir()] == ["cost.json"]
+
+
 def test_the_recorder_refuses_a_framework_it_does_not_know(folder):
-    assert recorder.main("jacks", "jax") == "no program needs jacks: expected pytorch, tensorflow, jax, autograd, oracles"
+    assert recorder.main("jacks", "jax") == "no program needs jacks: expected pytorch, tensorflow, jax, autograd, oracles, cost"
     assert not list(folder.iterdir())
 
 

@@ -1,11 +1,13 @@
 """`python -m snippets.recorded`: run the programs of this folder and record what they computed, as JSON.
 
 `python -m snippets.recorded jax` records what one framework does, `oracles` PyTorch's gradients for `snippets/tables/_gradients.py`. tests/requirements.txt has the frameworks.
+`cost` measures times, which are other ones each time: only when it is asked for.
 """
 
 import contextlib
 import io
 import json
+import os
 import platform
 import runpy
 import subprocess
@@ -23,6 +25,8 @@ PACKAGES = {  # what each program needs
     "digits": "torch",
     "oracles": "torch",
 }
+MEASURED = {"cost": "torch"}
+ONE_THREAD = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
 
 
 def run(name):
@@ -61,23 +65,29 @@ def as_json(name):
         from .oracles import record_oracles
 
         return json.dumps(record_oracles()).replace('}, "', '},\n"')
+    if name == "cost":
+        from .cost import record_cost
+
+        return json.dumps(record_cost()).replace('], "', '],\n"')
     return json.dumps(run(name), indent=1)
 
 
 def record(name):
     """The record as JSON, made in a process of its own, because two frameworks in one may clash."""
     code = f"from snippets.recorded.__main__ import as_json; print(as_json({name!r}))"
-    return subprocess.run([sys.executable, "-c", code], cwd=FOLDER.parents[1], stdout=subprocess.PIPE, check=True).stdout
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=FOLDER.parents[1], env=os.environ | ONE_THREAD, stdout=subprocess.PIPE, check=True
+    ).stdout
 
 
 def main(*wanted):
-    """Record the wanted frameworks, or all that are installed; a message, if something was not recorded."""
-    frameworks = list(dict.fromkeys(name.removeprefix("with_") for name in PACKAGES))
+    """Record what is wanted, or all frameworks that are installed; a message, if something was not recorded."""
+    frameworks = list(dict.fromkeys(name.removeprefix("with_") for name in PACKAGES | MEASURED))
     if unknown := [name for name in wanted if name not in frameworks]:
         return f"no program needs {', '.join(unknown)}: expected {', '.join(frameworks)}"
     missing = []
-    for name, package in PACKAGES.items():
-        if wanted and name.removeprefix("with_") not in wanted:
+    for name, package in (PACKAGES | MEASURED).items():
+        if name.removeprefix("with_") not in wanted if wanted else name in MEASURED:
             continue
         try:
             version(package)

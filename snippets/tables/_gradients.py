@@ -12,7 +12,7 @@ from typing import Callable, NamedTuple
 import numpy as np
 
 from snippets import (
-    activations, autodiff, challenges, core_idea, efficiency, frameworks, gradient_check, gradient_checking,
+    activations, autodiff, challenges, core_idea, cost, efficiency, frameworks, gradient_check, gradient_checking,
     initialisation, losses, matrix_form, process, transpose, why_it_matters, worked_example,
 )  # fmt: skip
 
@@ -401,6 +401,16 @@ def _(inputs, constants):
     (W1, b1, W2, b2), (X, Y) = inputs, constants
     Z1, A1, Z2, A2 = matrix_form.forward(X, W1, b1, W2, b2)
     return matrix_form.backward(X, Y, Z1, A1, A2, W2)
+
+
+@check("cost.directional_derivative", two_layers, [
+    *drawn(two_layers, two_layer_case, [(1, 1, 1, 1), (3, 2, 2, 1)]), two_layer_kink(2, 2, 1), *two_layer_edges(1, 2, 1),
+])  # fmt: skip
+def _(inputs, constants):
+    directions = np.split(np.eye(sum(W.size for W in inputs)), np.cumsum([W.size for W in inputs])[:-1], axis=1)
+    along = [[part[i].reshape(W.shape) for part, W in zip(directions, inputs)] for i in range(len(directions[0]))]
+    numbers = iter([cost.directional_derivative(*constants, inputs, direction) for direction in along])
+    return [np.array([next(numbers) for _ in range(W.size)]).reshape(W.shape) for W in inputs]
 
 
 @check("frameworks.gradients", two_layers, [
