@@ -162,7 +162,7 @@ assert _double.max() < 1e-9 and np.median(_double_1e7) > 10 * np.median(_double)
 assert single_least > TOLERANCE and np.median(_single[_best_single]) > 1e4 * np.median(_double)
 
 # The kink of ReLU
-NUDGES = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6]
+NUDGES = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5]
 
 
 def relu_network(seed, N=EXAMPLES, D=4, H=8, K=2):
