@@ -31,6 +31,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 RECORD = ROOT / "snippets" / "recorded" / "mutants.json"
 EXPLAINED = ROOT / "tests" / "mutants.toml"
+LABS = ["main", "hooks", "modules", "run", "chapter", "figure", "kernel", "notebook", "download"]  # what the tests of the labs look at, too
 PUBLISHED = ("published", ["tests/test_published.py::test_every_chapter_publishes_what_was_approved"])
 OPTIONS = ["-x", "-q", "-n0", "-p", "no:cacheprovider", "--assert=plain"]
 OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
@@ -136,7 +137,8 @@ def stages(name):
     if group == "figures":
         return [PUBLISHED, ("tests", ["tests/test_figures.py", *["-k", stem] * (stem != "init")])]
     if group == "_weave":
-        return [("tests", [f"tests/test_weave_{stem}.py"])]
+        slower = ["tests/test_weave_lab.py"] * (stem in LABS)
+        return [("tests", [path]) for path in [f"tests/test_weave_{stem}.py", *slower] if (ROOT / path).is_file()]
     if group == "recorded":
         theirs = {"__init__": "zeros", "__main__": "recorder or package or pinned"}.get(Path(name).stem, f"start or [{stem}-")
         return [("tests", ["tests/test_recorded.py", "-k", theirs])]

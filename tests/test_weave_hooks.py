@@ -18,7 +18,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, PluginCollection
 from mkdocs.structure.files import File, Files
 
-from snippets._weave import WeaveError, chapter, modules, site, source
+from snippets._weave import WeaveError, chapter, modules, notebook, site, source
 from snippets._weave.markdown import WeaveExtension
 
 HOOKS = ROOT / "snippets/_weave/hooks.py"
@@ -66,14 +66,6 @@ def started(hooks, config, command="build"):
 
 def sites(tmp_path):
     return sorted(path.name for path in tmp_path.glob("*site*"))
-
-
-def test_hooks_take_the_machinery_from_their_own_checkout(tmp_path):
-    (tmp_path / "snippets").mkdir()
-    (tmp_path / "snippets/__init__.py").write_text("raise ImportError('a package of the same name')")
-    program = f"import runpy; print(runpy.run_path({str(HOOKS)!r})['ROOT'])"
-    process = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, text=True, capture_output=True)
-    assert process.stdout.strip() == str(ROOT), process.stderr
 
 
 def test_dirty_build_is_refused(hooks):
@@ -162,6 +154,7 @@ def test_snippets_can_be_fetched_from_the_site(hooks, config, tmp_path, monkeypa
         (tmp_path / "snippets" / name).write_text(f'"""{name}."""\n')
     for module in (hooks, source, chapter):
         monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(notebook, "LABS", tmp_path / "docs/labs")  # there is none: test_weave_lab.py has one
     built = started(hooks, config)
     files = hooks.on_files(Files([]), config)
     assert [file.src_uri for file in files] == [
@@ -332,3 +325,11 @@ def test_error_of_a_served_build_is_told_each_time_and_stops_nothing(hooks, serv
         *["weave: Not rebuilt, the last good pages stay up. docs/index.md:3: it broke"] * 2,
         "weave: Not rebuilt, the last good pages stay up. another",
     ]
+
+
+def test_hooks_take_the_machinery_from_their_own_checkout(tmp_path):
+    (tmp_path / "snippets").mkdir()
+    (tmp_path / "snippets/__init__.py").write_text("raise ImportError('a package of the same name')")
+    program = f"import runpy; print(runpy.run_path({str(HOOKS)!r})['ROOT'])"
+    process = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, text=True, capture_output=True)
+    assert process.stdout.strip() == str(ROOT), process.stderr
