@@ -196,14 +196,14 @@ axes.tick_params(length=0)
 TITLE = f"What is written, and what was read: {SEEDS} runs together"
 DESCRIPTION = (
     f"A table of ten rows, the digit that is written, and ten columns, the digit that was read, with the number of test images in "
-    f"{SEEDS} runs. Nearly all stand on the diagonal. Of the others, the most frequent is a {written} read as a {taken_for}, "
+    f"{SEEDS} runs. Nearly all stand on the diagonal. Of the others, the most frequent is {written} read as {taken_for}, "
     f"{often} times. The digit that is misread most often is the {hardest}."
 )
 plt.show()
 
 # %% [markdown]
-# The hardest digit is the {{ hardest }}: {{ hardest_share:.1% }} of them are misread. The most frequent slip is a
-# {{ written }} that is read as a {{ taken_for }}, {{ often }} times.
+# The hardest digit is the {{ hardest }}: {{ hardest_share:.1% }} of them are misread. The most frequent slip, found {{ often }} times,
+# is to read {{ written }} as {{ taken_for }}.
 #
 # Here are the images that one run misreads, the run whose accuracy is closest to the median. Look at them before you blame the network.
 
