@@ -177,6 +177,8 @@ def prepare():
     sys.path[:0] = [str(CHECKOUT), str(CHECKOUT / "tests")]
     sys.modules.pop("tests", None)
     import matplotlib.backends.backend_agg  # noqa: F401
+    import mkdocs.__main__  # noqa: F401
+    import watchdog.observers.polling  # noqa: F401
 
     for path in sorted(CHECKOUT.glob("snippets/*.py")) + sorted(CHECKOUT.glob("snippets/*/*.py")):
         if not path.stem.startswith("__") and path.parent.name != "recorded" and path.stem != "hooks":
