@@ -6,6 +6,7 @@ import gzip
 import http.server
 import shutil
 import threading
+from collections import Counter
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -44,6 +45,7 @@ class LikePages(http.server.SimpleHTTPRequestHandler):
         self.end_headers()
         with contextlib.suppress(ConnectionError):  # the page was left
             self.wfile.write(body)
+            self.server.sent[self.path] += len(body)
 
     def guess_type(self, path):
         kind = super().guess_type(str(path))
@@ -64,12 +66,17 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 @pytest.fixture(scope="session")
-def address(site):
+def server(site):
     with Server(("127.0.0.1", 0), LikePages) as server:
-        server.site = site
+        server.site, server.sent = site, Counter()  # how many bytes of each address were sent
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
+        yield server
         server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def address(server):
+    return f"http://127.0.0.1:{server.server_port}/"
 
 
 @pytest.fixture(scope="session")
@@ -87,16 +94,21 @@ def from_npm(path):
     return NODE / "node_modules" / path if (NODE / "node_modules" / path).exists() else missing(f"npm's {path.split('/')[0]}")
 
 
-@pytest.fixture(scope="session")
-def browser():
+@functools.cache
+def launched(config):
+    """Chromium, once in a session, however many modules have the fixture."""
     needs("playwright")
     executable = chromium()
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
-        yield browser
-        browser.close()
+    playwright = sync_playwright().start()
+    config.add_cleanup(playwright.stop)
+    return playwright.chromium.launch(executable_path=executable, args=QUIET)
+
+
+@pytest.fixture
+def browser(request):
+    return launched(request.config)
 
 
 @contextlib.contextmanager

@@ -1,14 +1,12 @@
-"""Audits of every page of the built site: axe, the W3C's checker, layout shifts, transfers, without JavaScript, from the disk."""
+"""Audits of every page of the built site, by axe and by the W3C's checker."""
 
 import json
 import re
 import shutil
 import subprocess
-from collections import Counter
-from urllib.parse import urlsplit
 
 import pytest
-from browser import SCHEMES, WIDTHS, address, browser, from_npm, names, opened  # noqa: F401
+from browser import SCHEMES, WIDTHS, address, browser, from_npm, names, opened, server  # noqa: F401
 from conftest import missing
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
-from browser import SCHEMES, address, browser  # noqa: F401
+from browser import SCHEMES, address, browser, server  # noqa: F401
 from conftest import ROOT
 from test_site import CHAPTERS
 

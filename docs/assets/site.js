@@ -13,6 +13,9 @@
     if (state) document.querySelector("#contents a[aria-current], #contents a").focus()
   }
   button.addEventListener("click", () => open(!drawer.checked))
+  document.querySelector("#contents").addEventListener("focusout", ({ relatedTarget }) => {
+    if (drawer.checked && relatedTarget && !relatedTarget.closest("#contents")) open(false)  // it would be under the contents
+  })
   drawer.addEventListener("change", told)
   told()
 
