@@ -4,7 +4,9 @@ import contextlib
 import functools
 import gzip
 import http.server
+import json
 import shutil
+import subprocess
 import threading
 from collections import Counter
 from urllib.parse import unquote, urlsplit
@@ -109,6 +111,16 @@ def launched(config):
 @pytest.fixture
 def browser(request):
     return launched(request.config)
+
+
+def node(script, *arguments):
+    """What a script in tests/ prints; it finds its packages in the folder it is run in, and so comes through a pipe."""
+    program = shutil.which("node") or missing("Node.js")
+    from_npm("puppeteer-core")
+    text = (ROOT / "tests" / script).read_text(encoding="utf-8")
+    process = subprocess.run([program, "--input-type=module", "-", *arguments], input=text, cwd=NODE, text=True, capture_output=True, timeout=3000)
+    assert process.returncode == 0, process.stderr
+    return [json.loads(line) for line in process.stdout.splitlines()]
 
 
 @contextlib.contextmanager
