@@ -50,7 +50,7 @@
   document.querySelector("article").append(status_)
 
   // Whatever scrolls sideways can be scrolled from the keyboard.
-  const names = [[".formula", "Formula"], [".md-typeset__scrollwrap", "Table"], [".figure", "Figure"]]
+  const names = [[".formula", "Formula"], [".md-typeset__scrollwrap", "Table"], [".figure", "Figure"], [".highlight code", "Code"]]
   const reachable = () => names.forEach(([selector, name]) => document.querySelectorAll(selector).forEach(box => {
     const wide = box.scrollWidth > box.clientWidth
     box.toggleAttribute("tabindex", wide)
@@ -58,4 +58,5 @@
   }))
   addEventListener("load", reachable)
   addEventListener("resize", reachable)
+  addEventListener("change", reachable)  // of a tab
 }
