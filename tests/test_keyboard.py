@@ -13,7 +13,7 @@ PREPARE = """() => {
   window.focused = () => {
     const e = document.activeElement
     if (e === document.body || e === document.documentElement) return null
-    const seen = e.matches('.md-option') ? e.nextElementSibling : e.type === 'radio' ? e.labels[0] : e
+    const seen = e.matches('.md-option') ? e.parentElement.querySelector('label:not([hidden])') : e.type === 'radio' ? e.labels[0] : e
     const faults = [], style = getComputedStyle(seen)
     const boxes = [...seen.getClientRects()].filter(({left, right, top, bottom}) => right > 0 && left < innerWidth && bottom > 0 && top < innerHeight)
     const points = boxes.flatMap(({left, right, top, bottom}) => [.1, .5, .9].flatMap(x => [.1, .5, .9].map(y =>
@@ -91,6 +91,18 @@ def test_skip_link_leads_to_the_text_and_a_new_page_starts_at_its_top(browser, a
         assert page.evaluate("document.activeElement === document.body && scrollY === 0")
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.matches('.md-skip')")
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_the_scheme_switches_from_the_keyboard_and_back(browser, address, key):
+    with opened(browser) as page:
+        page.goto(address + "index.html")
+        page.locator(".site-name").focus()
+        page.keyboard.press("Tab")
+        for scheme in ("slate", "default"):
+            page.keyboard.press(key)
+            page.wait_for_function("scheme => document.body.dataset.mdColorScheme === scheme", arg=scheme, timeout=10_000)
+            assert page.evaluate("document.activeElement.matches('.md-option')")
 
 
 @pytest.mark.parametrize("width", WIDTHS)

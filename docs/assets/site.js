@@ -31,6 +31,14 @@
     }
   })
 
+  // Material's switch of the scheme is two radio buttons, of which the one in focus changes nothing.
+  const palette = document.querySelector("[data-md-component=palette]")
+  palette.addEventListener("keydown", event => {
+    if (event.key !== "Enter" && event.key !== " ") return
+    event.preventDefault()
+    palette.querySelector("label:not([hidden])").click()
+  })
+
   // Every block of code can be copied.
   const status_ = document.createElement("span")
   status_.role = "status"
