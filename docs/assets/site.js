@@ -31,10 +31,10 @@
     }
   })
 
-  // Material's switch of the scheme is two radio buttons, of which the one in focus changes nothing.
+  // Material's switch of the scheme is two radio buttons, of which Enter presses the other; so shall the space bar.
   const palette = document.querySelector("[data-md-component=palette]")
   palette.addEventListener("keydown", event => {
-    if (event.key !== "Enter" && event.key !== " ") return
+    if (event.key !== " ") return
     event.preventDefault()
     palette.querySelector("label:not([hidden])").click()
   })
