@@ -1,21 +1,20 @@
 // What plain HTML cannot do alone. Every page is complete without it.
 {
-  const drawer = document.querySelector("#__drawer"), button = document.querySelector(".md-header__button[for=__drawer]")
-  button.role = "button"
-  button.tabIndex = 0
+  const drawer = document.querySelector("#__drawer"), label = document.querySelector(".menu"), button = document.createElement("button")
+  button.className = label.className
   button.ariaLabel = "Contents"
   button.setAttribute("aria-controls", "contents")
+  button.append(...label.childNodes)
+  label.replaceWith(button)
   const told = () => (button.ariaExpanded = drawer.checked)
   const open = state => {
     drawer.checked = state
     drawer.dispatchEvent(new Event("change"))
     if (state) document.querySelector("#contents a[aria-current], #contents a").focus()
   }
-  button.addEventListener("keydown", event => {
-    if (event.key === "Enter" || event.key === " ") {
-      event.preventDefault()
-      open(!drawer.checked)
-    }
+  button.addEventListener("click", () => open(!drawer.checked))
+  document.querySelector("#contents").addEventListener("focusout", ({ relatedTarget }) => {
+    if (drawer.checked && relatedTarget && !relatedTarget.closest("#contents")) open(false)  // it would be under the contents
   })
   drawer.addEventListener("change", told)
   told()
@@ -32,8 +31,34 @@
     }
   })
 
+  // Material's switch of the scheme is two radio buttons, of which Enter presses the other; so shall the space bar.
+  const palette = document.querySelector("[data-md-component=palette]")
+  palette.addEventListener("keydown", event => {
+    if (event.key !== " ") return
+    event.preventDefault()
+    palette.querySelector("label:not([hidden])").click()
+  })
+
+  // Every block of code can be copied.
+  const status_ = document.createElement("span")
+  status_.role = "status"
+  status_.className = "unseen"
+  if (navigator.clipboard) document.querySelectorAll(".highlight:has(> pre)").forEach(block => {
+    const copy = document.createElement("button")
+    copy.className = "copy"
+    copy.type = "button"
+    copy.textContent = "Copy"
+    copy.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(block.querySelector("code").textContent)
+      copy.textContent = status_.textContent = "Copied"
+      setTimeout(() => (copy.textContent = "Copy", status_.textContent = ""), 2000)
+    })
+    block.append(copy)
+  })
+  document.querySelector("article").append(status_)
+
   // Whatever scrolls sideways can be scrolled from the keyboard.
-  const names = [[".formula", "Formula"], [".md-typeset__scrollwrap", "Table"], [".figure", "Figure"]]
+  const names = [[".formula", "Formula"], [".md-typeset__scrollwrap", "Table"], [".figure", "Figure"], [".highlight code", "Code"]]
   const reachable = () => names.forEach(([selector, name]) => document.querySelectorAll(selector).forEach(box => {
     const wide = box.scrollWidth > box.clientWidth
     box.toggleAttribute("tabindex", wide)
@@ -41,4 +66,5 @@
   }))
   addEventListener("load", reachable)
   addEventListener("resize", reachable)
+  addEventListener("change", reachable)  // of a tab
 }
