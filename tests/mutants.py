@@ -18,6 +18,7 @@ import multiprocessing
 import os
 import random
 import re
+import resource
 import shutil
 import signal
 import sys
@@ -206,11 +207,12 @@ def attempt(name, text, limit):
 
 
 def forked(name, arguments, limit):
-    """The exit code of pytest in a fork, or None when it had to be killed after `limit` seconds."""
+    """The exit code of pytest in a fork, or None when it had to be killed: after `limit` seconds at work, or as if asleep, however busy the machine."""
     if (child := os.fork()) == 0:
         code = 3
         try:
             os.setpgid(0, 0)
+            resource.setrlimit(resource.RLIMIT_CPU, (int(limit), int(limit) + 1))
             null = os.open(os.devnull, os.O_RDWR)
             for stream in (0, 1, 2):
                 os.dup2(null, stream)
@@ -219,7 +221,7 @@ def forked(name, arguments, limit):
             code = int(pytest.main(tests, plugins=[Forking()])) if arguments else published(name)
         finally:
             os._exit(code)
-    until = time.monotonic() + limit
+    until = time.monotonic() + 6 * limit
     while (done := os.waitpid(child, os.WNOHANG)) == (0, 0) and time.monotonic() < until:
         time.sleep(0.01)
     with contextlib.suppress(ProcessLookupError):
