@@ -135,6 +135,8 @@ def stages(name):
     """What a mutant of this module has to survive, in order: `(how it dies, arguments of a pytest run)`."""
     stem, group = Path(name).stem.strip("_"), Path(name).parent.name
     own = [path for path in (f"tests/test_{stem}.py", f"tests/test_{group.strip('_')}_{stem}.py") if (ROOT / path).is_file()]
+    if stem == "gradients":
+        return [("tests", own), PUBLISHED]  # the whole table takes as long as a hundred of its tests
     if group == "tables":
         return [PUBLISHED, ("tests", ["tests/test_tables.py", *[path for path in own if "tables" in (ROOT / path).read_text()]])]
     if group == "figures":
@@ -239,16 +241,18 @@ def published(name):
     import test_published
 
     false, stems = [], set()
-    try:
-        for module, path in modules.discover().items():
-            if CHECKOUT / name in modules.imported(path) and not module.startswith("docs."):
-                stems.add(path.stem)
+    for module, path in modules.discover().items():
+        if CHECKOUT / name in modules.imported(path) and not module.startswith("docs."):
+            stems.add(path.stem)
+            try:
                 RESULTS[module] = run.compute(module, path, false)
-    except BaseException:
-        return CLAIM
-    approved, pages = test_published.approved(), test_published.CHAPTERS.items()
+            except BaseException:
+                return CLAIM
+            if false:
+                return CLAIM
+    approved, results, pages = test_published.approved(), test_published.as_approved(RESULTS), test_published.CHAPTERS.items()
     shown = [(page, text) for page, text in pages if stems & set(re.findall(r"\w+", text))]
-    return CLAIM if false else int(any(test_published.published(page, text, RESULTS) != approved[page] for page, text in shown))
+    return int(any(test_published.published(page, text, results) != approved[page] for page, text in shown))
 
 
 def forget(name):
