@@ -154,7 +154,7 @@ def test_snippets_can_be_fetched_from_the_site(hooks, config, tmp_path, monkeypa
         (tmp_path / "snippets" / name).write_text(f'"""{name}."""\n')
     for module in (hooks, source, chapter):
         monkeypatch.setattr(module, "ROOT", tmp_path)
-    monkeypatch.setattr(notebook, "LABS", tmp_path / "docs/labs")  # there is none: test_weave_lab.py has one
+    monkeypatch.setattr(notebook, "LABS", tmp_path / "docs/labs")  # there is none: test_labs.py has one
     built = started(hooks, config)
     files = hooks.on_files(Files([]), config)
     assert [file.src_uri for file in files] == [

@@ -30,7 +30,7 @@ def root(tmp_path, monkeypatch):
         (tmp_path / name).write_text(text, encoding="utf-8")
     for module in (_weave, main, modules, chapter, run, source):
         monkeypatch.setattr(module, "ROOT", tmp_path)
-    monkeypatch.setattr(notebook, "LABS", tmp_path / "docs/labs")  # there is none: test_weave_lab.py has one
+    monkeypatch.setattr(notebook, "LABS", tmp_path / "docs/labs")  # there is none: test_labs.py has one
     monkeypatch.setattr(modules, "STORE", tmp_path / ".cache/weave")
     monkeypatch.setattr(modules, "TEMPLATES", tmp_path / ".cache/jinja")
     return tmp_path
