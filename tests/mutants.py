@@ -11,6 +11,7 @@ import ast
 import contextlib
 import copy
 import functools
+import gc
 import hashlib
 import importlib
 import json
@@ -33,7 +34,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 RECORD = ROOT / "snippets" / "recorded" / "mutants.json"
 EXPLAINED = ROOT / "tests" / "mutants.toml"
-LABS = ["main", "hooks", "modules", "run", "chapter", "figure", "kernel", "notebook", "download"]  # what the tests of the labs look at, too
 PUBLISHED = ("published", [])  # `published` below, which runs what the module changes and no more
 CLAIM = 9  # the exit code where the module itself, or what imports it, raises or claims something false
 OPTIONS = ["-x", "-q", "-n0", "-p", "no:cacheprovider", "--assert=plain"]
@@ -143,8 +143,7 @@ def stages(name):
         theirs = [path for path in own if "figures" in (ROOT / path).read_text()]
         return [PUBLISHED, *[("tests", theirs)] * bool(theirs), ("tests", ["tests/test_figures.py", *["-k", stem] * (stem != "init")])]
     if group == "_weave":
-        slower = ["tests/test_weave_lab.py"] * (stem in LABS)
-        return [("tests", [path]) for path in [f"tests/test_weave_{stem}.py", *slower] if (ROOT / path).is_file()]
+        return [("tests", [f"tests/test_weave_{stem}.py"])]
     if group == "recorded":
         theirs = {"__init__": "zeros", "__main__": "recorder or package or pinned"}.get(Path(name).stem, f"start or [{stem}-")
         return [("tests", ["tests/test_recorded.py", "-k", theirs])]
@@ -167,10 +166,10 @@ class Forking:
         run.context = functools.partial(multiprocessing.get_context, "fork")
 
 
-def prepare():
+def prepare(folder):
     """In each worker: a checkout of its own to break, with the libraries and the unbroken modules loaded, and what they compute."""
     global CHECKOUT, RESULTS
-    CHECKOUT = Path(tempfile.mkdtemp(prefix="mutants-")) / "checkout"
+    CHECKOUT = Path(tempfile.mkdtemp(dir=folder)) / "checkout"
     left_out = shutil.ignore_patterns(".git", ".venv", "site", ".site.*", "screenshots", "numpy-*", "venv-*", "__pycache__", ".pytest_cache")
     shutil.copytree(ROOT, CHECKOUT, ignore=left_out)
     os.chdir(CHECKOUT)
@@ -188,10 +187,20 @@ def prepare():
             importlib.import_module(".".join(path.relative_to(CHECKOUT).with_suffix("").parts))
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
         pytest.main([*OPTIONS, "tests/test_published.py", "-k", "approved"], plugins=[Forking()])  # what pytest loads, and every formula
-    import test_published
     from snippets._weave.__main__ import update
 
-    RESULTS = test_published.as_approved(update()[0])
+    RESULTS = update()[0]
+    remember()
+
+
+def remember():
+    """Ahead of the forks: which of the loaded modules import which files."""
+    global IMPORTED
+    from snippets._weave import modules
+
+    paths = {loaded: Path(getattr(module, "__file__", None) or "/") for loaded, module in sys.modules.items()}
+    IMPORTED = {loaded: (path, modules.imported(path)) for loaded, path in paths.items() if path.is_relative_to(CHECKOUT)}
+    gc.freeze()  # no fork goes through all this again, and copies it
 
 
 def attempt(name, text, limit):
@@ -251,17 +260,14 @@ def published(name):
             if false:
                 return CLAIM
     approved, results, pages = test_published.approved(), test_published.as_approved(RESULTS), test_published.CHAPTERS.items()
-    shown = [(page, text) for page, text in pages if stems & set(re.findall(r"\w+", text))]
+    shown = [(page, text) for page, text in pages if stems & set(re.findall(r"\w+(?=[^{}]*\}\})", text))]
     return int(any(test_published.published(page, text, results) != approved[page] for page, text in shown))
 
 
 def forget(name):
     """Unload the tests, the broken module, and all that import it."""
-    from snippets._weave import modules
-
-    for loaded, module in list(sys.modules.items()):
-        path = Path(getattr(module, "__file__", None) or "/")
-        if path.is_relative_to(CHECKOUT) and (path.parent.name == "tests" or CHECKOUT / name in modules.imported(path)):
+    for loaded, (path, imported) in IMPORTED.items():
+        if path.parent.name == "tests" or CHECKOUT / name in imported:
             del sys.modules[loaded]
             parent, _, stem = loaded.rpartition(".")
             if hasattr(sys.modules.get(parent), stem):
@@ -276,9 +282,17 @@ def changed(record):
     return [name for name in modules() if record.get(name, {}).get("files") != files(name)]
 
 
+@contextlib.contextmanager
+def workers():
+    """Processes that have everything loaded, each with a checkout to break."""
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        with ProcessPoolExecutor(initializer=prepare, initargs=(folder,), mp_context=multiprocessing.get_context("spawn")) as pool:
+            yield pool
+
+
 def examine(names):
     """`(name, what the record says of it)` of one module after the other."""
-    with ProcessPoolExecutor(initializer=prepare, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with workers() as pool:
         for name in names:
             source, of = (ROOT / name).read_text(encoding="utf-8"), files(name)
             how, seconds = pool.submit(attempt, name, ast.unparse(ast.parse(source)), 600).result()
@@ -319,7 +333,7 @@ def sample(count, seed, names):
     """Break `count` places of these modules: `(module, mutant, whether it survives)` of each."""
     every = [(name, key, make) for name in names for key, make in mutants((ROOT / name).read_text(encoding="utf-8"))]
     chosen = random.Random(seed).sample(every, min(count, len(every)))
-    with ProcessPoolExecutor(initializer=prepare, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with workers() as pool:
         ends = [(name, key, pool.submit(attempt, name, make(), 120)) for name, key, make in chosen]
         return [(name, key, end.result()[0] == "survived") for name, key, end in ends]
 
