@@ -9,7 +9,6 @@ mutmut would not do: it leaves module-level code alone, and so every table; cosm
 import argparse
 import ast
 import contextlib
-import copy
 import functools
 import gc
 import hashlib
@@ -112,14 +111,14 @@ def other_constants(value):
 
 def with_new(tree, node, new):
     """The source of `tree` with `new` in the place of `node`; the tree stays as it is."""
-    copied = copy.deepcopy(tree, memo := {})
-    place = memo[id(node)]
-
-    class Swap(ast.NodeTransformer):
-        def visit(self, at):
-            return ast.copy_location(new, at) if at is place else self.generic_visit(at)
-
-    return ast.unparse(ast.fix_missing_locations(Swap().visit(copied)))
+    for parent in ast.walk(tree):
+        for field, value in ast.iter_fields(parent):
+            if value is node or isinstance(value, list) and any(item is node for item in value):
+                setattr(parent, field, [new if item is node else item for item in value] if isinstance(value, list) else new)
+                try:
+                    return ast.unparse(tree)
+                finally:
+                    setattr(parent, field, value)
 
 
 # What is run on a mutant
@@ -345,11 +344,11 @@ def main(arguments):
     record = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.is_file() else {}
     if unknown := [name for name in wanted if name not in modules()]:
         parser.error(f"there is nothing to break in {', '.join(unknown)}")
-    left = 0
+    left, known = 0, modules()
     for name, entry in examine(wanted or changed(record)):
         left += report(name, entry)
         record[name] = entry
-        kept = {name: record[name] for name in sorted(record) if name in modules()}
+        kept = {name: record[name] for name in sorted(record) if name in known}
         RECORD.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for stale in stale_proofs():
         print(f"explained, and no longer in the code: {stale}", flush=True)
