@@ -25,8 +25,8 @@ HOOKS = ROOT / "snippets/_weave/hooks.py"
 
 
 @pytest.fixture
-def hooks(monkeypatch):
-    """The hooks as MkDocs loads them: a module by its path, new for each configuration."""
+def hooks(monkeypatch, tmp_path):
+    """The hooks as MkDocs loads them: a module by its path, new for each configuration. Pytest registers its own end with `tmp_path`, before."""
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     spec = importlib.util.spec_from_file_location("hooks.py", HOOKS)
