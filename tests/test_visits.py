@@ -93,7 +93,7 @@ ON_THE_DISK = """async () => {
     links: [...new Set(links.filter(link => !/^(https?|mailto):/.test(link)))],
     styles: getComputedStyle(document.querySelector('.md-header')).position === 'sticky',
     'mathematical font': !document.querySelector('math') || [...document.fonts].some(font => font.status === 'loaded'),
-    'visible figure': [...document.querySelectorAll('figure svg')].every(svg => svg.getBoundingClientRect().height > 100),
+    'visible figure': [...document.querySelectorAll('figure svg')].every(svg => svg.getBoundingClientRect().height > 40),
     'visible image': [...document.images].every(image => image.complete && image.naturalWidth),
   }
 }"""
