@@ -74,10 +74,10 @@ def on_files(files, config):
 
 
 def on_nav(nav, config, files):
-    state["sources"] = {
-        Path(config.site_dir, page.file.dest_path).resolve(): Path(page.file.abs_src_path or ROOT / "docs" / Path(page.file.src_uri).with_suffix(".py"))
-        for page in nav.pages
-    }
+    for page in nav.pages:
+        path = Path(page.file.abs_src_path or ROOT / "docs" / Path(page.file.src_uri).with_suffix(".py"))
+        if path.is_file():
+            state["sources"][Path(config.site_dir, page.file.dest_path).resolve()] = path
 
 
 def on_page_content(html, page, config, files):
