@@ -83,14 +83,14 @@ def weave(checkout, *arguments, **environment):
 def test_page_has_prose_code_output_figure_and_table_like_a_chapter(checkout):
     process = mkdocs("build", "--strict", checkout=checkout, MPLBACKEND="agg")
     assert process.returncode == 0, process.stderr
-    html = (checkout / "site/labs/one/index.html").read_text(encoding="utf-8")
+    html = (checkout / "site/labs/one.html").read_text(encoding="utf-8")
     text = re.sub(r"<[^>]+>", "", html)
     assert "of 3.0 is 9; see the start" in text and 'alttext="x^2"' in html
     assert '<desc id="one-1-desc">It rises to 3.0.</desc>' in html and "<figcaption>A line</figcaption>" in html
     assert "var(--figure-backward)" in html and "var(--figure-grid)" in html
     assert "printed 1\n" in text and re.search(r"<td[^>]*>2</td>\s*<td[^>]*>4</td>", html)
-    assert "from snippets.one import square" in text and 'href="../../snippets/one.py"' in html
-    assert "pip install numpy matplotlib" in text and 'href="../one.ipynb"' in html and 'href="../one.py"' in html
+    assert "from snippets.one import square" in text and 'href="../snippets/one.py"' in html
+    assert "pip install numpy matplotlib" in text and 'href="one.ipynb"' in html and 'href="one.py"' in html
     assert len(html) < 60_000 and "jp-" not in html
     assert "The lab has 3.00." in (checkout / "site/index.html").read_text(encoding="utf-8")
     assert (checkout / "site/labs/one.ipynb").is_file() and "{{" not in (checkout / "site/labs/one.py").read_text()
@@ -159,7 +159,7 @@ FAULTS = {
     "a snippet by another name": (LAB, "import square", "import square as s, square", f"{LAB}:13: import names from snippets.one"),
     "two things of one name": (LAB, THREE, "three = 3.0; _root = 2", f"{LAB}:13: `_root` of {SNIPPET}"),
     "no word on what it needs": (LAB, "# pip install", "# needs", f"{LAB}:13: SyntaxError: the first code cell"),
-    "prose without a comment": (LAB, "# # A lab", "A lab", f"{LAB}:6: SyntaxError: prose"),
+    "prose without a comment": (LAB, "# # A lab", "lab", f"{LAB}:6: SyntaxError: prose"),
 }  # fmt: skip
 
 

@@ -99,7 +99,7 @@ def _printing(text):
     last, lines = ast.parse(text).body[-1:], text.split("\n")
     if not last or not isinstance(last[0], ast.Expr) or isinstance(last[0].value, (ast.Call, ast.Constant)):
         return text
-    table = "\n".join(lines[last[0].lineno - 1 : last[0].end_lineno])
+    table = ast.get_source_segment(text, last[0])  # without the comment behind it
     return "\n".join([*lines[: last[0].lineno - 1], f"print(*{table}, sep='\\n')", *lines[last[0].end_lineno :]])
 
 
