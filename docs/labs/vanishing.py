@@ -151,7 +151,7 @@ assert abs(typical / predicted - 1) < 0.05
 # %% [markdown]
 # All six of his ratios lie within the middle nine tenths of ours, and {{ within_quartiles }} of the six lie between our
 # quartiles. If his networks are like ours, half of the six are to be expected there. The three ratios of his deepest network
-# lie far out, one above and two below. It is one network, and its second layer happens to be quick: that raises one
+# lie far out, one above and two below. It is one network, and its second layer is quicker than three quarters of ours: that raises one
 # ratio and lowers the next. With one network we could not have told.
 #
 # The ratio can be predicted. Going back one layer multiplies the gradient by the root of the inputs times the variance of the
@@ -271,8 +271,7 @@ def look(layers, activation, residual):
 # brackets, the quartiles. Where the brackets of two rows overlap, other seeds may well change their order. Guessing
 # reads about one image in ten right.
 #
-# The budget is small on purpose: the whole lab takes about ten seconds on one core. What is compared is how far
-# each network comes in the same number of steps.
+# The budget is small on purpose. What is compared is how far each network comes in the same number of steps.
 
 # %%
 SEEDS = 7
@@ -556,7 +555,7 @@ axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
 plt.show()
 
 # %% [markdown]
-# - **8. Leaky ReLU or ELU.** With leaky ReLU no unit is dead at the end, with ELU hardly one. After large steps ELU helps clearly,
+# - **8. Leaky ReLU or ELU.** With both, {{ large_steps[elu][dead][median]:.0% }} of the units are dead at the end. After large steps ELU helps more,
 #   {{ large_steps[elu][accuracy][median]:.0% }} instead of {{ large_steps[relu][accuracy][median]:.0% }}. Leaky ReLU helps less,
 #   {{ large_steps[leaky][accuracy][median]:.0% }}, and its quartiles overlap with those of ReLU. With the low biases ELU reads
 #   {{ low_biases[elu][accuracy][median]:.0% }} right, and {{ low_biases[elu][share][median]:.1f }} of the gradient at the second layer
