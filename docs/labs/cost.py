@@ -10,7 +10,7 @@
 # !!! goal "After this lab"
 #
 #     You can say what a gradient costs in forward passes, for each of three ways to get it, and how the bill grows from
-#     a hundred parameters to ten million. You know what a loop over the examples costs, and where a framework is slower than NumPy.
+#     a hundred parameters to ten million. You know what a loop over the examples costs, and what the calls of a framework.
 #
 # There are three general ways to a gradient. **Finite differences** nudge one parameter at a time and run the network again.
 # **Forward mode** follows one parameter at a time through the network, exactly and without nudging. The **backward pass** gets all
