@@ -9,7 +9,8 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT, copy_machinery, edit, missing, mkdocs
+from conftest import ROOT, copy_machinery, edit, mkdocs
+from test_serve import Served
 
 from snippets._weave import notebook
 
@@ -119,7 +120,7 @@ def ran(checkout):
 def test_lab_runs_again_only_when_it_or_what_it_imports_changed(checkout):
     assert not ran(checkout)
     edit(checkout / "docs/index.md", "# Start", "# The start")
-    (checkout / "snippets/two.py").write_text("two = 2\n")
+    (checkout / "snippets/two.py").write_text('"""Two."""\n\ntwo = 2\n')
     assert not ran(checkout)
     edit(checkout / SNIPPET, "return x\n", "return -x\n")
     assert ran(checkout)
@@ -128,6 +129,29 @@ def test_lab_runs_again_only_when_it_or_what_it_imports_changed(checkout):
 
 
 THREE = "three = np.sqrt(square(3))"
+
+
+def test_serve_runs_a_lab_again_only_for_a_save_of_what_it_imports(checkout, tmp_path):
+    """The lab reads a file that the machinery knows nothing of: a new number from it shows that the lab ran."""
+    told = tmp_path / "told"
+    told.write_text("0")
+    edit(checkout / LAB, THREE, f"{THREE} + float(__import__('pathlib').Path({str(told)!r}).read_text())")
+    server = Served(checkout, tmp_path / "log")
+    try:
+        assert server.shows("The lab has 3.00.", seconds=60), server.log.read_text()
+        told.write_text("1")
+        edit(checkout / "docs/index.md", "# Start", "# The start")
+        assert server.shows("The start"), server.log.read_text()
+        (checkout / "snippets/two.py").write_text('"""Two."""\n\ntwo = 2\n')
+        edit(checkout / "docs/index.md", "The lab has", "{{ two.two }}: the lab has")
+        assert server.shows("2: the lab has 3.00."), server.log.read_text()
+        edit(checkout / SNIPPET, "return x\n", "return -x\n")
+        assert server.shows("2: the lab has 4.00.", seconds=60), server.log.read_text()
+    finally:
+        server.process.kill()
+        server.process.wait()
+
+
 FAULTS = {
     "raises": (LAB, THREE, "three = 1 / 0", f"{LAB}:21: ZeroDivisionError"),
     "raises in a snippet": (SNIPPET, "math.sqrt(x)", "math.sqrt(-x)", f"{SNIPPET}:9: ValueError"),

@@ -590,9 +590,12 @@ last = [run(seed, activation="tanh", depth=12)["looks"][-1] for seed in range(3)
 #   Nielsen's ratios lie within the middle nine tenths of ours.
 # - With sigmoids and his first weights, each layer further back learns about {{ typical:.0f }} times more slowly. The mean squared
 #   slope predicts it.
-# - On the digits, tanh, ReLU and batch normalisation cure a vanishing gradient. Skip connections and large weights bring
-#   the gradient back too, but help the sigmoids little in this budget.
-# - Clipping and a small learning rate keep an exploding network from diverging. Better first weights also let it learn.
-# - To be alive is not yet to learn: leaky ReLU keeps all its units and still guesses where the biases are too low.
+# - On the digits, tanh, ReLU and batch normalisation cure a vanishing gradient, and read {{ right[tanh][median]:.0% }},
+#   {{ right[relu][median]:.0% }} and {{ right[norm][median]:.0% }}. Skip connections and large weights bring
+#   the gradient back too, but help the sigmoids little in this budget, to {{ right[skip][median]:.0% }} and {{ right[large][median]:.0% }}.
+# - Clipping and a small learning rate keep an exploding network from diverging: {{ reads[clip][median]:.0% }} and
+#   {{ reads[slow][median]:.0% }}. Better first weights take it further, to {{ reads[he][median]:.0% }}.
+# - To be alive is not yet to learn: leaky ReLU keeps all its units and still guesses where the biases are too low, with
+#   {{ low_biases[leaky][accuracy][median]:.0% }}.
 #
 # Copy it: [challenges.py](../snippets/challenges.py) has the network, and `run` above has the knobs.
