@@ -219,6 +219,9 @@ def test_downloads_hold_the_source_of_what_the_lab_imports_and_of_nothing_else(c
 
 # The labs of this site
 
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # the tests beside this one want the other cores
+
+
 @pytest.fixture(scope="session", params=LABS, ids=lambda path: path.stem)
 def downloaded(request, site, tmp_path_factory):
     """An empty folder with the downloads of a lab, and a Python that has what its first cell names: in CI nothing else."""
@@ -238,7 +241,7 @@ def downloaded(request, site, tmp_path_factory):
 
 def test_downloaded_script_runs_from_top_to_bottom(downloaded):
     lab, folder, python = downloaded
-    process = subprocess.run([python, "-I", f"{lab.stem}.py"], cwd=folder, text=True, capture_output=True, env=os.environ | {"MPLBACKEND": "svg"})
+    process = subprocess.run([python, "-I", f"{lab.stem}.py"], cwd=folder, text=True, capture_output=True, env=os.environ | ONE_THREAD | {"MPLBACKEND": "svg"})
     assert process.returncode == 0, process.stderr
     assert "snippets" not in process.stderr
 
@@ -247,7 +250,7 @@ def test_downloaded_notebook_runs_from_top_to_bottom(downloaded):
     lab, folder, python = downloaded
     code = ("import nbformat, nbclient, sys; n = nbformat.read(sys.argv[1], 4); nbformat.validate(n); nbclient.NotebookClient(n, kernel_name='python3').execute();"
             "print(sum('image/png' in o.get('data', {}) for c in n.cells for o in c.get('outputs', [])))")  # fmt: skip
-    process = subprocess.run([python, "-c", code, f"{lab.stem}.ipynb"], cwd=folder, text=True, capture_output=True)
+    process = subprocess.run([python, "-c", code, f"{lab.stem}.ipynb"], cwd=folder, text=True, capture_output=True, env=os.environ | ONE_THREAD)
     assert process.returncode == 0, process.stderr
     assert int(process.stdout) == lab.read_text(encoding="utf-8").count("plt.show()") > 0
 

@@ -108,7 +108,7 @@ for depth in NIELSEN:
     }
     for depth in NIELSEN
     for layer, column in enumerate(measured[depth].T)
-]  # fmt: skip
+]
 
 # %% [markdown]
 # What carries over from one data set to another is not the speed itself but the *ratio* of a layer's speed to that of
@@ -122,7 +122,7 @@ ratios = [
      "ours": measured[depth][:, layer] / measured[depth][:, layer - 1]}
     for depth in NIELSEN
     for layer in range(1, depth)
-]  # fmt: skip
+]
 within_quartiles = 0
 for ratio in ratios:
     ratio["below"] = int(np.sum(ratio["ours"] < ratio["his"]))
@@ -146,7 +146,7 @@ assert abs(typical / predicted - 1) < 0.05
         "Ours below his": f"{ratio['below']} of {NETWORKS}",
     }
     for ratio in ratios
-]  # fmt: skip
+]
 
 # %% [markdown]
 # All six of his ratios lie within the middle nine tenths of ours, and {{ within_quartiles }} of the six lie between our
@@ -423,7 +423,7 @@ assert reads["both"]["low"] < reads["he"]["median"] < reads["both"]["high"]
             "–" if result["diverged"] else percent(result["accuracy"]),
     }
     for result in exploding.values()
-]  # fmt: skip
+]
 
 # %%
 SHOWN = 30
