@@ -233,8 +233,9 @@ def downloaded(request, site, tmp_path_factory):
     environment = ROOT / ".cache" / f"lab-{'-'.join(notebook.needs(lab).split())}"
     python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not (environment / "done").exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *notebook.needs(lab).split(), "nbclient", "ipykernel"], check=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", environment], check=True)
+        pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile"]
+        subprocess.run([*pip, *notebook.needs(lab).split(), "nbclient", "ipykernel"], check=True)
         (environment / "done").touch()
     return lab, folder, python
 
