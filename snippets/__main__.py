@@ -29,7 +29,7 @@ def set_up():
     stamp.write_text(wanted)
 
 
-def main(command="", *arguments):
+def main(command=None, *arguments):
     if sys.version_info < (3, 11):
         return f"this needs Python 3.11 or later, and {sys.executable} is {sys.version.split()[0]}"
     if command not in COMMANDS:

@@ -1,5 +1,8 @@
 """The README's commands, with the programs that they start replaced by a note of the call."""
 
+import os
+import runpy
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -28,13 +31,22 @@ def calls(tmp_path, monkeypatch):
     for name, value in {"ROOT": tmp_path, "VENV": tmp_path / ".venv", "PYTHON": tmp_path / "python"}.items():
         monkeypatch.setattr(command, name, value)
     monkeypatch.setattr(subprocess, "run", run)
-    monkeypatch.delenv("CI", raising=False)
+    for variable in ("CI", "NO_MKDOCS_2_WARNING", "PYTHONUTF8"):
+        monkeypatch.delenv(variable, raising=False)
     return calls
 
 
 def test_the_environment_is_in_the_checkout():
     assert command.ROOT == ROOT and command.VENV == ROOT / ".venv"
-    assert command.PYTHON in (ROOT / ".venv/bin/python", ROOT / ".venv/Scripts/python.exe")
+
+
+@pytest.mark.parametrize("system, python", [("posix", "bin/python"), ("nt", "Scripts/python.exe")])
+def test_python_is_where_the_system_has_it(system, python):
+    """The module with another name for the system, which `pathlib` is not to see."""
+    source = (ROOT / "snippets/__main__.py").read_text(encoding="utf-8").replace("os.name", repr(system))
+    namespace = {"__file__": str(ROOT / "snippets/__main__.py"), "__name__": "another"}
+    exec(compile(source, "another", "exec"), namespace)
+    assert namespace["PYTHON"] == ROOT / ".venv" / python
 
 
 @pytest.mark.parametrize("name, words", {
@@ -50,7 +62,8 @@ def test_first_run_sets_up_and_then_does_it(calls, name, words, tmp_path, capsys
     ]
     assert calls[0][1] == calls[1][1] == {"check": True}
     assert calls[2][1]["cwd"] == tmp_path
-    assert {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}.items() <= calls[2][1]["env"].items() and "PATH" in calls[2][1]["env"]
+    assert calls[2][1]["env"] == os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}
+    assert (tmp_path / ".venv/installed").is_file()
     assert capsys.readouterr().out == f"Setting up {tmp_path / '.venv'} (once, a minute or two) ...\n"
 
 
@@ -100,12 +113,19 @@ def test_interrupt_ends_quietly(calls, monkeypatch):
     assert command.main("serve") == 130
 
 
+def test_what_it_is_about_to_do_is_told_at_once(calls, monkeypatch):
+    told = []
+    monkeypatch.setattr("builtins.print", lambda *words, **options: told.append(options))
+    command.main("test")
+    assert told == [{"flush": True}]
+
+
 @pytest.mark.parametrize("words", [[], ["srve"]])
 def test_wrong_word_is_answered_with_the_right_ones(calls, words):
     assert command.main(*words).startswith("usage: python3 -m snippets serve|test|build|mutants") and calls == []
 
 
-@pytest.mark.parametrize("version, fits", [((3, 10, 9), False), ((3, 11, 0), True), ((3, 12, 0), True)])
+@pytest.mark.parametrize("version, fits", [((3, 10, 9), False), ((3, 11), True), ((3, 11, 0), True), ((3, 12, 0), True)])
 def test_old_python_is_refused(calls, monkeypatch, version, fits):
     monkeypatch.setattr(sys, "version_info", version)
     told = command.main("test")
@@ -115,3 +135,12 @@ def test_old_python_is_refused(calls, monkeypatch, version, fits):
 def test_it_is_run_as_a_module(tmp_path):
     ended = subprocess.run([sys.executable, "-m", "snippets", "nothing"], cwd=ROOT, text=True, capture_output=True)
     assert ended.returncode == 1 and ended.stderr.startswith("usage: ")
+
+
+def test_words_behind_the_module_are_its_arguments(calls, tmp_path, monkeypatch):
+    (tmp_path / "snippets").mkdir()
+    shutil.copy(ROOT / "snippets/__main__.py", tmp_path / "snippets")
+    monkeypatch.setattr(sys, "argv", ["snippets", "test", "-x"])
+    with pytest.raises(SystemExit) as end:
+        runpy.run_path(str(tmp_path / "snippets/__main__.py"), run_name="__main__")
+    assert end.value.code == 7 and calls[-1][0][1:] == ["-m", "pytest", "-x"]

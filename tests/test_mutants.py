@@ -114,6 +114,7 @@ sys.path.insert(0, os.getcwd())
 os.chdir(sys.argv[1])
 sys.path.insert(0, sys.argv[1])
 mutants.pytest.main([*mutants.OPTIONS, "--collect-only", "tests"])  # loads what pytest loads
+mutants.remember()
 mutants.stages = lambda name: [("tests", ["tests/test_tiny.py"])]
 source = (mutants.CHECKOUT / "tiny.py").read_text()
 ends = {key: mutants.attempt("tiny.py", make(), 10) for key, make in mutants.mutants(source)}

@@ -257,3 +257,10 @@ def test_no_line_is_put_below_what_is_no_title_or_where_nothing_was_built():
     code = "```\n# Title\n```\n"
     assert chapter.weave(code, "docs/x.md", RESULTS | BUILD) == code
     assert woven("# Title") == "# Title"
+
+
+def test_values_of_labs_have_a_name_too():
+    results = RESULTS | {"docs.labs.digits": {"values": {"accuracy": 0.5}}}
+    assert chapter.weave("{{ labs.digits.accuracy:.2f }}", "docs/x.md", results) == "0.50"
+    with pytest.raises(WeaveError, match="did you mean `labs.digits.accuracy`"):
+        chapter.weave("{{ labs.digits.acuracy:.2f }}", "docs/x.md", results)

@@ -132,3 +132,15 @@ def test_legend_and_titles_have_the_sizes_of_the_style():
     assert (found["title"], found["x"], found["one"]) == ("10", "10", "9")
     assert "−1.0" in text  # a real minus
     assert "line-legend_1" in text and not re.search(r'id="line-legend_1">\s*<g id="line-patch', text)  # no frame
+
+
+def test_more_names_for_the_colours_of_the_palette():
+    svg = figure.svg(drawing(draw=lambda: coloured("#123456", "#abcdef")), figure.STYLE, {"#123456": FORWARD, "#abcdef": BACKWARD})
+    assert "var(--figure-forward)" in svg and "var(--figure-backward)" in svg
+
+
+def coloured(*colours):
+    picture, axes = figures.canvas(2)
+    for height, colour in enumerate(colours):
+        axes.axhline(height, color=colour)
+    return picture

@@ -154,7 +154,7 @@ def test_snippets_can_be_fetched_from_the_site(hooks, config, tmp_path, monkeypa
         (tmp_path / "snippets" / name).write_text(f'"""{name}."""\n')
     for module in (hooks, source, chapter):
         monkeypatch.setattr(module, "ROOT", tmp_path)
-    monkeypatch.setattr(notebook, "LABS", tmp_path / "docs/labs")  # there is none: test_weave_lab.py has one
+    monkeypatch.setattr(notebook, "LABS", tmp_path / "docs/labs")  # there is none: test_labs.py has one
     built = started(hooks, config)
     files = hooks.on_files(Files([]), config)
     assert [file.src_uri for file in files] == [
@@ -333,3 +333,32 @@ def test_hooks_take_the_machinery_from_their_own_checkout(tmp_path):
     program = f"import runpy; print(runpy.run_path({str(HOOKS)!r})['ROOT'])"
     process = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, text=True, capture_output=True)
     assert process.stdout.strip() == str(ROOT), process.stderr
+
+
+def test_labs_become_pages_with_downloads(hooks, config, tmp_path, monkeypatch):
+    lab = tmp_path / "docs/labs/one.py"
+    lab.parent.mkdir(parents=True)
+    lab.write_text("# %% [markdown]\n# # A lab\n\n# %%\n# pip install numpy\nx = 1\n")
+    (lab.parent / "notes.txt").write_text("no lab")
+    (tmp_path / "snippets").mkdir()
+    for module in (hooks, source, chapter, notebook):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(notebook, "LABS", lab.parent)
+    built = started(hooks, config)
+    hooks.state["results"]["docs.labs.one"] = {"values": {}, "outputs": {"5": []}}
+    found = [File(name, str(tmp_path / "docs"), str(built), use_directory_urls=False) for name in ("index.md", "labs/one.py")]
+    files = hooks.on_files(Files(found), config)
+    made = {file.src_uri: file for file in files}
+    assert list(made) == ["index.md", "changes.xml", "backpropagation.zip", "labs/one.md", "labs/one.py", "labs/one.ipynb"]
+    assert "# A lab\n" in made["labs/one.md"].content_string and made["labs/one.py"].content_string.endswith("x = 1\n")
+
+
+def test_pages_come_from_the_file_that_an_author_edits(hooks, config, tmp_path):
+    built = started(hooks, config)
+    on_disk = File("deep/index.md", str(tmp_path), str(built), use_directory_urls=False)
+    made = [File.generated(config, name, content="x") for name in ("labs/one.md", "snippets/one.md")]
+    hooks.on_nav(SimpleNamespace(pages=[SimpleNamespace(file=file) for file in (on_disk, *made)]), config, None)
+    assert hooks.state["sources"] == {
+        (built / file.dest_path).resolve(): path
+        for file, path in zip([on_disk, *made], [tmp_path / "deep/index.md", ROOT / "docs/labs/one.py", ROOT / "snippets/one.py"])
+    }  # fmt: skip

@@ -30,7 +30,7 @@ def root(tmp_path, monkeypatch):
         (tmp_path / name).write_text(text, encoding="utf-8")
     for module in (_weave, main, modules, chapter, run, source):
         monkeypatch.setattr(module, "ROOT", tmp_path)
-    monkeypatch.setattr(notebook, "LABS", tmp_path / "docs/labs")  # there is none: test_weave_lab.py has one
+    monkeypatch.setattr(notebook, "LABS", tmp_path / "docs/labs")  # there is none: test_labs.py has one
     monkeypatch.setattr(modules, "STORE", tmp_path / ".cache/weave")
     monkeypatch.setattr(modules, "TEMPLATES", tmp_path / ".cache/jinja")
     return tmp_path
@@ -176,3 +176,43 @@ def test_command_tells_that_it_cannot_write(root, ran, monkeypatch):
     (root / "docs/index.md").write_text("fine\n")
     (root / "woven").write_text("a file")
     assert str(root / "woven") in command(root / "woven", monkeypatch=monkeypatch)
+
+
+LAB = "# %% [markdown]\n# # A löb\n#\n# It is {{ x:.1f }}.\n\n# %%\n# pip install numpy\nx = 0.5\n"
+SVG = '<svg><title id="x">A line</title><desc>It rises.</desc></svg>'
+
+
+@pytest.fixture
+def labs(root, monkeypatch):
+    """Two labs beside the chapters, with their results."""
+    monkeypatch.setattr(notebook, "ROOT", root)
+    (root / "docs/labs").mkdir()
+    for name in ("b", "a"):
+        (root / f"docs/labs/{name}.py").write_text(LAB, encoding="utf-8")
+    (root / "docs/index.md").write_text("# Start\n")
+    (root / "docs/labs/words.txt").write_text("no lab")
+    return {f"docs.labs.{name}": {"values": {"x": 0.5}, "outputs": {"7": [["figure", SVG]]}, "false": []} for name in "ab"}
+
+
+def test_figures_of_labs_are_among_the_results(root, ran, labs, monkeypatch):
+    monkeypatch.setattr(main, "run", lambda paths: ({name: labs.get(name, {"values": {"loss": 0.25}, "false": []}) for name in paths}, []))
+    results, _ = main.update()
+    assert results.keys() == {*BOTH, *labs, "snippets.build", "snippets.figures.a-1", "snippets.figures.b-1"}
+    assert results["snippets.figures.a-1"] == {"values": {"TITLE": "A line"}, "svg": SVG}
+
+
+def test_labs_are_woven_with_their_downloads(root, labs):
+    results = RESULTS | labs | {f"snippets.figures.{name}-1": {"values": {"TITLE": "A line"}, "svg": SVG} for name in "ab"}
+    woven = main.check(results)
+    assert {path.relative_to(root / "docs/labs").name for path in woven if path.parent.name == "labs"} == {"a.md", "a.py", "a.ipynb", "b.md", "b.py", "b.ipynb"}
+    page = woven[root / "docs/labs/a.md"]
+    assert "It is 0.5." in page and "<figcaption>A line</figcaption>" in page and woven[root / "docs/labs/a.py"].endswith("x = 0.5\n")
+
+
+def test_every_fault_of_every_lab_is_told_ahead_of_those_of_the_chapters(root, labs):
+    (root / "docs/labs/a.py").write_text(LAB.replace("x:.1f", "y:.1f"))
+    (root / "docs/index.md").write_text("{{ one.loss }}\n")
+    labs["docs.labs.b"]["outputs"]["7"] = [["text", "nan"]]
+    with pytest.raises(WeaveErrors) as error:
+        main.check(RESULTS | labs)
+    assert [line.split(" ")[0] for line in str(error.value).split("\n")] == ["docs/labs/a.py:4:", "docs/labs/b.py:7:", "docs/index.md:1:"]

@@ -261,3 +261,16 @@ def test_windows_is_not_asked(monkeypatch):
     """There the question would end the process."""
     monkeypatch.setattr(modules, "os", SimpleNamespace(name="nt"))
     assert modules._runs(GONE)
+
+
+def test_labs_are_modules_that_also_depend_on_what_executes_them(root, monkeypatch):
+    (root / "docs/labs").mkdir(parents=True)
+    (root / "docs/labs/long.py").write_text("from snippets.two import os\n")
+    paths = {name: path for name, path in modules.discover().items() if name in ("docs.labs.long", "snippets.two")}
+    assert paths["docs.labs.long"] == root / "docs/labs/long.py"
+    monkeypatch.setattr(modules, "version", lambda package: "1")
+    before = modules.fingerprints(paths)
+    for package in ("mkdocs-jupyter", "ipykernel", "scikit-learn"):
+        monkeypatch.setattr(modules, "version", lambda asked, package=package: "2" if asked == package else "1")
+        after = modules.fingerprints(paths)
+        assert [name for name in paths if after[name] != before[name]] == ["docs.labs.long"], package

@@ -376,3 +376,24 @@ def test_clean_process_is_started_ahead():
     process = run.warm_up()
     process.join(30)
     assert process.exitcode == 0
+
+
+def test_lab_is_executed_by_jupyter_and_has_more_time(root, monkeypatch):
+    """Jupyter takes its time before it is at the first cell, and gives up by itself."""
+    targets = []
+
+    def process(target, args, daemon):
+        targets.append((target, args[0]))
+        return SimpleNamespace(start=lambda: None)
+
+    monkeypatch.setattr(run, "context", lambda: SimpleNamespace(Process=process))
+    start = run.start
+    for name in ("docs.labs.one", "snippets.one"):
+        start(name, root / "snippets/one.py", {})
+    from snippets._weave import lab
+
+    assert targets == [(lab.execute, "docs.labs.one"), (run.execute, "snippets.one")]
+    monkeypatch.setattr(run, "TIME_LIMIT", 3)
+    seeming = Seeming(monkeypatch, {"docs.labs.one": None})
+    run.run({"docs.labs.one": root / "snippets/one.py"})
+    assert seeming.now == 100 + 3 * 3 + 60 + 0.25

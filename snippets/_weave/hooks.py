@@ -75,10 +75,15 @@ def on_files(files, config):
 
 
 def on_nav(nav, config, files):
-    for page in nav.pages:
-        path = Path(page.file.abs_src_path or ROOT / "docs" / Path(page.file.src_uri).with_suffix(".py"))
-        if path.is_file():
-            state["sources"][Path(config.site_dir, page.file.dest_path).resolve()] = path
+    state["sources"] = {Path(config.site_dir, page.file.dest_path).resolve(): origin(page.file) for page in nav.pages}
+
+
+def origin(file):
+    """The file that an author edits: the Markdown of a chapter, or the Python that a page is made of."""
+    if file.abs_src_path:
+        return Path(file.abs_src_path)
+    made = Path(file.src_uri).with_suffix(".py")
+    return ROOT / made if made.parent.name == "snippets" else ROOT / "docs" / made
 
 
 def on_page_content(html, page, config, files):

@@ -30,7 +30,7 @@ def row(name, entries):
         "Modules": name,
         "Mutants": str(mutants),
         "Killed by tests": str(tests),
-        "Killed only by the approved page": str(published),
+        "Killed first by the approved page": str(published),
         "Survived": str(survived),
         "Of this very code": f"{fresh} of {len(entries)} modules",
     }

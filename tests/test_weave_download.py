@@ -1,0 +1,198 @@
+"""What readers run of a lab, from its text to the script and the notebook; `test_labs.py` has them executed."""
+
+import json
+
+import pytest
+
+from snippets._weave import WeaveError, chapter, download, notebook
+
+SNIPPET = '''"""One."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+
+BASE = 2
+unused = 1
+
+
+def square(x):
+    """The square of `x`.
+
+    More words.
+    """
+    return _power(x, BASE)
+
+
+class Other:
+    pass
+
+
+def _power(x, n):
+    return np.exp(n * math.log(x)) + (0 * _power(x, n - 1) if n else square(0))
+'''
+LAB = '''# ---
+# title: One
+# ---
+
+# %% [markdown]
+# !!! goal "After this lab"
+#
+#     You know {{ accuracy:.1f }}.
+#
+#     And $x^2$ of {{ one.BASE }}.
+#
+# ??? note "More"
+#     See [here](https://x.org/a) and [there](../index.md#a).
+# The loss, `{{ one.BASE }}`, is $y = {{ one.small:.1e }}$ or {{ one.small:.1e }}, − é.
+
+# %%
+# pip install numpy
+import math
+import numpy as np
+from snippets.one import Other, square
+from snippets.tables.one import (
+    RECORD,
+    OTHER,
+)
+
+accuracy = 0.5
+
+# %%
+x = 1
+[{"a": "1"},
+ {"a": "2"}]  # the table
+
+# %%
+print(x)
+
+# %% [markdown]
+# Last words.
+'''
+RECORD = {"b": ["é", 2.5], "a": 1}
+OTHER = [*25 * [10], "w", *5 * [1]]  # a line more where it is to be a letter narrower
+RESULTS = {
+    "docs.labs.one": {"values": {"accuracy": 0.5}, "outputs": {}},
+    "snippets.one": {"values": {"BASE": 2, "small": -1.5e-7}},
+    "snippets.tables.one": {"values": {"RECORD": RECORD, "OTHER": OTHER}},
+}
+SCRIPT = '''# %% [markdown]
+# > **After this lab**
+# >
+# > You know 0.5.
+# > 
+# > And $x^2$ of 2.
+#
+# > **More**
+# >
+# > See [here](https://x.org/a) and there.
+# The loss, `2`, is $y = -1.5e-07$ or −1.5 × 10<sup>−7</sup>, − é.
+
+# %%
+# pip install numpy
+import math
+import numpy as np
+
+
+# from snippets/one.py
+BASE = 2
+
+
+def square(x):
+    """The square of `x`."""
+    return _power(x, BASE)
+
+
+class Other:
+    pass
+
+
+def _power(x, n):
+    return np.exp(n * math.log(x)) + (0 * _power(x, n - 1) if n else square(0))
+
+
+RECORD = {'b': ['é', 2.5], 'a': 1}
+OTHER = [10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 'w', 1,
+ 1, 1, 1, 1]
+
+accuracy = 0.5
+
+# %%
+x = 1
+print(*[{"a": "1"},
+ {"a": "2"}], sep='\\n')
+
+# %%
+print(x)
+
+# %% [markdown]
+# Last words.
+'''
+
+
+@pytest.fixture
+def lab(tmp_path, monkeypatch):
+    """A function that writes a lab beside its snippets, and gives its path."""
+    for module in (notebook, chapter):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
+    (tmp_path / "snippets").mkdir()
+    (tmp_path / "snippets/one.py").write_text(SNIPPET, encoding="utf-8")
+    (tmp_path / "snippets/two.py").write_text("def square(x):\n    return x\n", encoding="utf-8")
+    path = tmp_path / "docs/labs/one.py"
+    path.parent.mkdir(parents=True)
+
+    def write(text=LAB):
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_script_is_complete_on_its_own(lab):
+    assert download.downloads(lab(), RESULTS)["one.py"] == SCRIPT
+
+
+def test_notebook_has_the_same_cells(lab):
+    text = download.downloads(lab(), RESULTS)["one.ipynb"]
+    made = json.loads(text)
+    assert text == json.dumps(made, indent=1, ensure_ascii=False) + "\n" and "é" in text
+    assert {name: made[name] for name in made if name != "cells"} == {
+        "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}},
+        "nbformat": 4, "nbformat_minor": 5,
+    }  # fmt: skip
+    prose, code, table, last, end = made["cells"]
+    assert prose == {"cell_type": "markdown", "id": "cell-1", "metadata": {}, "source": prose["source"]}
+    assert code == {"cell_type": "code", "id": "cell-2", "metadata": {}, "source": code["source"], "execution_count": None, "outputs": []}
+    assert [cell["id"] for cell in (table, last, end)] == ["cell-3", "cell-4", "cell-5"] and end["source"] == "Last words."
+    assert prose["source"].startswith("> **After this lab**\n>\n> You know 0.5.\n> \n> And") and code["source"] in SCRIPT
+    assert table["source"] == 'x = 1\n[{"a": "1"},\n {"a": "2"}]  # the table'
+
+
+@pytest.mark.parametrize("code, printed", {
+    "x = 1": "x = 1", "f(x)": "f(x)", '"words"': '"words"', "": "", "# only words": "# only words", "rows": "print(*rows, sep='\\n')",
+    "x = 1\nrows\n# end": "x = 1\nprint(*rows, sep='\\n')\n# end", "rows\nx = 1": "rows\nx = 1", "rows  # all": "print(*rows, sep='\\n')",
+}.items())  # fmt: skip
+def test_script_prints_the_table_that_jupyter_shows(code, printed):
+    assert download._printing(code) == printed
+
+
+@pytest.mark.parametrize("old, new, message", [
+    ("import Other, square", "import square as s", "17: import names from snippets.one as they are called there: the downloads have the source"),
+    ("import Other, square", "import *", "17: import names from snippets.one as they are called there: the downloads have the source"),
+    ("import Other, square", "import lost", "17: no function, class or assignment defines `lost`"),
+    ("accuracy = 0.5", "def square(x):\n    pass", "17: `square` of snippets/one.py would be something else in the downloads: two have this name"),
+    ("accuracy = 0.5", "_power = 1", "17: `_power` of snippets/one.py would be something else in the downloads: two have this name"),
+    ("x = 1", "from snippets.two import square", "29: `square` of snippets/two.py would be something else in the downloads: two have this name"),
+    ("import Other, square", "import Other, square\nfrom snippets.gone import x", "17: there is no snippets/gone.py"),
+    ("{{ accuracy:.1f }}", "{{ acc:.1f }}", "6: unknown name `acc`"),
+])  # fmt: skip
+def test_what_would_not_run_elsewhere_is_refused_with_the_line_of_its_cell(lab, old, new, message):
+    with pytest.raises(WeaveError) as error:
+        download.downloads(lab(LAB.replace(old, new)), RESULTS)
+    assert str(error.value) == f"docs/labs/one.py:{message}"
+
+
+def test_function_that_two_cells_import_stands_in_both(lab):
+    script = download.downloads(lab(LAB.replace("x = 1", "from snippets.one import square")), RESULTS)["one.py"]
+    assert script.count("def square(x):") == 2
