@@ -9,7 +9,8 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT, copy_machinery, edit, missing, mkdocs
+from conftest import ROOT, copy_machinery, edit, mkdocs
+from test_serve import Served
 
 from snippets._weave import notebook
 
@@ -63,7 +64,7 @@ def small_checkout(tmp_path_factory):
         "snippets/tables/one.py": 'RECORD = {"a": 1, "b": [2.5]}\n',
         LAB: SOURCE,
         "docs/index.md": "# Start\n\nThe lab has {{ labs.one.three:.2f }}.\n",
-        "mkdocs.yml": "site_name: Small\nuse_directory_urls: false\ntheme: {name: material, font: false}\nwatch: [snippets]\n"
+        "mkdocs.yml": "site_name: Small\ntheme: {name: material, font: false}\nwatch: [snippets]\n"
         "hooks: [snippets/_weave/hooks.py]\nmarkdown_extensions: [admonition, attr_list, tables, pymdownx.superfences]\n",
     }
     for name, text in files.items():
@@ -119,7 +120,7 @@ def ran(checkout):
 def test_lab_runs_again_only_when_it_or_what_it_imports_changed(checkout):
     assert not ran(checkout)
     edit(checkout / "docs/index.md", "# Start", "# The start")
-    (checkout / "snippets/two.py").write_text("two = 2\n")
+    (checkout / "snippets/two.py").write_text('"""Two."""\n\ntwo = 2\n')
     assert not ran(checkout)
     edit(checkout / SNIPPET, "return x\n", "return -x\n")
     assert ran(checkout)
@@ -128,6 +129,29 @@ def test_lab_runs_again_only_when_it_or_what_it_imports_changed(checkout):
 
 
 THREE = "three = np.sqrt(square(3))"
+
+
+def test_serve_runs_a_lab_again_only_for_a_save_of_what_it_imports(checkout, tmp_path):
+    """The lab reads a file that the machinery knows nothing of: a new number from it shows that the lab ran."""
+    told = tmp_path / "told"
+    told.write_text("0")
+    edit(checkout / LAB, THREE, f"{THREE} + float(__import__('pathlib').Path({str(told)!r}).read_text())")
+    server = Served(checkout, tmp_path / "log")
+    try:
+        assert server.shows("The lab has 3.00.", seconds=60), server.log.read_text()
+        told.write_text("1")
+        edit(checkout / "docs/index.md", "# Start", "# The start")
+        assert server.shows("The start"), server.log.read_text()
+        (checkout / "snippets/two.py").write_text('"""Two."""\n\ntwo = 2\n')
+        edit(checkout / "docs/index.md", "The lab has", "{{ two.two }}: the lab has")
+        assert server.shows("2: the lab has 3.00."), server.log.read_text()
+        edit(checkout / SNIPPET, "return x\n", "return -x\n")
+        assert server.shows("2: the lab has 4.00.", seconds=60), server.log.read_text()
+    finally:
+        server.process.kill()
+        server.process.wait()
+
+
 FAULTS = {
     "raises": (LAB, THREE, "three = 1 / 0", f"{LAB}:21: ZeroDivisionError"),
     "raises in a snippet": (SNIPPET, "math.sqrt(x)", "math.sqrt(-x)", f"{SNIPPET}:9: ValueError"),
@@ -159,7 +183,7 @@ FAULTS = {
     "a snippet by another name": (LAB, "import square", "import square as s, square", f"{LAB}:13: import names from snippets.one"),
     "two things of one name": (LAB, THREE, "three = 3.0; _root = 2", f"{LAB}:13: `_root` of {SNIPPET}"),
     "no word on what it needs": (LAB, "# pip install", "# needs", f"{LAB}:13: SyntaxError: the first code cell"),
-    "prose without a comment": (LAB, "# # A lab", "A lab", f"{LAB}:6: SyntaxError: prose"),
+    "prose without a comment": (LAB, "# # A lab", "lab", f"{LAB}:6: SyntaxError: prose"),
 }  # fmt: skip
 
 
@@ -195,6 +219,9 @@ def test_downloads_hold_the_source_of_what_the_lab_imports_and_of_nothing_else(c
 
 # The labs of this site
 
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # the tests beside this one want the other cores
+
+
 @pytest.fixture(scope="session", params=LABS, ids=lambda path: path.stem)
 def downloaded(request, site, tmp_path_factory):
     """An empty folder with the downloads of a lab, and a Python that has what its first cell names: in CI nothing else."""
@@ -206,15 +233,16 @@ def downloaded(request, site, tmp_path_factory):
     environment = ROOT / ".cache" / f"lab-{'-'.join(notebook.needs(lab).split())}"
     python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not (environment / "done").exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *notebook.needs(lab).split(), "nbclient", "ipykernel"], check=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", environment], check=True)
+        pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile"]
+        subprocess.run([*pip, *notebook.needs(lab).split(), "nbclient", "ipykernel"], check=True)
         (environment / "done").touch()
     return lab, folder, python
 
 
 def test_downloaded_script_runs_from_top_to_bottom(downloaded):
     lab, folder, python = downloaded
-    process = subprocess.run([python, "-I", f"{lab.stem}.py"], cwd=folder, text=True, capture_output=True, env=os.environ | {"MPLBACKEND": "svg"})
+    process = subprocess.run([python, "-I", f"{lab.stem}.py"], cwd=folder, text=True, capture_output=True, env=os.environ | ONE_THREAD | {"MPLBACKEND": "svg"})
     assert process.returncode == 0, process.stderr
     assert "snippets" not in process.stderr
 
@@ -223,7 +251,7 @@ def test_downloaded_notebook_runs_from_top_to_bottom(downloaded):
     lab, folder, python = downloaded
     code = ("import nbformat, nbclient, sys; n = nbformat.read(sys.argv[1], 4); nbformat.validate(n); nbclient.NotebookClient(n, kernel_name='python3').execute();"
             "print(sum('image/png' in o.get('data', {}) for c in n.cells for o in c.get('outputs', [])))")  # fmt: skip
-    process = subprocess.run([python, "-c", code, f"{lab.stem}.ipynb"], cwd=folder, text=True, capture_output=True)
+    process = subprocess.run([python, "-c", code, f"{lab.stem}.ipynb"], cwd=folder, text=True, capture_output=True, env=os.environ | ONE_THREAD)
     assert process.returncode == 0, process.stderr
     assert int(process.stdout) == lab.read_text(encoding="utf-8").count("plt.show()") > 0
 

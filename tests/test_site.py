@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from conftest import ROOT, mkdocs
 
+from snippets._weave import notebook
 from snippets._weave.chapter import code
 
 CHAPTERS = {  # every section of the article, and of the page after it, by the page that has it
@@ -49,6 +50,9 @@ CHAPTERS = {  # every section of the article, and of the page after it, by the p
                      "What is published", "Faults", "Versions"],
     "labs/digits": ["Train on real digits", "The network, grown to size", "Training", "Which digits it takes for which",
                     "Against other methods"],
+    "labs/vanishing": ["Vanishing, exploding, dead", "Nielsen's speeds, fifty times", "One function with every knob",
+                       "Vanishing gradients", "Exploding gradients", "Dead ReLU", "Turn a knob"],
+    "labs/cost": ["What a gradient costs", "Three ways, one gradient", "Counted", "Timed", "Memory", "A loop over the examples"],
 }  # fmt: skip
 FIGURES = {
     "index": ["overview"], "process": ["steps"], "activations": ["activations"], "losses": ["losses"],
@@ -57,13 +61,25 @@ FIGURES = {
     "deeper/initialisation": ["initialisation"], "deeper/optimisers": ["optimisers", "optimisers_digits"],
     "deeper/autodiff": ["autodiff_graph", "autodiff_order"],
     "labs/digits": ["digits-1", "digits-2", "digits-3", "digits-4"],
+    "labs/vanishing": ["vanishing-1", "vanishing-2", "vanishing-3", "vanishing-4"], "labs/cost": ["cost-1"],
 }  # fmt: skip
 SOLUTIONS = ["1. ReLU instead of sigmoid or tanh", "2. Batch normalisation", "3. Residual connections",
              "4. Careful weight initialisation", "5. Gradient clipping", "6. A smaller learning rate",
              "7. Better weight initialisation", "8. Leaky ReLU or ELU", "9. A lower learning rate",
              "10. Better initialisation"]  # fmt: skip
+VAGUE = re.compile(
+    r"\b(very|hardly|barely|scarcely|nearly|almost|practically|virtually|quick(?:ly|er)?|slow(?:ly|er)?|faster|huge|tiny|vast\w*|enormous\w*"
+    r"|dramatic\w*|drastic\w*|significant\w*|considerabl\w*|substantial\w*|extreme\w*|greatly|strongly|steeply|hopeless|negligible|immune"
+    r"|rare(?:ly)?|seldom|cheap\w*|expensive|costly|(?:much|far|a lot) (?:more|less|better|worse|larger|smaller|above|below))\b", re.IGNORECASE,
+)  # fmt: skip
+MEANT = {  # where such a word claims nothing about how something behaves, by page, with the reason
+    "glossary": {"to where the loss rises most steeply": "what a gradient is: a definition"},
+    "verification": {"words such as *hardly* or *much faster*": "the words themselves are meant"},
+    "changes": {"said *hardly* or *nearly all*": "the words themselves are meant"},
+}
 SNIPPETS = sorted((ROOT / "snippets").glob("[!_]*.py"))
 SOURCES = sorted((ROOT / "docs").rglob("*.md"))
+LABS = sorted((ROOT / "docs/labs").glob("*.py"))
 
 
 class Page(HTMLParser):
@@ -139,7 +155,7 @@ def test_challenges_have_a_section_and_a_table_row_for_each_of_the_ten_solutions
 def test_header_has_subtitle_tag_and_reading_time(pages):
     text = pages["index"].text
     assert "The algorithm that enables learning" in text and "Neural networks" in text
-    assert 12 <= int(re.search(r"(\d+) min read in all", text)[1]) <= 60
+    assert 12 <= int(re.search(r"(\d+) min read in all", text)[1]) <= 90
 
 
 def test_no_python_is_typed_into_a_chapter():
@@ -150,6 +166,70 @@ def test_no_decimal_and_no_percentage_is_typed_into_a_sentence():
     for path in SOURCES:
         text = re.sub(r"\A---.*?^---$|\{\{.*?\}\}|`[^`\n]*`", "", path.read_text(), flags=re.DOTALL | re.MULTILINE)
         assert re.findall(r"(?<![\w.])\d+(?:\.\d+|\s?%)(?![.\w])", text) == [], path
+
+
+def prose_of(path):
+    """The text of a chapter without its front matter; of a lab, with a directive where a cell shows a table, a figure or what it prints."""
+    if path.suffix == ".md":
+        return re.sub(r"\A---.*?^---$", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    cells = [cell for cell in notebook.cells(path) if cell.kind != "front"]
+    return "\n\n".join(cell.text if cell.kind == "prose" else shown_by(cell.text) for cell in cells)
+
+
+def shown_by(source):
+    last = ast.parse(source).body[-1]
+    return "{{ output of the cell }}" if isinstance(last, ast.Expr) else "a cell"
+
+
+def without_number(text):
+    """The vague words of a text that have no computed number beside them: in their paragraph or item, or in a table or figure next to it."""
+    parts = re.split(r"\n\s*\n|\n(?=\s*(?:- |\d+\. ))", text)
+    beside = [bool(re.match(r"\s*\{\{ (?:table|figure|output) ", part)) for part in ["", *parts, ""]]
+    for before, part, after in zip(beside, parts, beside[2:]):
+        if not (before or after or "{{" in part):
+            for word in VAGUE.finditer(" ".join(part.split())):
+                yield word[0], " ".join(part.split())
+
+
+@pytest.mark.parametrize("path", [*SOURCES, *LABS], ids=lambda path: path.stem)
+def test_no_claim_goes_without_a_number_beside_it(path):
+    page = path.relative_to(ROOT / "docs").with_suffix("").as_posix()
+    found = [(word, part) for word, part in without_number(prose_of(path)) if not any(meant in part for meant in MEANT.get(page, {}))]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("It is much\nlarger, and hardly used.", ["much larger", "hardly"]),
+        ("It is much larger, {{ one.times:.1f }} times.", []),
+        ("Very large:\n\n{{ table one.ROWS }}\n\nIt is tiny.\n\nAlmost nothing.", ["Almost"]),
+        ("{{ code one.f }}\n\nIt is quick.", ["quick"]),
+        ("- Slow.\n- Slower, {{ one.times:.1f }} times.\n1. Faster.", ["Slow", "Faster"]),
+    ],
+)
+def test_vague_word_without_a_number_is_found(text, words):
+    assert [word for word, _ in without_number(text)] == words
+
+
+def test_exceptions_are_needed():
+    for page, meant in MEANT.items():
+        path = next(path for path in (ROOT / "docs" / f"{page}.md", ROOT / "docs" / f"{page}.py") if path.is_file())
+        found = [part for _, part in without_number(prose_of(path))]
+        assert [text for text in meant if not any(text in part for part in found)] == [], page
+
+
+def test_each_takeaway_has_a_number_and_links_to_the_section_that_executes_it():
+    text = (ROOT / "docs/takeaways.md").read_text(encoding="utf-8")
+    claims = re.findall(r"(?ms)^- \*\*.*?(?=^- |\n\n)", text)
+    assert len(claims) == 7
+    for claim in claims:
+        assert re.search(r"\{\{ [\w.]+", claim), claim
+        assert re.search(r"\]\([\w/-]+\.md#[\w-]+\)", claim), claim
+    pages = set(re.findall(r"\]\(([\w/-]+)\.md", text))
+    assert pages >= {stem for stem in CHAPTERS if "/" in stem}, "each deeper chapter and each lab is where something is executed"
+    _, _, following = text.partition("## What's next?")
+    assert len(re.findall(r"\{\{ tables\.optimisers\.", following)) >= 3 and "(deeper/optimisers.md)" in following
 
 
 @pytest.mark.parametrize("path", SNIPPETS, ids=lambda path: path.stem)

@@ -10,7 +10,7 @@
 # !!! goal "After this lab"
 #
 #     You can say what a gradient costs in forward passes, for each of three ways to get it, and how the bill grows from
-#     a hundred parameters to ten million. You know what a loop over the examples costs, and where a framework is slower than NumPy.
+#     a hundred parameters to ten million. You know what a loop over the examples costs, and what the calls of a framework.
 #
 # There are three general ways to a gradient. **Finite differences** nudge one parameter at a time and run the network again.
 # **Forward mode** follows one parameter at a time through the network, exactly and without nudging. The **backward pass** gets all
@@ -64,8 +64,7 @@ print(f"{small} parameters: forward mode agrees to 12 digits, finite differences
 # %% [markdown]
 # ## Counted
 #
-# Nearly all the work is in the matrix products. This counts their multiplications while the functions run:
-# in a product of `(m, k)` and `(k, n)` there are m × k × n.
+# This counts the multiplications of all matrix products while the functions run: in a product of `(m, k)` and `(k, n)` there are m × k × n.
 
 
 # %%
@@ -86,6 +85,9 @@ def counts(width):
 
 measured = [counts(width) for width in WIDTHS[:4]]
 assert measured == MULTIPLICATIONS[:4]
+
+nanoseconds = [1e9 * seconds / count["forward"] for seconds, count in zip(SECONDS["forward"], MULTIPLICATIONS)]
+assert nanoseconds[0] > 10 * nanoseconds[-1]
 
 half_more = MULTIPLICATIONS[0]["backward"] / MULTIPLICATIONS[0]["forward"]
 assert all(count["backward"] == half_more * count["forward"] for count in MULTIPLICATIONS)
@@ -146,11 +148,11 @@ IN_PASSES
 # Counting says that a backward pass costs {{ half_more:.1f }} forward passes here. The measured times say between {{ backward_low:.2f }} and
 # {{ backward_high:.1f }}. Two things come on top of the multiplications:
 #
-# - **Small networks** spend their time on calling NumPy. The multiplications hardly matter, and the forward pass includes
-#   the loss here. PyTorch pays more for each call: for the smallest network its two passes take
-#   {{ small_pytorch }} times as long as NumPy's.
-# - **Large networks** spend it on memory. A backward pass writes a gradient as large as the network; a forward pass only reads the weights.
-#   The worst ratio is at {{ worst_parameters }} parameters.
+# - **Calls.** A forward pass of the smallest network takes {{ nanoseconds[0]:.1f }} ns for each multiplication, one of the largest
+#   {{ nanoseconds[5]:.2f }} ns: what costs time there is to call NumPy. The forward pass includes the loss here. PyTorch pays more for each
+#   call: for the smallest network its two passes take {{ small_pytorch }} times as long as NumPy's.
+# - **Memory.** A backward pass writes a gradient as large as the network, in the end {{ MEMORY[5][Bytes of the parameters] }}; a forward
+#   pass only reads the weights. The worst ratio, {{ backward_high:.1f }}, is at {{ worst_parameters }} parameters.
 #
 # One number of the gradient costs between {{ number_low:.1f }} and {{ number_high:.1f }} forward passes either way, so the choice between the two is not one of speed.
 # Forward mode is exact; finite differences need nothing but the forward pass, which makes them the better check.
@@ -184,7 +186,7 @@ EPOCHS
 # in float64, and {{ pytorch_float32[of_10]:.1f }} and {{ pytorch_float32[of_128]:.1f }} times in its default float32.
 #
 # The loop with the same units and PyTorch in float64 end the epoch with the parameters of the matrix form, to 12 digits; the record has the difference, and the build asserts it.
-# PyTorch is that much slower because the network is tiny: what it does around each product costs more than the product. With the size of the
+# PyTorch is that much slower because the network is small: what it does around each product costs more than the product. With the size of the
 # network this fades, from {{ small_pytorch }} times NumPy's time to {{ large_pytorch }} times in the last row of the table above.
 #
 # All of it was measured on this machine:
@@ -197,7 +199,8 @@ SURROUNDINGS
 #
 # ## Take along
 #
-# - A backward pass costs a small number of forward passes, whatever the number of parameters.
+# - A backward pass costs between {{ backward_low:.1f }} and {{ backward_high:.1f }} forward passes here, whatever the number of parameters.
 # - Forward mode and finite differences cost about two forward passes for each parameter. They are for checks.
-# - A loop over the examples does the same multiplications as a batch, in many more calls, and the calls are what takes the time.
+# - A loop over the examples does the same multiplications as a batch, in many more calls, and takes {{ same_loop[of_10]:.0f }} to
+#   {{ same_loop[of_128]:.0f }} times as long.
 # - Count what must not depend on the machine; measure the rest side by side, and say on which machine.

@@ -108,7 +108,7 @@ for depth in NIELSEN:
     }
     for depth in NIELSEN
     for layer, column in enumerate(measured[depth].T)
-]  # fmt: skip
+]
 
 # %% [markdown]
 # What carries over from one data set to another is not the speed itself but the *ratio* of a layer's speed to that of
@@ -122,7 +122,7 @@ ratios = [
      "ours": measured[depth][:, layer] / measured[depth][:, layer - 1]}
     for depth in NIELSEN
     for layer in range(1, depth)
-]  # fmt: skip
+]
 within_quartiles = 0
 for ratio in ratios:
     ratio["below"] = int(np.sum(ratio["ours"] < ratio["his"]))
@@ -146,12 +146,12 @@ assert abs(typical / predicted - 1) < 0.05
         "Ours below his": f"{ratio['below']} of {NETWORKS}",
     }
     for ratio in ratios
-]  # fmt: skip
+]
 
 # %% [markdown]
 # All six of his ratios lie within the middle nine tenths of ours, and {{ within_quartiles }} of the six lie between our
 # quartiles. If his networks are like ours, half of the six are to be expected there. The three ratios of his deepest network
-# lie far out, one above and two below. It is one network, and its second layer happens to be quick: that raises one
+# lie far out, one above and two below. It is one network, and its second layer is quicker than three quarters of ours: that raises one
 # ratio and lowers the next. With one network we could not have told.
 #
 # The ratio can be predicted. Going back one layer multiplies the gradient by the root of the inputs times the variance of the
@@ -271,8 +271,7 @@ def look(layers, activation, residual):
 # brackets, the quartiles. Where the brackets of two rows overlap, other seeds may well change their order. Guessing
 # reads about one image in ten right.
 #
-# The budget is small on purpose: the whole lab takes about ten seconds on one core. What is compared is how far
-# each network comes in the same number of steps.
+# The budget is small on purpose. What is compared is how far each network comes in the same number of steps.
 
 # %%
 SEEDS = 7
@@ -424,7 +423,7 @@ assert reads["both"]["low"] < reads["he"]["median"] < reads["both"]["high"]
             "–" if result["diverged"] else percent(result["accuracy"]),
     }
     for result in exploding.values()
-]  # fmt: skip
+]
 
 # %%
 SHOWN = 30
@@ -556,7 +555,7 @@ axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
 plt.show()
 
 # %% [markdown]
-# - **8. Leaky ReLU or ELU.** With leaky ReLU no unit is dead at the end, with ELU hardly one. After large steps ELU helps clearly,
+# - **8. Leaky ReLU or ELU.** With both, {{ large_steps[elu][dead][median]:.0% }} of the units are dead at the end. After large steps ELU helps more,
 #   {{ large_steps[elu][accuracy][median]:.0% }} instead of {{ large_steps[relu][accuracy][median]:.0% }}. Leaky ReLU helps less,
 #   {{ large_steps[leaky][accuracy][median]:.0% }}, and its quartiles overlap with those of ReLU. With the low biases ELU reads
 #   {{ low_biases[elu][accuracy][median]:.0% }} right, and {{ low_biases[elu][share][median]:.1f }} of the gradient at the second layer
@@ -591,9 +590,12 @@ last = [run(seed, activation="tanh", depth=12)["looks"][-1] for seed in range(3)
 #   Nielsen's ratios lie within the middle nine tenths of ours.
 # - With sigmoids and his first weights, each layer further back learns about {{ typical:.0f }} times more slowly. The mean squared
 #   slope predicts it.
-# - On the digits, tanh, ReLU and batch normalisation cure a vanishing gradient. Skip connections and large weights bring
-#   the gradient back too, but help the sigmoids little in this budget.
-# - Clipping and a small learning rate keep an exploding network from diverging. Better first weights also let it learn.
-# - To be alive is not yet to learn: leaky ReLU keeps all its units and still guesses where the biases are too low.
+# - On the digits, tanh, ReLU and batch normalisation cure a vanishing gradient, and read {{ right[tanh][median]:.0% }},
+#   {{ right[relu][median]:.0% }} and {{ right[norm][median]:.0% }}. Skip connections and large weights bring
+#   the gradient back too, but help the sigmoids little in this budget, to {{ right[skip][median]:.0% }} and {{ right[large][median]:.0% }}.
+# - Clipping and a small learning rate keep an exploding network from diverging: {{ reads[clip][median]:.0% }} and
+#   {{ reads[slow][median]:.0% }}. Better first weights take it further, to {{ reads[he][median]:.0% }}.
+# - To be alive is not yet to learn: leaky ReLU keeps all its units and still guesses where the biases are too low, with
+#   {{ low_biases[leaky][accuracy][median]:.0% }}.
 #
 # Copy it: [challenges.py](../snippets/challenges.py) has the network, and `run` above has the knobs.

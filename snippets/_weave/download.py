@@ -100,7 +100,7 @@ def _printing(text):
     last, lines = ast.parse(text).body[-1:], text.split("\n")
     if not last or not isinstance(last[0], ast.Expr) or isinstance(last[0].value, (ast.Call, ast.Constant)):
         return text
-    table = ast.get_source_segment(text, last[0])  # without a comment behind it
+    table = ast.get_source_segment(text, last[0])  # without the comment behind it
     return "\n".join([*lines[: last[0].lineno - 1], f"print(*{table}, sep='\\n')", *lines[last[0].end_lineno :]])
 
 

@@ -37,6 +37,7 @@ def on_startup(command, dirty):
 
 def on_config(config):
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")  # the same bytes on every day
+    config.use_directory_urls = False  # the pages also work from file://
     config.markdown_extensions.append(WeaveExtension(state["results"]))
     state["target"] = Path(config.site_dir)
     config.site_dir = str(site.scaffold(state["target"]))

@@ -189,9 +189,9 @@ def where(error, path):
     """`(message, path, line)` of the innermost place in the checkout that an error passed through."""
     if isinstance(error, ExampleError):
         return short(error.args[0]), _shown(path), error.args[1]
-    syntax = isinstance(error, SyntaxError) and Path(str(error.filename)).is_relative_to(SNIPPETS)
+    syntax = isinstance(error, SyntaxError) and Path(str(error.filename)).is_relative_to(ROOT)
     file, line = (Path(error.filename), error.lineno) if syntax else place(traceback.extract_tb(error.__traceback__), path)
-    message = "".join(traceback.format_exception_only(error)).strip()
+    message = f"SyntaxError: {error.msg}" if syntax else "".join(traceback.format_exception_only(error)).strip()
     if isinstance(error, AssertionError) and not error.args:
         message += claim(file, line)
     return short(message), _shown(file), line

@@ -19,7 +19,7 @@ def pages():
 def page(stem, chapters):
     path, source = read(stem)
     tree = parsed(source)
-    summary, _, details = ast.get_docstring(tree).partition("\n")
+    summary, _, details = documented(tree).partition("\n")
     details = re.split(r"(?m)^>>> ", details)[0].strip()
     shown_in = [
         f"[{re.search(r'(?m)^# (.+)', text)[1]}](../{file.relative_to(ROOT / 'docs').as_posix()})"
@@ -43,8 +43,17 @@ def page(stem, chapters):
     ])  # fmt: skip
 
 
+def documented(node):
+    return ast.get_docstring(node) or ""
+
+
+def first_line(node):
+    """Of the docstring, for the cell of a table."""
+    return documented(node).split("\n")[0].replace("|", "\\|")
+
+
 def row(node):
-    return f"| `{node.name}` | {(ast.get_docstring(node) or '').split(chr(10))[0].replace('|', chr(92) + '|')} |"
+    return f"| `{node.name}` | {first_line(node)} |"
 
 
 def needs(tree):
@@ -59,8 +68,8 @@ def names(node):
 
 
 def examples(tree):
-    documented = [node for node in ast.walk(tree) if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef))]
-    return sum(len(doctest.DocTestParser().get_examples(ast.get_docstring(node) or "")) for node in documented)
+    nodes = [node for node in ast.walk(tree) if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef))]
+    return sum(len(doctest.DocTestParser().get_examples(documented(node))) for node in nodes)
 
 
 def whole(what, results, values, keep):
@@ -74,7 +83,7 @@ def listing(what, results, values, keep):
     rows = []
     for path in sorted((ROOT / "snippets").glob("[!_]*.py")):
         tree = parsed(read(path.stem)[1])
-        rows.append(f"| [{path.stem}.py](snippets/{path.stem}.md) | {ast.get_docstring(tree).splitlines()[0]} | {needs(tree)} |")
+        rows.append(f"| [{path.stem}.py](snippets/{path.stem}.md) | {first_line(tree)} | {needs(tree)} |")
     return "\n".join(["| File | What is in it | Needs |", "| --- | --- | --- |", *rows])
 
 
