@@ -27,12 +27,11 @@ def loss(W2, a1, y):
     return ((a1 @ W2.T - y) ** 2).sum() / 2
 
 
-_column, _row = (-1, 1), (1, -1)
 _found = {
     ("scalars", "`w11 * p1 + w12 * p2 + w13 * p3`", "`w11 * d1 + w21 * d2`"): transpose.in_scalars(W2, a1, y),
     ("indices", "`z2[j] += W2[j, i] * a1[i]`", "`dL_da1[i] += W2[j, i] * dL_dz2[j]`"): transpose.in_indices(W2, a1, y),
-    ("a column", "`W2 @ a1`", "`W2.T @ dL_dz2`"): transpose.in_columns(W2, a1.reshape(_column), y.reshape(_column)),
-    ("rows", "`A1 @ W2.T`", "`dL_dZ2 @ W2`"): transpose.in_rows(W2, a1.reshape(_row), y.reshape(_row)),
+    ("a column", "`W2 @ a1`", "`W2.T @ dL_dz2`"): transpose.in_columns(W2, a1[:, None], y[:, None]),
+    ("rows", "`A1 @ W2.T`", "`dL_dZ2 @ W2`"): transpose.in_rows(W2, a1[None], y[None]),
     ("vector–Jacobian", "`W2 @ a1`", "`dL_dz2 @ dz2_da1`"): transpose.in_jacobians(W2, a1, y),
 }
 _nudged = [numerical_gradient(lambda W2: loss(W2, a1, y), W2), numerical_gradient(lambda a1: loss(W2, a1, y), a1)]
@@ -48,13 +47,13 @@ NOTATIONS = [
         "Notation": name,
         "Forward": there,
         "Back": back,
-        "`dL_da1`": "\u00a0".join(n(d, 3) for d in np.ravel(gradients[1])),
+        "`dL_da1`": "\u00a0".join(n(d) for d in np.ravel(gradients[1])),
     }
     for (name, there, back), gradients in _found.items()
 ]
 _first = next(iter(_found.values()))
 for _gradients in _found.values():
-    for _one, _other in zip(_first, _gradients, strict=True):
+    for _one, _other in zip(_first, _gradients):
         assert np.array_equal(_one.ravel(), _other.ravel())  # the numbers are short in binary: nothing is rounded
     assert error(_gradients) < TOLERANCE
 notations_error = shown_error(max(map(error, _found.values())))
@@ -94,8 +93,7 @@ assert [*fitting.values()] == [1, 2, 4] and wrong_least > 0.1
 assert all((e < TOLERANCE) == (name == "P @ Q") for errors in _errors.values() for name, e in errors.items())
 
 # What hides the slip: weights that are their own transpose
-_W, _A, _Z = np.diag([1.0, 2.0, 3.0]), _rng.normal(size=(4, 3)), _rng.normal(size=(4, 3))
-_hidden = transpose.products_that_fit(_A, _W, _A.shape)
+_hidden = transpose.products_that_fit(a1[None], W2.T @ W2, a1[None].shape)
 assert len(_hidden) == 2 and np.array_equal(*_hidden.values())
 
 # A network that trains on the wrong product, beside one that trains on the right one and one whose first layer stands still
