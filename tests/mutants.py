@@ -133,7 +133,7 @@ def modules():
 def stages(name):
     """What a mutant of this module has to survive, in order: `(how it dies, arguments of a pytest run)`."""
     stem, group = Path(name).stem.strip("_"), Path(name).parent.name
-    own = [path for path in (f"tests/test_{stem}.py", f"tests/test_{group.strip('_')}_{stem}.py") if (ROOT / path).is_file()]
+    own = [path for path in (f"tests/test_{group.strip('_')}_{stem}.py", f"tests/test_{stem}.py") if (ROOT / path).is_file()]
     if stem == "gradients":
         return [("tests", own), PUBLISHED]  # the whole table takes as long as a hundred of its tests
     if group == "tables":
