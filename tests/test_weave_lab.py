@@ -120,7 +120,7 @@ def ran(checkout):
 def test_lab_runs_again_only_when_it_or_what_it_imports_changed(checkout):
     assert not ran(checkout)
     edit(checkout / "docs/index.md", "# Start", "# The start")
-    (checkout / "snippets/two.py").write_text('"""Two."""\n\ntwo = 2\n')
+    (checkout / "snippets/two.py").write_text("two = 2\n")
     assert not ran(checkout)
     edit(checkout / SNIPPET, "return x\n", "return -x\n")
     assert ran(checkout)
@@ -142,7 +142,7 @@ def test_serve_runs_a_lab_again_only_for_a_save_of_what_it_imports(checkout, tmp
         told.write_text("1")
         edit(checkout / "docs/index.md", "# Start", "# The start")
         assert server.shows("The start"), server.log.read_text()
-        (checkout / "snippets/two.py").write_text('"""Two."""\n\ntwo = 2\n')
+        (checkout / "snippets/two.py").write_text("two = 2\n")
         edit(checkout / "docs/index.md", "The lab has", "{{ two.two }}: the lab has")
         assert server.shows("2: the lab has 3.00."), server.log.read_text()
         edit(checkout / SNIPPET, "return x\n", "return -x\n")
