@@ -31,13 +31,27 @@
     }
   })
 
-  // Material's switch of the scheme is two radio buttons, of which Enter presses the other; so shall the space bar.
-  const palette = document.querySelector("[data-md-component=palette]")
-  palette.addEventListener("keydown", event => {
-    if (event.key !== " ") return
-    event.preventDefault()
-    palette.querySelector("label:not([hidden])").click()
+  const scheme = document.querySelector(".scheme"), dark = matchMedia("(prefers-color-scheme: dark)")
+  const show = name => {
+    document.body.dataset.mdColorScheme = name
+    scheme.ariaPressed = name === "slate"
+  }
+  show(document.body.dataset.mdColorScheme)
+  scheme.hidden = false
+  scheme.addEventListener("click", () => {
+    show(scheme.ariaPressed === "true" ? "default" : "slate")
+    try { localStorage.setItem("scheme", document.body.dataset.mdColorScheme) } catch {}
   })
+  dark.addEventListener("change", () => show(dark.matches ? "slate" : "default"))
+
+  // Where on the page the reader is, in the list of its sections.
+  const sections = [...document.querySelectorAll("[data-md-component=toc] a")].map(link => [link, document.querySelector(link.hash)])
+  const place = () => {
+    const read = sections.findLast(([, heading]) => heading.getBoundingClientRect().top < 120)
+    sections.forEach(([link, heading]) => link.classList.toggle("md-nav__link--active", heading === read?.[1]))
+  }
+  addEventListener("scroll", place, { passive: true })
+  place()
 
   // Every block of code can be copied.
   const status_ = document.createElement("span")
