@@ -264,3 +264,41 @@ def test_values_of_labs_have_a_name_too():
     assert chapter.weave("{{ labs.digits.accuracy:.2f }}", "docs/x.md", results) == "0.50"
     with pytest.raises(WeaveError, match="did you mean `labs.digits.accuracy`"):
         chapter.weave("{{ labs.digits.acuracy:.2f }}", "docs/x.md", results)
+
+
+@pytest.mark.parametrize("text, what", {
+    "{{ one.says }}": "one.says", "{{ output one.says }}": "one.says", "{{ table one.NANS }}": "one.NANS", "{{ figure nan }}": "nan",
+}.items())  # fmt: skip
+def test_text_that_says_nan_is_no_number(text, what):
+    results = RESULTS | {
+        "snippets.one": {"values": {"says": "it is nan."}},
+        "snippets.tables.one": {"values": {"NANS": [{"a": "nan", "b": "1"}]}},
+        "snippets.figures.nan": {"values": {"TITLE": "A"}, "svg": "<text>nan</text>"},
+    }
+    with pytest.raises(WeaveError) as error:
+        chapter.weave(text, "docs/x.md", results)
+    assert str(error.value).startswith(f"docs/x.md:1: `{what}` holds nan, which is no number: ")
+
+
+@pytest.mark.parametrize("text", ["nano", "banana", r"\\inf", "info", "in f", "na n", "1nan"])
+def test_words_and_tex_with_these_letters_are_fine(text):
+    assert chapter.finite(text, "x") == text
+
+
+def test_drawing_may_have_any_letters_in_its_tags_but_not_in_its_words():
+    svg = '<svg><path d="M nan inf"/><text id="nan">1</text></svg>'
+    results = {"snippets.figures.line": {"values": {"TITLE": "A"}, "svg": svg}}
+    assert svg in chapter.weave("{{ figure line }}", "docs/x.md", results)
+
+
+def test_single_letter_is_no_word():
+    assert chapter.words("a{{ x }} b$c$ two") == 1
+
+
+def test_function_in_a_sentence_is_told_to_be_one(tmp_path):
+    (tmp_path / "snippets/tables").mkdir()
+    (tmp_path / "snippets/tables/one.py").write_text("def computed():\n    pass\n\n\nclass Case:\n    pass\n")
+    for field in ("tables.one.computed", "tables.one.Case"):
+        with pytest.raises(WeaveError) as error:
+            woven(f"{{{{ {field} }}}}")
+        assert str(error.value) == f"docs/x.md:1: unknown name `{field}`: it is a function; `{{{{ code {field} }}}}` on a line of its own shows it"

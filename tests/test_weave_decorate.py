@@ -102,3 +102,13 @@ def test_link_to_the_glossary_shows_the_definition_in_place():
 def test_link_to_a_word_that_the_glossary_lacks_stays_for_the_check_of_the_links():
     link = '<a href="glossary.html#gain">gain</a>'
     assert decorate(link, ".", definitions(GLOSSARY)) == link
+
+
+def test_empty_heading_of_a_column_is_none():
+    assert decorate('<tr><th style="x"></th><th>a</th><th></th></tr>', ".", {}) == '<tr><td style="x"></td><th>a</th><td></td></tr>'
+
+
+def test_heading_that_is_all_formula_has_its_tex_for_a_name():
+    formula = '<math alttext="z_1"><mi>z</mi></math>'
+    named = '<math aria-label="z_1" alttext="z_1"><mi>z</mi></math>'
+    assert decorate(f"<th a>{formula}</th><th>{formula} b</th><td>{formula}</td>", ".", {}) == f"<th a>{named}</th><th>{formula} b</th><td>{formula}</td>"

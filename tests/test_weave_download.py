@@ -8,7 +8,9 @@ from snippets._weave import WeaveError, chapter, download, notebook
 
 SNIPPET = '''"""One."""
 
+import cmath
 import math
+import string
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +32,7 @@ class Other:
 
 
 def _power(x, n):
-    return np.exp(n * math.log(x)) + (0 * _power(x, n - 1) if n else square(0))
+    return np.exp(n * math.log(x)) + (0 * _power(x, n - 1) if n else square(cmath.pi, string))
 '''
 LAB = '''# ---
 # title: One
@@ -93,6 +95,8 @@ SCRIPT = '''# %% [markdown]
 # pip install numpy
 import math
 import numpy as np
+import cmath
+import string
 
 
 # from snippets/one.py
@@ -109,7 +113,7 @@ class Other:
 
 
 def _power(x, n):
-    return np.exp(n * math.log(x)) + (0 * _power(x, n - 1) if n else square(0))
+    return np.exp(n * math.log(x)) + (0 * _power(x, n - 1) if n else square(cmath.pi, string))
 
 
 RECORD = {'b': ['é', 2.5], 'a': 1}

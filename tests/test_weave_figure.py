@@ -144,3 +144,15 @@ def coloured(*colours):
     for height, colour in enumerate(colours):
         axes.axhline(height, color=colour)
     return picture
+
+
+@pytest.mark.parametrize("gap", [float("nan"), float("inf")])
+def test_point_that_cannot_be_drawn_is_refused(gap):
+    def draw():
+        picture, axes = figures.canvas(2)
+        axes.plot([0, gap], color=INK)
+        return picture
+
+    with pytest.raises(ValueError) as error:
+        figure.svg(drawing(draw=draw))
+    assert str(error.value) == "the figure is to draw a point that is NaN, infinite or masked: leave it out before"

@@ -26,3 +26,7 @@ def test_bad_tex_is_told_with_its_place(tex, message):
     with pytest.raises(ValueError) as error:
         mathml(tex)
     assert str(error.value) == message
+
+
+def test_level_that_is_the_usual_one_is_not_said():
+    assert mathml(r"\displaystyle x") == '<math alttext="\\displaystyle x"><mrow displaystyle="true"><mi>x</mi></mrow></math>'

@@ -25,8 +25,8 @@ HOOKS = ROOT / "snippets/_weave/hooks.py"
 
 
 @pytest.fixture
-def hooks(monkeypatch):
-    """The hooks as MkDocs loads them: a module by its path, new for each configuration."""
+def hooks(monkeypatch, tmp_path):
+    """The hooks as MkDocs loads them: a module by its path, new for each configuration. Pytest registers its own end with `tmp_path`, before."""
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     spec = importlib.util.spec_from_file_location("hooks.py", HOOKS)
@@ -161,6 +161,7 @@ def test_snippets_can_be_fetched_from_the_site(hooks, config, tmp_path, monkeypa
         "snippets/one.py", "snippets/two.py", "snippets/one.md", "snippets/two.md", "changes.xml", "backpropagation.zip"
     ]  # fmt: skip
     files.copy_static_files()
+    assert (built / "changes.xml").read_bytes() == (built / "backpropagation.zip").read_bytes() == b""  # until the end
     assert (built / "snippets/one.py").read_text() == '"""one.py."""\n'
     assert "# one.py\n" in files.get_file_from_path("snippets/one.md").content_string
 
@@ -362,3 +363,12 @@ def test_pages_come_from_the_file_that_an_author_edits(hooks, config, tmp_path):
         (built / file.dest_path).resolve(): path
         for file, path in zip([on_disk, *made], [tmp_path / "deep/index.md", ROOT / "docs/labs/one.py", ROOT / "snippets/one.py"])
     }  # fmt: skip
+
+
+def test_link_to_the_glossary_shows_its_definition_where_there_is_one(hooks, tmp_path, monkeypatch):
+    html = '<a href="glossary.html#loss">loss</a>'
+    monkeypatch.setattr(hooks, "ROOT", tmp_path)
+    assert hooks.on_page_content(html, SimpleNamespace(url="index.html"), None, None) == html
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/glossary.md").write_text("# Glossary\n\n## Loss\n\nÖne number.\n", encoding="utf-8")
+    assert "Öne number." in hooks.on_page_content(html, SimpleNamespace(url="index.html"), None, None)

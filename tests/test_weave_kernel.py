@@ -55,7 +55,7 @@ def shell(tmp_path, monkeypatch):
     with matplotlib.rc_context():
         with monkeypatch.context() as patch:
             patch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
-            kernel.begin(str(shell.path), str(shell.told), [5, 9])
+            kernel.begin(str(shell.path), str(shell.told), [5, 9, 20])
         yield shell
 
 
@@ -90,7 +90,8 @@ def test_figures_look_like_those_of_a_page(shell):
 def test_statements_have_the_lines_of_the_lab_and_the_cell_is_told(shell):
     assert [node.lineno for node in visited().body] == [5, 6] and told(shell) == ["at", 5]
     assert [node.lineno for node in visited().body] == [9, 10] and told(shell) == ["at", 9]
-    assert [node.lineno for node in visited("kernel.end()").body] == [9]  # the cell after the last
+    assert [node.lineno for node in visited().body] == [20, 21]
+    assert [node.lineno for node in visited("kernel.end()").body] == [20]  # the cell after the last
 
 
 def test_first_fault_is_told_with_its_message_and_line(shell):
@@ -113,6 +114,7 @@ def error_in(shell, line):
 
 @pytest.mark.parametrize("line, shown", [(1, 9), (2, 2)])
 def test_fault_without_a_place_is_of_the_cell_that_runs(shell, line, shown):
+    assert kernel.at([]) == ("docs/labs/one.py", 1)  # ahead of the first cell
     visited(), visited()
     kernel.fault(error_in(shell, line))
     assert told(shell) == ["fault", ["ZeroDivisionError: division by zero", "docs/labs/one.py", shown]]

@@ -274,3 +274,9 @@ def test_labs_are_modules_that_also_depend_on_what_executes_them(root, monkeypat
         monkeypatch.setattr(modules, "version", lambda asked, package=package: "2" if asked == package else "1")
         after = modules.fingerprints(paths)
         assert [name for name in paths if after[name] != before[name]] == ["docs.labs.long"], package
+
+
+def test_process_is_asked_whether_it_runs_and_not_disturbed(monkeypatch):
+    asked = []
+    monkeypatch.setattr(os, "kill", lambda *call: asked.append(call))
+    assert modules._runs(12345) and asked == [(12345, 0)]

@@ -43,7 +43,7 @@ def weave(text, page, results, keep=str):
     `page` is its path, for error messages; `results` is what `modules` and `run` brought; `keep` takes finished HTML
     and returns what stands for it in the Markdown. Whatever does not work raises `WeaveError` with the line.
     """
-    values, lines, faults, fence, formula, display, opened = namespace(results), [], [], None, None, None, 0
+    values, lines, faults, fence, formula, display, opened = namespace(results), [], [], None, None, None, None
     for number, line in enumerate(text.split("\n"), 1):
         try:
             if formula is not None:

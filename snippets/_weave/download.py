@@ -53,7 +53,7 @@ def _on_its_own(cell, path, results, known):
         names = [alias.name for alias in node.names]
         by_value = node.module.startswith("snippets.tables.")
         parts = _values(node.module, names, results) if by_value else _source(node.module, names, known, path)
-        lines[node.lineno - 1 : node.end_lineno] = "\n\n\n".join(parts).split("\n")
+        lines[node.lineno - 1 : node.end_lineno] = ["\n\n\n".join(parts)]
     return re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines))
 
 
@@ -63,7 +63,7 @@ def _values(module, names, results):
 
 def _source(module, names, known, path):
     """The definitions of `names` and of all that they use in their module, and its imports."""
-    file, source = read(module.split(".", 1)[1])
+    file, source = read(module.removeprefix("snippets."))
     tree, lines, wanted, todo = parsed(source), source.split("\n"), {}, list(names)
     defined = {name for node in tree.body for name in _defines(node)}
     while todo:
@@ -75,7 +75,8 @@ def _source(module, names, known, path):
             raise ValueError(f"`{name}` of {file} would be something else in the downloads: two have this name")
     starts = {node.lineno: name for name, node in wanted.items()}
     parts = [excerpt(tree, lines, starts[line]) for line in sorted(starts)]
-    extra = [line for line in "\n".join(imports(tree, parts)).split("\n") if line not in path.read_text(encoding="utf-8").split("\n")]
+    known_here = path.read_text(encoding="utf-8").split("\n")
+    extra = [line for block in imports(tree, parts) for line in block.split("\n") if line not in known_here]
     return ["\n".join(extra), f"# from {file}\n{parts[0]}", *parts[1:], ""]
 
 

@@ -17,7 +17,7 @@ def search(site):
     """The search index as a script with plain text, for the search page to load, and lunr, which MkDocs brings, to search it."""
     folder = site / "search"
     index = json.loads(folder.joinpath("search_index.json").read_text(encoding="utf-8"))
-    pages = {entry["location"]: entry["title"] for entry in index["docs"] if "#" not in entry["location"]}
+    pages = {entry["location"]: entry["title"] for entry in index["docs"]}
     sections = [
         {**entry, "page": pages[entry["location"].split("#")[0]], "text": _plain(entry["text"]), "title": _plain(entry["title"])}
         for entry in index["docs"]
@@ -60,7 +60,7 @@ def midnight(day):
 
 def archive(site):
     """The whole site in one file, to unpack and read without a network; the same bytes from the same files."""
-    with zipfile.ZipFile(site / ARCHIVE, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+    with zipfile.ZipFile(site / ARCHIVE, "w") as file:
         for path in sorted(path for path in site.rglob("*") if path.is_file() and path.suffix not in (".map", ".gz", ".zip")):
             entry = zipfile.ZipInfo(f"{Path(ARCHIVE).stem}/{path.relative_to(site).as_posix()}")
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16

@@ -41,7 +41,7 @@ def svg(module, style=STYLE, colours={}):
     return _for_the_page(text, module.__name__.rpartition(".")[2], module.TITLE, module.DESCRIPTION)
 
 
-def _without_gaps(points, copy=True):
+def _without_gaps(points, copy=None):
     """`points` as a masked array; Matplotlib would leave out, and say nothing, what is NaN or infinite."""
     if not np.isfinite(np.ma.filled(np.ma.asarray(points, float), np.nan)).all():
         raise ValueError("the figure is to draw a point that is NaN, infinite or masked: leave it out before")
@@ -55,7 +55,7 @@ def _points(artist):
         return artist.get_patch_transform().transform(artist.get_path().vertices)
     if isinstance(artist, Collection):
         return np.ma.concatenate([artist.get_offsets(), *(path.vertices for path in artist.get_paths())])
-    return artist.get_unitless_position() if isinstance(artist, Text) else 0.0
+    return artist.get_unitless_position() if isinstance(artist, Text) else ()
 
 
 def _for_the_page(text, name, title, description):

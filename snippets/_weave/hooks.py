@@ -25,7 +25,7 @@ from snippets._weave.markdown import WeaveExtension  # noqa: E402
 from snippets._weave.run import warm_up  # noqa: E402
 
 log = get_plugin_logger("weave")
-state = {"serving": False, "results": {}, "target": None, "sources": {}}
+state = {"results": {}, "sources": {}}
 
 
 def on_startup(command, dirty):

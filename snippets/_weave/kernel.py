@@ -32,7 +32,7 @@ state = {}
 def begin(path, told, lines):
     """In the kernel, ahead of the first cell: confine it, and show figures and tables as a page has them."""
     shell = sys.modules["IPython"].get_ipython()
-    state.update(path=Path(path), told=Path(told), lines=iter([*lines, lines[-1]]), shell=shell, figures=0, line=1, last="")
+    state.update(path=Path(path), told=Path(told), lines=iter([*lines, lines[-1]]), shell=shell, figures=0, line=1, last=None)
     shell.ast_transformers.append(Located())
     shell.set_custom_exc((BaseException,), lambda shell, kind, error, trace, tb_offset=None: fault(error))
     importlib.import_module("matplotlib_inline.backend_inline")  # it has settings and formatters of its own

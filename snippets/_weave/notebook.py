@@ -108,7 +108,7 @@ def _sources(cell):
 
 
 def imports(cell):
-    return [node for node in parsed(cell.text).body if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("snippets.")]
+    return [node for node in parsed(cell.text).body if isinstance(node, ast.ImportFrom) and str(node.module).startswith("snippets.")]
 
 
 def check_outputs(path, results):
