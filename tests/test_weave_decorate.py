@@ -112,3 +112,9 @@ def test_heading_that_is_all_formula_has_its_tex_for_a_name():
     formula = '<math alttext="z_1"><mi>z</mi></math>'
     named = '<math aria-label="z_1" alttext="z_1"><mi>z</mi></math>'
     assert decorate(f"<th a>{formula}</th><th>{formula} b</th><td>{formula}</td>", ".", {}) == f"<th a>{named}</th><th>{formula} b</th><td>{formula}</td>"
+
+
+def test_table_scrolls_in_a_box_of_its_own():
+    html = decorate("<p>a</p><table><tr><td>1</td></tr></table><table></table>", ".", {})
+    box = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'
+    assert html == f"<p>a</p>{box}<table><tr><td>1</td></tr></table></div></div>{box}<table></table></div></div>"
