@@ -6,8 +6,10 @@ import os
 import subprocess
 import sys
 
-import mutants
 import pytest
+
+pytest.importorskip("resource", reason="Windows cannot fork")
+import mutants
 from conftest import ROOT
 
 RECORD = json.loads(mutants.RECORD.read_text(encoding="utf-8"))

@@ -290,6 +290,15 @@ def test_matrix_page_shows_the_articles_gradient_failing_and_the_right_one_passi
     assert verdicts == [(True, True, False, True), (True, False, True, False), (False, True, True, False), (False, False, False, True)]
 
 
+def test_every_page_has_a_title_and_a_description_of_its_own(site):
+    heads = {}
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        head = re.search(r"<title>(.*?)</title>", text)[1], re.search(r'<meta name="description" content="([^"]*)">', text)[1]
+        assert path.name == "404.html" or head not in heads.values() and "title:" not in text.split("</h1>")[0].split("<article")[1], path
+        heads[path] = head
+
+
 def test_no_directive_is_left_on_a_page(pages):
     assert [stem for stem, page in pages.items() if "{{" in page.text or "}}" in page.text or "wzxhzdk" in page.html] == []
 

@@ -10,7 +10,7 @@
   const open = state => {
     drawer.checked = state
     drawer.dispatchEvent(new Event("change"))
-    if (state) document.querySelector("#contents a[aria-current], #contents a").focus()
+    if (state) (document.querySelector("#contents a[aria-current]") ?? document.querySelector("#contents a")).focus()
   }
   button.addEventListener("click", () => open(!drawer.checked))
   document.querySelector("#contents").addEventListener("focusout", ({ relatedTarget }) => {
@@ -26,7 +26,7 @@
       button.focus()
     } else if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault()
-      const search = document.querySelector("#query, .site-search input")
+      const search = document.querySelector("#query") ?? document.querySelector(".site-search input")
       search.checkVisibility() ? search.focus() : location.assign(search.form.action)
     }
   })
@@ -42,10 +42,14 @@
     show(scheme.ariaPressed === "true" ? "default" : "slate")
     try { localStorage.setItem("scheme", document.body.dataset.mdColorScheme) } catch {}
   })
-  dark.addEventListener("change", () => show(dark.matches ? "slate" : "default"))
+  dark.addEventListener("change", () => {
+    let chosen
+    try { chosen = localStorage.getItem("scheme") } catch {}
+    show(chosen ?? (dark.matches ? "slate" : "default"))
+  })
 
   // Where on the page the reader is, in the list of its sections.
-  const sections = [...document.querySelectorAll("[data-md-component=toc] a")].map(link => [link, document.querySelector(link.hash)])
+  const sections = [...document.querySelectorAll("[data-md-component=toc] a")].map(link => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))])
   const place = () => {
     const read = sections.findLast(([, heading]) => heading.getBoundingClientRect().top < 120)
     sections.forEach(([link, heading]) => link.classList.toggle("md-nav__link--active", heading === read?.[1]))

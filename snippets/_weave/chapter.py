@@ -53,6 +53,7 @@ def weave(text, page, results, keep=str):
                 else:
                     formula += plugged_in(line, values) + "\n"
             elif mark := FENCE.match(line):
+                opened = opened if fence else number
                 fence = None if fence and line.strip() == fence else fence or mark[1]
                 lines.append(line)
             elif fence:
@@ -68,8 +69,8 @@ def weave(text, page, results, keep=str):
                 lines += ["", keep(byline(text, values.build))]
         except Exception as error:
             faults.append(WeaveError(error, page, number))
-    if formula is not None:
-        faults.append(WeaveError("this $$ is never closed", page, opened))
+    if formula is not None or fence:
+        faults.append(WeaveError(f"this {fence or '$$'} is never closed", page, opened))
     if faults:
         raise WeaveErrors(faults)
     return "\n".join(lines)

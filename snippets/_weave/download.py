@@ -46,6 +46,10 @@ def _quotation(match):
 
 def _on_its_own(cell, path, results, known):
     """The code of a cell with the source of what it imports from `snippets`; `known` collects who brought which name."""
+    for node in ast.walk(parsed(cell.text)):
+        named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [getattr(node, "module", None) or ""]
+        if any(f"{name}.".startswith("snippets.") for name in named) and node not in taken(cell):
+            raise ValueError("a lab takes from snippets by `from snippets.x import name`, not within another statement")
     lines = cell.text.split("\n")
     for node in reversed(taken(cell)):
         if any(alias.asname or alias.name == "*" for alias in node.names):
@@ -58,6 +62,8 @@ def _on_its_own(cell, path, results, known):
 
 
 def _values(module, names, results):
+    if missing := set(names) - results[module]["values"].keys():
+        raise ValueError(f"{module} has no value {', '.join(sorted(missing))} that a download could hold")
     return ["\n".join(f"{name} = {pprint.pformat(results[module]['values'][name], width=110, compact=True, sort_dicts=False)}" for name in names)]
 
 
