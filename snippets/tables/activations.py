@@ -25,7 +25,7 @@ def nudged(name, z):
 def rows(name, inputs):
     return [
         {
-            "$z$": n(z, 3),
+            "$z$": n(z),
             "$a$": n(getattr(activations, name)(np.array([z])).item(), 4),
             "Slope": n(_slopes[name](np.array([z])).item(), 4),
             "Central differences": n(nudged(name, z), 4),
@@ -46,7 +46,7 @@ jacobian_nudged = np.array([
     numerical_gradient(lambda z, i=i: activations.softmax(z)[i], z) for i in range(len(z))
 ])  # fmt: skip
 SOFTMAX = [
-    {"class": str(i), "$z$": n(z[i], 3), "$a$": n(a[i], 4), "$y$": n(y[i], 1), "$a - y$": n(a[i] - y[i], 4),
+    {"class": str(i), "$z$": n(z[i]), "$a$": n(a[i], 4), "$y$": n(y[i]), "$a - y$": n(a[i] - y[i], 4),
      "Central differences of the loss": n(slope, 4)}
     for i, slope in enumerate(numerical_gradient(lambda z: -np.log(activations.softmax(z)) @ y, z))
 ]  # fmt: skip
@@ -65,7 +65,7 @@ sigmoid_peak, tanh_peak = (float(_slopes[name](grid).max()) for name in ("sigmoi
 # Far out: no overflow, no NaN.
 with warnings.catch_warnings():
     warnings.simplefilter("error")
-    far = [float(activations.sigmoid(sign * 1e4)) for sign in (-1, 1)]
+    far = [float(activations.sigmoid(z)) for z in (-1e4, 1e4)]
     naive_limit = float(np.log(np.finfo(float).max))  # beyond it exp overflows
 
 assert largest < TOLERANCE and softmax_error < TOLERANCE and far == [0.0, 1.0]

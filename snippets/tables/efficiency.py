@@ -20,7 +20,7 @@ NETWORKS = {
 
 def network(sizes, rng):
     """A batch, weights, and a gradient that arrives at the output."""
-    weights = [rng.normal(size=(n_out, n_in)) / np.sqrt(n_in / 2) for n_in, n_out in zip(sizes, sizes[1:])]
+    weights = [rng.normal(size=(n_out, n_in)) for n_in, n_out in zip(sizes, sizes[1:])]
     return rng.normal(size=(BATCH, sizes[0])), weights, rng.normal(size=(BATCH, sizes[-1]))
 
 
@@ -46,7 +46,7 @@ ratios = {
 
 def layers(sizes):
     """The layer sizes as a cell: written out, or where many are equal, how many there are."""
-    return " – ".join(map(str, sizes)) if len(sizes) < 5 else f"{len(sizes)} times {sizes[0]}"
+    return " – ".join(map(str, sizes)) if min(sizes) < max(sizes) else f"{len(sizes)} times {max(sizes)}"
 
 
 COUNTS = [
