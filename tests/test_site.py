@@ -14,7 +14,7 @@ import pytest
 from conftest import ROOT, mkdocs
 
 from snippets._weave import notebook
-from snippets._weave.chapter import code
+from snippets._weave.chapter import code, complete
 
 CHAPTERS = {  # every section of the article, and of the page after it, by the page that has it
     "index": ["Backpropagation", "What is backpropagation?"],
@@ -252,6 +252,15 @@ def test_code_on_a_page_runs_as_it_stands_there(path):
     namespace = {}
     exec(compile(program, path.name, "exec"), namespace)
     assert global_names(compile(program, path.name, "exec")) - set(namespace) - set(dir(builtins)) == set()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_each_block_of_a_snippet_runs_alone_as_it_is_copied(path):
+    for what in re.findall(r"\{\{ code ((?!recorded|tables)[^}]*) \}\}", path.read_text()):
+        program = complete(what) or re.sub(r"^```.*$", "", code(what, {}, None, None), flags=re.MULTILINE)
+        namespace = {}
+        exec(compile(program, what, "exec"), namespace)
+        assert global_names(compile(program, what, "exec")) - set(namespace) - set(dir(builtins)) == set(), what
 
 
 def global_names(compiled):

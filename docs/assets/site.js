@@ -66,8 +66,10 @@
     copy.className = "copy"
     copy.type = "button"
     copy.textContent = "Copy"
+    const complete = block.nextElementSibling?.matches(".complete") ? block.nextElementSibling : null
+    if (complete) copy.title = "With what this needs from the same file"
     copy.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(block.querySelector("code").textContent)
+      await navigator.clipboard.writeText((complete ?? block.querySelector("code")).textContent)
       copy.textContent = status_.textContent = "Copied"
       setTimeout(() => (copy.textContent = "Copy", status_.textContent = ""), 2000)
     })

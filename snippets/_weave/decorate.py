@@ -16,7 +16,7 @@ FORMULA = re.compile(r'<a class="to-code" href="#code-([\w.]+)"')
 
 def definitions(glossary):
     """By anchor, the definition of each term in the text of the glossary."""
-    return {re.sub(r"\W+", "-", term.lower()): escape(text) for term, text in ENTRY.findall(glossary)}
+    return {re.sub(r"\W+", "-", term.lower()): f"<strong>{term}.</strong> {escape(text)}" for term, text in ENTRY.findall(glossary)}
 
 
 def decorate(html, root, terms):

@@ -10,7 +10,7 @@ import re
 import textwrap
 
 from . import WeaveError
-from .chapter import INLINE, definition, excerpt, imports, namespace, parsed, plugged_in, read, shown, typeset
+from .chapter import INLINE, excerpt, imports, names_of, namespace, needed, parsed, plugged_in, read, shown, typeset
 from .notebook import cells, with_long_names
 from .notebook import imports as taken
 from .notebook import shown as shown_path
@@ -70,25 +70,16 @@ def _values(module, names, results):
 def _source(module, names, known, path):
     """The definitions of `names` and of all that they use in their module, and its imports."""
     file, source = read(module.removeprefix("snippets."))
-    tree, lines, wanted, todo = parsed(source), source.split("\n"), {}, list(names)
-    defined = {name for node in tree.body for name in _defines(node)}
-    while todo:
-        if (name := todo.pop()) not in wanted:
-            wanted[name] = definition(tree, name)
-            todo += [inner.id for inner in ast.walk(wanted[name]) if isinstance(inner, ast.Name) and inner.id in defined]
+    tree, lines = parsed(source), source.split("\n")
+    wanted = needed(tree, names)
     for name in wanted:
-        if known.setdefault(name, file) != file or name in {n for node in parsed(path.read_text(encoding="utf-8")).body for n in _defines(node)}:
+        if known.setdefault(name, file) != file or name in names_of(parsed(path.read_text(encoding="utf-8")).body):
             raise ValueError(f"`{name}` of {file} would be something else in the downloads: two have this name")
     starts = {node.lineno: name for name, node in wanted.items()}
     parts = [excerpt(tree, lines, starts[line]) for line in sorted(starts)]
     known_here = path.read_text(encoding="utf-8").split("\n")
     extra = [line for block in imports(tree, parts) for line in block.split("\n") if line not in known_here]
     return ["\n".join(extra), f"# from {file}\n{parts[0]}", *parts[1:], ""]
-
-
-def _defines(node):
-    targets = [inner.id for target in getattr(node, "targets", []) for inner in ast.walk(target) if isinstance(inner, ast.Name)]
-    return [node.name] if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else targets
 
 
 def _as_script(complete):
