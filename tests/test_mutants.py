@@ -1,10 +1,12 @@
 """The record of the mutants: complete, explained, and true; and the command that makes it."""
 
 import ast
+import contextlib
 import json
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -62,7 +64,7 @@ def test_sample_of_what_is_recorded_ends_as_recorded():
 def test_what_changed_since_it_was_recorded_has_no_survivor_that_is_not_explained():
     """In CI all of them are examined anew, elsewhere two."""
     if CI:
-        ends = [(name, key, True) for name, entry in mutants.examine(STALE) for key in entry["survived"]]
+        ends = [(name, key, True) for name, entry in mutants.examine(STALE, RECORD) for key in entry["survived"]]
     else:
         ends = mutants.sample(2, mutants.RECORD.read_bytes(), [name for name in STALE if "/recorded/" not in name])
     assert [(name, key) for name, key, survived in ends if survived and key not in PROOFS.get(name, {})] == []
@@ -169,7 +171,7 @@ def record(tmp_path, monkeypatch):
     monkeypatch.setattr(mutants, "EXPLAINED", tmp_path / "mutants.toml")
     every = {name: EVERY[name] for name in ("snippets/losses.py", "snippets/process.py")}
     monkeypatch.setattr(mutants, "modules", lambda: every)
-    monkeypatch.setattr(mutants, "examine", lambda names: ((name, ENTRY) for name in names))
+    monkeypatch.setattr(mutants, "examine", lambda names, record: ((name, ENTRY) for name in names))
     mutants.EXPLAINED.write_text('["snippets/process.py"]\n"a | b" = "Nobody can tell."\n')
     mutants.RECORD.write_text(json.dumps({"snippets/losses.py": {"files": mutants.files("snippets/losses.py")}, "snippets/gone.py": {}}))
     return mutants.RECORD
@@ -203,3 +205,27 @@ def test_module_is_stale_when_it_or_a_test_of_it_changes(record, monkeypatch):
     recorded["snippets/process.py"]["files"]["tests/test_process.py"] = "another"
     assert mutants.changed(recorded) == ["snippets/process.py"]
     assert mutants.changed({}) == ["snippets/losses.py", "snippets/process.py"]
+
+
+@pytest.mark.parametrize("then, examined", [
+    ({}, 3), ({"snippets/tiny.py": "1", "tests/a.py": "1", "tests/b.py": "1"}, 3), ({"snippets/tiny.py": "1", "tests/a.py": "0"}, 3),
+    ({"snippets/tiny.py": "1", "tests/a.py": "1"}, 1), ({"snippets/tiny.py": "0"}, 3),
+])  # fmt: skip
+def test_only_survivors_are_examined_again_where_nothing_but_tests_was_added(tmp_path, monkeypatch, then, examined):
+    """Of `x = 1 + 2` two die by tests, one by what is published: whatever ran, the record has all three."""
+    (tmp_path / "snippets").mkdir()
+    (tmp_path / "snippets/tiny.py").write_text("x = 1 + 2\n")
+    ran = []
+
+    def submit(attempt, name, text, limit):
+        ran.append(text)
+        how = {"x = 1 + 2": "survived", "x = 1 - 2": "published"}.get(text, "tests")
+        return SimpleNamespace(result=lambda: (how, 0.5))
+
+    monkeypatch.setattr(mutants, "ROOT", tmp_path)
+    monkeypatch.setattr(mutants, "files", lambda name: {"snippets/tiny.py": "1", "tests/a.py": "1", "tests/b.py": "1"})
+    monkeypatch.setattr(mutants, "workers", lambda: contextlib.nullcontext(SimpleNamespace(submit=submit)))
+    entry = {"files": then, "mutants": 3, "tests": 2, "published": 0, "survived": ["x = 1 + 2 | 1 + 2 -> 1 - 2"]}
+    (_, now), = mutants.examine(["snippets/tiny.py"], {"snippets/tiny.py": entry} if then else {})
+    assert len(ran) == 1 + examined and ran[0] == "x = 1 + 2"
+    assert now == {"files": mutants.files(""), "mutants": 3, "tests": 2, "published": 1, "survived": []}
