@@ -247,7 +247,7 @@ def byline(minutes):
 @pytest.mark.parametrize("words, minutes", [(0, 1), (344, 1), (346, 2), (574, 2), (576, 3)])
 def test_title_is_followed_by_the_minutes_it_takes_to_read(words, minutes):
     """At 230 words a minute, of two letters or more; what is put in, formulas and the header are not read."""
-    text = "---\na: many words\n---\n# {{ one.name }}\n\n{{ one.count }} $x_{many words}$ a 12\n\n$$\nmany\n$$\n\n!!! goal "1"\n\n## Mörê\n" + "wörd " * (words - 2)
+    text = "---\na: many words\n---\n# {{ one.name }}\n\n{{ one.count }} $x_{many words}$ a 12\n\n$$\nmany\n$$\n\n!!! goal 1\n\n## Mörê\n" + "wörd " * (words - 2)
     lines = chapter.weave(text, "docs/x.md", RESULTS | BUILD, lambda html: f"<<{html}>>").split("\n")
     assert lines[3:6] == ["# ReLU", "", f"<<{byline(minutes)}>>"]
     assert sum("byline" in line for line in lines) == 1
