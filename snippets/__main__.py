@@ -15,9 +15,9 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 COMMANDS = {"serve": ["mkdocs", "serve"], "build": ["mkdocs", "build", "--strict"], "test": ["pytest"], "mutants": ["tests.mutants"]}
 
 
-def set_up():
+def set_up(command):
     """A virtual environment with the pinned packages; in CI also with what only some tests need."""
-    files = [ROOT / "requirements.txt"] + [ROOT / "tests" / "requirements.txt"] * bool(os.environ.get("CI"))
+    files = [ROOT / "requirements.txt"] + [ROOT / "tests" / "requirements.txt"] * (command in ("test", "mutants") and bool(os.environ.get("CI")))
     wanted = hashlib.sha256(b"".join(file.read_bytes() for file in files) + sys.version.encode()).hexdigest()
     stamp = VENV / "installed"
     if stamp.is_file() and stamp.read_text() == wanted:
@@ -35,7 +35,7 @@ def main(command=None, *arguments):
     if command not in COMMANDS:
         return "usage: python3 -m snippets serve|test|build|mutants [arguments]"
     try:
-        set_up()
+        set_up(command)
     except subprocess.CalledProcessError as error:
         return f"the set-up failed at: {' '.join(map(str, error.cmd))}"
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}

@@ -169,7 +169,7 @@ def prepare(folder):
     """In each worker: a checkout of its own to break, with the libraries and the unbroken modules loaded, and what they compute."""
     global CHECKOUT, RESULTS
     CHECKOUT = Path(tempfile.mkdtemp(dir=folder)) / "checkout"
-    left_out = shutil.ignore_patterns(".git", ".venv", "site", ".site.*", "screenshots", "numpy-*", "venv-*", "__pycache__", ".pytest_cache")
+    left_out = shutil.ignore_patterns(".git", ".venv", "site", ".site.*", "screenshots", "python-*", "lab-*", "node", "__pycache__", ".pytest_cache")
     shutil.copytree(ROOT, CHECKOUT, ignore=left_out)
     os.chdir(CHECKOUT)
     sys.dont_write_bytecode = True

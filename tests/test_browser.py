@@ -94,5 +94,5 @@ def test_search_finds_the_right_page_first(browser, address, site, base):
         first.wait_for(timeout=10_000)
         assert first.get_attribute("href").startswith(place), words
     page.locator("#query").fill("xyzzy")
-    assert page.get_by_role("status").inner_text() == "Nothing found. Try fewer or other words."
+    assert page.locator("#found").inner_text() == "Nothing found. Try fewer or other words."
     page.close()

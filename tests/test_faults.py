@@ -105,6 +105,7 @@ FAULTS = {
     "a directive is not closed": (PAGE, "{{ figure one }}", "{{ figure one }", f"{PAGE}:11: "),
     "TeX is wrong": (PAGE, "$x^2$", r"$\frac{x$", f"{PAGE}:3: bad TeX"),
     "a formula is not closed": (PAGE, "$x^2$", "$x^2", f"{PAGE}:3: "),
+    "a fence is not closed": (PAGE, "[on]", "```python\nx = 1\n\n[on]", f"{PAGE}:13: this ``` is never closed"),
     "a display formula is not closed": (PAGE, "[on]", "$$\nx\n", f"{PAGE}:13: "),
 }  # fmt: skip
 IN_MKDOCS = {  # one for each way through the hooks

@@ -102,7 +102,7 @@ def test_the_scheme_switches_from_the_keyboard_and_back(browser, address, key):
         for scheme in ("slate", "default"):
             page.keyboard.press(key)
             page.wait_for_function("scheme => document.body.dataset.mdColorScheme === scheme", arg=scheme, timeout=10_000)
-            assert page.evaluate("document.activeElement.matches('.md-option')")
+            assert page.evaluate("document.activeElement.matches('.scheme')")
 
 
 @pytest.mark.parametrize("width", WIDTHS)

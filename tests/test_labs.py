@@ -61,7 +61,7 @@ def small_checkout(tmp_path_factory):
     files = {
         SNIPPET: '"""One."""\n\nimport math\n\nnine = 9\n\n\ndef _root(x):\n    return math.sqrt(x)\n\n\ndef unused(x):\n    return x\n\n\n'
         'def square(x):\n    """The square.\n\n    More words.\n    """\n    return round(_root(x) ** 4)\n',
-        "snippets/tables/one.py": 'RECORD = {"a": 1, "b": [2.5]}\n',
+        "snippets/tables/one.py": 'from pathlib import Path\n\nRECORD = {"a": 1, "b": [2.5]}\n',
         LAB: SOURCE,
         "docs/index.md": "# Start\n\nThe lab has {{ labs.one.three:.2f }}.\n",
         "mkdocs.yml": "site_name: Small\ntheme: {name: material, font: false}\nwatch: [snippets]\n"
@@ -183,6 +183,9 @@ FAULTS = {
     "a snippet by another name": (LAB, "import square", "import square as s, square", f"{LAB}:13: import names from snippets.one"),
     "two things of one name": (LAB, THREE, "three = 3.0; _root = 2", f"{LAB}:13: `_root` of {SNIPPET}"),
     "no word on what it needs": (LAB, "# pip install", "# needs", f"{LAB}:13: SyntaxError: the first code cell"),
+    "imports a module": (LAB, "import numpy as np\n", "import numpy as np\nimport snippets.one\n", f"{LAB}:13: a lab takes from snippets by"),
+    "imports within": (LAB, THREE, f"if True:\n    from snippets.one import nine\n{THREE}", f"{LAB}:13: a lab takes from snippets by"),
+    "takes a function of a table": (LAB, "import RECORD", "import RECORD, Path", f"{LAB}:13: snippets.tables.one has no value Path"),
     "prose without a comment": (LAB, "# # A lab", "lab", f"{LAB}:6: SyntaxError: prose"),
 }  # fmt: skip
 

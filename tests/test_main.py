@@ -94,6 +94,12 @@ def test_ci_installs_what_only_some_tests_need(calls, tmp_path, monkeypatch):
     assert [call[-1] for call, _ in calls[1:3]] == [str(tmp_path / "requirements.txt"), str(tmp_path / "tests/requirements.txt")]
 
 
+def test_building_in_ci_installs_no_framework(calls, tmp_path, monkeypatch):
+    monkeypatch.setenv("CI", "true")
+    command.main("build")
+    assert [call[-1] for call, _ in calls[1:]] == [str(tmp_path / "requirements.txt"), "--strict"]
+
+
 def test_set_up_that_fails_is_told_and_tried_again(calls, monkeypatch):
     def run(words, check=False, **options):
         raise subprocess.CalledProcessError(1, words)

@@ -65,7 +65,7 @@ def noted(heard, kind, text):
 
 def of_code(block):
     """The file of an excerpt, and what each of its statements defines; other tests know the code itself."""
-    first, *lines, last = block.split("\n")
+    first, *lines = block.split("\n```")[0].split("\n")
     return "\n".join([first, *(ast.unparse(statement).split("\n")[0] for statement in ast.parse("\n".join(lines)).body)])
 
 

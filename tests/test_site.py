@@ -14,7 +14,7 @@ import pytest
 from conftest import ROOT, mkdocs
 
 from snippets._weave import notebook
-from snippets._weave.chapter import code
+from snippets._weave.chapter import code, complete
 
 CHAPTERS = {  # every section of the article, and of the page after it, by the page that has it
     "index": ["Backpropagation", "What is backpropagation?"],
@@ -254,6 +254,15 @@ def test_code_on_a_page_runs_as_it_stands_there(path):
     assert global_names(compile(program, path.name, "exec")) - set(namespace) - set(dir(builtins)) == set()
 
 
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_each_block_of_a_snippet_runs_alone_as_it_is_copied(path):
+    for what in re.findall(r"\{\{ code ((?!recorded|tables)[^}]*) \}\}", path.read_text()):
+        program = complete(what) or re.sub(r"^```.*$", "", code(what, {}, None, None), flags=re.MULTILINE)
+        namespace = {}
+        exec(compile(program, what, "exec"), namespace)
+        assert global_names(compile(program, what, "exec")) - set(namespace) - set(dir(builtins)) == set(), what
+
+
 def global_names(compiled):
     names = {i.argval for i in dis.get_instructions(compiled) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
     return names.union(*(global_names(inner) for inner in compiled.co_consts if hasattr(inner, "co_consts")))
@@ -288,6 +297,15 @@ def test_matrix_page_shows_the_articles_gradient_failing_and_the_right_one_passi
     verdicts = [(("the article" in row.split("</td>")[0]), "mean squared" in row, "passes" in row, "fails" in row)
                 for row in rows if "A2 - Y" in row]  # fmt: skip
     assert verdicts == [(True, True, False, True), (True, False, True, False), (False, True, True, False), (False, False, False, True)]
+
+
+def test_every_page_has_a_title_and_a_description_of_its_own(site):
+    heads = {}
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        head = re.search(r"<title>(.*?)</title>", text)[1], re.search(r'<meta name="description" content="([^"]*)">', text)[1]
+        assert path.name == "404.html" or head not in heads.values() and "title:" not in text.split("</h1>")[0].split("<article")[1], path
+        heads[path] = head
 
 
 def test_no_directive_is_left_on_a_page(pages):

@@ -16,8 +16,6 @@ SETTINGS = {"digits", "order", "X", "Y", "WIDTH", "IMAGES", "NIELSEN", "TRAINING
 @pytest.fixture
 def lab():
     """The functions and settings of the lab, without its experiments."""
-    pytest.importorskip("sklearn")
-
     def wanted(node):
         names = {name.id for target in getattr(node, "targets", []) for name in ast.walk(target) if isinstance(name, ast.Name)}
         imported = isinstance(node, (ast.Import, ast.ImportFrom)) and "matplotlib" not in ast.unparse(node)

@@ -247,7 +247,7 @@ def byline(minutes):
 @pytest.mark.parametrize("words, minutes", [(0, 1), (344, 1), (346, 2), (574, 2), (576, 3)])
 def test_title_is_followed_by_the_minutes_it_takes_to_read(words, minutes):
     """At 230 words a minute, of two letters or more; what is put in, formulas and the header are not read."""
-    text = "---\na: many words\n---\n# {{ one.name }}\n\n{{ one.count }} $x_{many words}$ a 12\n\n$$\nmany\n$$\n\n## Mörê\n" + "wörd " * (words - 1)
+    text = "---\na: many words\n---\n# {{ one.name }}\n\n{{ one.count }} $x_{many words}$ a 12\n\n$$\nmany\n$$\n\n!!! goal 1\n\n## Mörê\n" + "wörd " * (words - 2)
     lines = chapter.weave(text, "docs/x.md", RESULTS | BUILD, lambda html: f"<<{html}>>").split("\n")
     assert lines[3:6] == ["# ReLU", "", f"<<{byline(minutes)}>>"]
     assert sum("byline" in line for line in lines) == 1
@@ -302,3 +302,53 @@ def test_function_in_a_sentence_is_told_to_be_one(tmp_path):
         with pytest.raises(WeaveError) as error:
             woven(f"{{{{ {field} }}}}")
         assert str(error.value) == f"docs/x.md:1: unknown name `{field}`: it is a function; `{{{{ code {field} }}}}` on a line of its own shows it"
+
+
+WITH_HELPERS = """import math
+
+SCALE = 2
+
+
+def _half(x):
+    return x / SCALE
+
+
+def unused(x):
+    return x
+
+
+def root(x):
+    \"\"\"The root.
+
+    More.
+    \"\"\"
+    return math.sqrt(_half(x))
+
+
+def alone(x):
+    return x
+"""
+COMPLETE = """import math
+
+
+SCALE = 2
+
+
+def _half(x):
+    return x / SCALE
+
+
+def root(x):
+    \"\"\"The root.\"\"\"
+    return math.sqrt(_half(x))"""
+
+
+def test_block_brings_all_that_it_needs_for_who_copies_it(tmp_path):
+    (tmp_path / "snippets/two.py").write_text(WITH_HELPERS, encoding="utf-8")
+    assert chapter.complete("two.root") == chapter.complete("two._half two.root") == COMPLETE
+    assert chapter.complete("two.alone") == chapter.complete("two") == chapter.complete("two.SCALE..root") == ""
+    assert chapter.complete("recorded.program") == chapter.complete("tables.two.root") == ""
+    block = woven("{{ code two.root }}")
+    assert block.startswith('```python title="snippets/two.py"\nimport math') and "_half(x):" not in block.split("```")[1]
+    assert block.split("```")[2] == f'\n\n<div class="complete" hidden data-search-exclude>{COMPLETE.replace(chr(34), "&quot;")}</div>'
+    assert "<div" not in woven("{{ code two.alone }}")

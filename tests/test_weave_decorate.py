@@ -86,17 +86,19 @@ puts out 0.
 
 
 def test_definitions_by_anchor_without_the_reference():
-    assert definitions(GLOSSARY) == {"loss": "One number, &amp; no more.", "dead-relu": "A unit that\nputs out 0."}
+    assert definitions(GLOSSARY) == {
+        "loss": "<strong>Loss.</strong> One number, &amp; no more.", "dead-relu": "<strong>Dead ReLU.</strong> A unit that\nputs out 0."
+    }  # fmt: skip
 
 
 def test_link_to_the_glossary_shows_the_definition_in_place():
     link = '<a href="../glossary.html#loss">losses</a>'
     html = decorate(f'{link} and {link}, <a href="glossary.html#loss">loss</a>', ".", definitions(GLOSSARY))
     targets = re.findall(r'<button class="term" type="button" popovertarget="([^"]+)">(losses|loss)</button>', html)
-    shown = re.findall(r'<span class="definition" id="([^"]+)" popover data-search-exclude>([^<]+)</span>', html)
+    shown = re.findall(r'<span class="definition" id="([^"]+)" popover data-search-exclude>(.*?)</span>', html)
     assert [word for _, word in targets] == ["losses", "losses", "loss"] and "<a" not in html
     assert [target for target, _ in targets] == [name for name, _ in shown] and len(set(shown)) == 3
-    assert {text for _, text in shown} == {"One number, &amp; no more."}
+    assert {text for _, text in shown} == {"<strong>Loss.</strong> One number, &amp; no more."}
 
 
 def test_link_to_a_word_that_the_glossary_lacks_stays_for_the_check_of_the_links():
@@ -112,3 +114,9 @@ def test_heading_that_is_all_formula_has_its_tex_for_a_name():
     formula = '<math alttext="z_1"><mi>z</mi></math>'
     named = '<math aria-label="z_1" alttext="z_1"><mi>z</mi></math>'
     assert decorate(f"<th a>{formula}</th><th>{formula} b</th><td>{formula}</td>", ".", {}) == f"<th a>{named}</th><th>{formula} b</th><td>{formula}</td>"
+
+
+def test_table_scrolls_in_a_box_of_its_own():
+    html = decorate("<p>a</p><table><tr><td>1</td></tr></table><table></table>", ".", {})
+    box = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'
+    assert html == f"<p>a</p>{box}<table><tr><td>1</td></tr></table></div></div>{box}<table></table></div></div>"

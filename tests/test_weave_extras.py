@@ -45,7 +45,7 @@ def test_search_index_is_a_script_with_plain_text_and_the_title_of_the_page(site
 
 def test_search_comes_with_what_it_needs_and_nothing_else(site):
     extras.search(site)
-    assert files(site) == ["assets/javascripts/bundle.js", "search/index.js", "search/lunr.js"]
+    assert files(site) == ["search/index.js", "search/lunr.js"]
     assert "lunr" in (site / "search/lunr.js").read_text(encoding="utf-8")[:300]
 
 

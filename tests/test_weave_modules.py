@@ -263,17 +263,15 @@ def test_windows_is_not_asked(monkeypatch):
     assert modules._runs(GONE)
 
 
-def test_labs_are_modules_that_also_depend_on_what_executes_them(root, monkeypatch):
+def test_labs_are_modules_and_all_depend_on_the_pinned_packages(root):
     (root / "docs/labs").mkdir(parents=True)
     (root / "docs/labs/long.py").write_text("from snippets.two import os\n")
     paths = {name: path for name, path in modules.discover().items() if name in ("docs.labs.long", "snippets.two")}
     assert paths["docs.labs.long"] == root / "docs/labs/long.py"
-    monkeypatch.setattr(modules, "version", lambda package: "1")
     before = modules.fingerprints(paths)
-    for package in ("mkdocs-jupyter", "ipykernel", "scikit-learn"):
-        monkeypatch.setattr(modules, "version", lambda asked, package=package: "2" if asked == package else "1")
-        after = modules.fingerprints(paths)
-        assert [name for name in paths if after[name] != before[name]] == ["docs.labs.long"], package
+    (root / "requirements.txt").write_text("autograd==9.9\n")
+    after = modules.fingerprints(paths)
+    assert len(paths) == 2 and [name for name in paths if after[name] == before[name]] == []
 
 
 def test_process_is_asked_whether_it_runs_and_not_disturbed(monkeypatch):

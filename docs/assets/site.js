@@ -10,7 +10,7 @@
   const open = state => {
     drawer.checked = state
     drawer.dispatchEvent(new Event("change"))
-    if (state) document.querySelector("#contents a[aria-current], #contents a").focus()
+    if (state) (document.querySelector("#contents a[aria-current]") ?? document.querySelector("#contents a")).focus()
   }
   button.addEventListener("click", () => open(!drawer.checked))
   document.querySelector("#contents").addEventListener("focusout", ({ relatedTarget }) => {
@@ -26,18 +26,36 @@
       button.focus()
     } else if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault()
-      const search = document.querySelector("#query, .site-search input")
+      const search = document.querySelector("#query") ?? document.querySelector(".site-search input")
       search.checkVisibility() ? search.focus() : location.assign(search.form.action)
     }
   })
 
-  // Material's switch of the scheme is two radio buttons, of which Enter presses the other; so shall the space bar.
-  const palette = document.querySelector("[data-md-component=palette]")
-  palette.addEventListener("keydown", event => {
-    if (event.key !== " ") return
-    event.preventDefault()
-    palette.querySelector("label:not([hidden])").click()
+  const scheme = document.querySelector(".scheme"), dark = matchMedia("(prefers-color-scheme: dark)")
+  const show = name => {
+    document.body.dataset.mdColorScheme = name
+    scheme.ariaPressed = name === "slate"
+  }
+  show(document.body.dataset.mdColorScheme)
+  scheme.hidden = false
+  scheme.addEventListener("click", () => {
+    show(scheme.ariaPressed === "true" ? "default" : "slate")
+    try { localStorage.setItem("scheme", document.body.dataset.mdColorScheme) } catch {}
   })
+  dark.addEventListener("change", () => {
+    let chosen
+    try { chosen = localStorage.getItem("scheme") } catch {}
+    show(chosen ?? (dark.matches ? "slate" : "default"))
+  })
+
+  // Where on the page the reader is, in the list of its sections.
+  const sections = [...document.querySelectorAll("[data-md-component=toc] a")].map(link => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))])
+  const place = () => {
+    const read = sections.findLast(([, heading]) => heading.getBoundingClientRect().top < 120)
+    sections.forEach(([link, heading]) => link.classList.toggle("md-nav__link--active", heading === read?.[1]))
+  }
+  addEventListener("scroll", place, { passive: true })
+  place()
 
   // Every block of code can be copied.
   const status_ = document.createElement("span")
@@ -48,8 +66,10 @@
     copy.className = "copy"
     copy.type = "button"
     copy.textContent = "Copy"
+    const complete = block.nextElementSibling?.matches(".complete") ? block.nextElementSibling : null
+    if (complete) copy.title = "With what this needs from the same file"
     copy.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(block.querySelector("code").textContent)
+      await navigator.clipboard.writeText((complete ?? block.querySelector("code")).textContent)
       copy.textContent = status_.textContent = "Copied"
       setTimeout(() => (copy.textContent = "Copy", status_.textContent = ""), 2000)
     })

@@ -1,7 +1,6 @@
 # ---
 # title: What a gradient costs
 # description: Multiplications counted while they run, and the recorded times and memory of forward, backward, forward mode and finite differences, from a hundred parameters to ten million.
-# search: {exclude: true}
 # ---
 
 # %% [markdown]

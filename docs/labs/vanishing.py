@@ -1,7 +1,6 @@
 # ---
 # title: Vanishing, exploding, dead
 # description: Nielsen's speeds of learning measured on fifty networks, and ten remedies switched on and off in deep networks that learn to read digits.
-# search: {exclude: true}
 # ---
 
 # %% [markdown]

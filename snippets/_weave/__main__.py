@@ -32,7 +32,7 @@ def update():
     false = [WeaveError(*claim) for name in sorted(paths) if name in results for claim in results[name]["false"]]
     if faults:
         raise WeaveErrors(faults + false)
-    for path in notebook.LABS.glob("*.py"):
+    for path in notebook.LABS.glob("[!_]*.py"):
         results |= notebook.figures(path, results)
     return results | {"snippets.build": {"values": about_the_build()}}, false
 
@@ -47,7 +47,7 @@ def about_the_build():
 def check(results):
     """The woven chapters by path; raises one `WeaveErrors` that lists every failure by file and line."""
     failures, woven = [], {}
-    for path in sorted(notebook.LABS.glob("*.py")):
+    for path in sorted(notebook.LABS.glob("[!_]*.py")):
         try:
             shown = path.relative_to(ROOT).as_posix()
             weave(notebook.prose(path, results), shown, results)

@@ -30,7 +30,7 @@ DIRECTIVE = re.compile(r"(?P<indent>\s*)\{\{ (?P<kind>code|example|table|output|
 VALUE = re.compile(r"(?<!\{)\{\{ (?P<value>.+?) \}\}(?!\})")
 INLINE = re.compile(rf"(?P<code>(`+).+?\2|\\\$)|\$(?P<tex>[^$]+)\$|{VALUE.pattern}")
 WORDS_PER_MINUTE = 230  # Brysbaert, How many words do we read per minute?, 2019: 238 for non-fiction
-NO_PROSE = re.compile(r"\A---.*?^---$|^\{\{.*?\}\}$|\{\{.*?\}\}|\$\$.*?\$\$|\$[^$]*\$", re.DOTALL | re.MULTILINE)
+NO_PROSE = re.compile(r"\A---.*?^---$|^```.*?^```$|^\{\{.*?\}\}$|\{\{.*?\}\}|\$\$.*?\$\$|\$[^$]*\$", re.DOTALL | re.MULTILINE)
 NO_NUMBER = re.compile(r"(?<![\w\\])(?:nan|inf)(?!\w)")
 NUMERIC = re.compile(r"(?:\**[-−+]?[\d.,\u202f]+[%×]?\**)?|–|(?:below )?10<sup>.*")
 DISPLAY = re.compile(r"(?P<indent>\s*)\$\$(?: (?P<name>\w+))?\s*$")
@@ -53,6 +53,7 @@ def weave(text, page, results, keep=str):
                 else:
                     formula += plugged_in(line, values) + "\n"
             elif mark := FENCE.match(line):
+                opened = opened if fence else number
                 fence = None if fence and line.strip() == fence else fence or mark[1]
                 lines.append(line)
             elif fence:
@@ -64,12 +65,12 @@ def weave(text, page, results, keep=str):
                 lines.append(textwrap.indent(block, directive["indent"]))
             else:
                 lines.append(sentence(line, values, keep))
-            if line.startswith("# ") and not fence and "snippets.build" in results:
+            if line.startswith("# ") and not fence and "!!! goal" in text:
                 lines += ["", keep(byline(text, values.build))]
         except Exception as error:
             faults.append(WeaveError(error, page, number))
-    if formula is not None:
-        faults.append(WeaveError("this $$ is never closed", page, opened))
+    if formula is not None or fence:
+        faults.append(WeaveError(f"this {fence or '$$'} is never closed", page, opened))
     if faults:
         raise WeaveErrors(faults)
     return "\n".join(lines)
@@ -191,6 +192,45 @@ def code(what, results, values, keep):
     return f'```python title="{path}"\n{body}\n```'
 
 
+def copied(what, results, values, keep):
+    """`code`, and out of sight the same with all that it needs besides, for the button that copies it."""
+    block, text = code(what, results, values, keep), complete(what)
+    return block + "\n\n" + keep(f'<div class="complete" hidden data-search-exclude>{escape(text)}</div>') if text else block
+
+
+def complete(what):
+    """The source of these functions of a snippet with all that they use in their module, in its order; nothing if that is no more."""
+    module = what.split("..")[0].split(" ")[0].rpartition(".")[0]
+    if module in ("", "recorded") or module.startswith("tables."):  # whole files, and what imports snippets anyway
+        return ""
+    source = read(module)[1]
+    tree, lines = parsed(source), source.split("\n")
+    shown = names_of(ast.parse("\n".join(excerpt(tree, lines, *names.split("..")) for names in what.split())).body)
+    wanted = needed(tree, shown)
+    if wanted.keys() <= shown:
+        return ""
+    starts = {node.lineno: name for name, node in wanted.items()}
+    parts = [excerpt(tree, lines, starts[line]) for line in sorted(starts)]
+    return "\n\n\n".join([*imports(tree, parts), *parts])
+
+
+def needed(tree, names):
+    """By name, the statements that define `names` and all that these use in their module."""
+    found, todo, defined = {}, list(names), names_of(tree.body)
+    while todo:
+        if (name := todo.pop()) not in found:
+            found[name] = definition(tree, name)
+            todo += [inner.id for inner in ast.walk(found[name]) if isinstance(inner, ast.Name) and inner.id in defined]
+    return found
+
+
+def names_of(statements):
+    """The names of functions, classes and variables that these statements define."""
+    named = {node.name for node in statements if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    targets = [target for node in statements for target in getattr(node, "targets", [])]
+    return named | {inner.id for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)}
+
+
 def read(module):
     path = ROOT / "snippets" / f"{module.replace('.', '/')}.py"
     if not path.is_file():
@@ -279,4 +319,4 @@ def figure(what, results, values, keep):
     return keep(f'<figure class="figure" id="figure-{what}" data-search-exclude>{result["svg"]}<figcaption>{caption}</figcaption></figure>')
 
 
-BLOCKS = {"code": code, "example": example, "table": table, "output": output, "figure": figure}
+BLOCKS = {"code": copied, "example": example, "table": table, "output": output, "figure": figure}

@@ -3,6 +3,7 @@
 import re
 from html import escape
 
+SCROLLS = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'  # as Material's script has it
 NAME = re.compile(r'<span class="n">(?:(?P<backward>d[A-Za-z]\w*_d[A-Za-z]\w*)|(?P<forward>[zaZA]\d))</span>')
 SHAPE = re.compile(r'<span class="c1">(?=# +\()')
 FILE = re.compile(r'<span class="filename">snippets/(\w+)\.py</span>')
@@ -15,7 +16,7 @@ FORMULA = re.compile(r'<a class="to-code" href="#code-([\w.]+)"')
 
 def definitions(glossary):
     """By anchor, the definition of each term in the text of the glossary."""
-    return {re.sub(r"\W+", "-", term.lower()): escape(text) for term, text in ENTRY.findall(glossary)}
+    return {re.sub(r"\W+", "-", term.lower()): f"<strong>{term}.</strong> {escape(text)}" for term, text in ENTRY.findall(glossary)}
 
 
 def decorate(html, root, terms):
@@ -32,6 +33,7 @@ def decorate(html, root, terms):
         ), 1)  # fmt: skip
     html = CORNER.sub(r"<td\1></td>", html)  # what is empty heads nothing
     html = SYMBOL.sub(r'\1aria-label="\2" ', html)  # a heading that is all formula has a name in text
+    html = html.replace("<table>", f"{SCROLLS}<table>").replace("</table>", "</table></div></div>")
     html = NAME.sub(lambda match: f'<span class="n {match.lastgroup}">{match[match.lastgroup]}</span>', html)
     html = SHAPE.sub('<span class="c1 shape">', html)
     html = FILE.sub(rf'<span class="filename"><a href="{root}/snippets/\1.html">snippets/\1.py</a></span>', html)

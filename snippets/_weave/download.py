@@ -10,7 +10,7 @@ import re
 import textwrap
 
 from . import WeaveError
-from .chapter import INLINE, definition, excerpt, imports, namespace, parsed, plugged_in, read, shown, typeset
+from .chapter import INLINE, excerpt, imports, names_of, namespace, needed, parsed, plugged_in, read, shown, typeset
 from .notebook import cells, with_long_names
 from .notebook import imports as taken
 from .notebook import shown as shown_path
@@ -46,6 +46,10 @@ def _quotation(match):
 
 def _on_its_own(cell, path, results, known):
     """The code of a cell with the source of what it imports from `snippets`; `known` collects who brought which name."""
+    for node in ast.walk(parsed(cell.text)):
+        named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [getattr(node, "module", None) or ""]
+        if any(f"{name}.".startswith("snippets.") for name in named) and node not in taken(cell):
+            raise ValueError("a lab takes from snippets by `from snippets.x import name`, not within another statement")
     lines = cell.text.split("\n")
     for node in reversed(taken(cell)):
         if any(alias.asname or alias.name == "*" for alias in node.names):
@@ -58,31 +62,24 @@ def _on_its_own(cell, path, results, known):
 
 
 def _values(module, names, results):
+    if missing := set(names) - results[module]["values"].keys():
+        raise ValueError(f"{module} has no value {', '.join(sorted(missing))} that a download could hold")
     return ["\n".join(f"{name} = {pprint.pformat(results[module]['values'][name], width=110, compact=True, sort_dicts=False)}" for name in names)]
 
 
 def _source(module, names, known, path):
     """The definitions of `names` and of all that they use in their module, and its imports."""
     file, source = read(module.removeprefix("snippets."))
-    tree, lines, wanted, todo = parsed(source), source.split("\n"), {}, list(names)
-    defined = {name for node in tree.body for name in _defines(node)}
-    while todo:
-        if (name := todo.pop()) not in wanted:
-            wanted[name] = definition(tree, name)
-            todo += [inner.id for inner in ast.walk(wanted[name]) if isinstance(inner, ast.Name) and inner.id in defined]
+    tree, lines = parsed(source), source.split("\n")
+    wanted = needed(tree, names)
     for name in wanted:
-        if known.setdefault(name, file) != file or name in {n for node in parsed(path.read_text(encoding="utf-8")).body for n in _defines(node)}:
+        if known.setdefault(name, file) != file or name in names_of(parsed(path.read_text(encoding="utf-8")).body):
             raise ValueError(f"`{name}` of {file} would be something else in the downloads: two have this name")
     starts = {node.lineno: name for name, node in wanted.items()}
     parts = [excerpt(tree, lines, starts[line]) for line in sorted(starts)]
     known_here = path.read_text(encoding="utf-8").split("\n")
     extra = [line for block in imports(tree, parts) for line in block.split("\n") if line not in known_here]
     return ["\n".join(extra), f"# from {file}\n{parts[0]}", *parts[1:], ""]
-
-
-def _defines(node):
-    targets = [inner.id for target in getattr(node, "targets", []) for inner in ast.walk(target) if isinstance(inner, ast.Name)]
-    return [node.name] if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else targets
 
 
 def _as_script(complete):

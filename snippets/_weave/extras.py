@@ -25,8 +25,7 @@ def search(site):
     folder.joinpath("index.js").write_text(f"const index = {json.dumps(sections, ensure_ascii=False)}\n", encoding="utf-8")
     shutil.copyfile(LUNR, folder / "lunr.js")
     folder.joinpath("search_index.json").unlink()
-    for needless in [site / "assets/javascripts/workers", site / "assets/javascripts/lunr"]:
-        shutil.rmtree(needless)
+    shutil.rmtree(site / "assets/javascripts")  # Material's, which no page loads
 
 
 def feed(site, source, address):

@@ -67,7 +67,7 @@ def on_files(files, config):
         files.append(File.generated(config, f"snippets/{path.name}", abs_src_path=str(path)))
     for path, text in {**source.pages(), "changes.xml": "", extras.ARCHIVE: ""}.items():  # the last two are written at the end
         files.append(File.generated(config, path, content=text))
-    for path in sorted(notebook.LABS.glob("*.py")):
+    for path in sorted(notebook.LABS.glob("[!_]*.py")):
         files.remove(files.get_file_from_path(f"labs/{path.name}"))
         for name, text in {f"{path.stem}.md": notebook.page(path, state["results"]), **downloads(path, state["results"])}.items():
             files.append(File.generated(config, f"labs/{name}", content=text))

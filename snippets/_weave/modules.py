@@ -18,7 +18,6 @@ from . import ROOT, WeaveError
 STORE = ROOT / ".cache" / "weave"
 TEMPLATES = ROOT / ".cache" / "jinja"
 GROUPS = {"snippets": "snippets/*.py", "snippets.tables": "snippets/tables/*.py", "snippets.figures": "snippets/figures/*.py", "docs.labs": "docs/labs/*.py"}
-LABS_NEED = ("mkdocs-jupyter", "ipykernel", "scikit-learn")
 
 
 def discover():
@@ -47,8 +46,6 @@ def fingerprints(paths):
     surroundings, keys = _surroundings(), {}
     for name, path in paths.items():
         digest = hashlib.sha256(surroundings)
-        if name.startswith("docs.labs."):
-            digest.update(repr([version(package) for package in LABS_NEED]).encode())
         sources = imported(path)
         data = {file for source in sources for pattern in _reads(source, source.read_bytes()) for file in ROOT.glob(pattern)}
         for source in sorted(sources | data):
@@ -58,7 +55,7 @@ def fingerprints(paths):
 
 
 def _surroundings():
-    files = [*Path(__file__).parent.glob("*.py"), *(ROOT / "snippets").rglob("__init__.py")]
+    files = [*Path(__file__).parent.glob("*.py"), *(ROOT / "snippets").rglob("__init__.py"), *ROOT.glob("requirements.txt")]
     versions = [platform.python_version(), *(version(name) for name in ("numpy", "matplotlib"))]
     return b"\0".join([repr(versions).encode(), *(file.read_bytes() for file in sorted(files))])
 

@@ -2,6 +2,7 @@
 
 import ast
 import doctest
+import json
 import re
 
 from . import ROOT
@@ -33,7 +34,7 @@ def page(stem, chapters):
     }
     functions = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name[0] != "_"]
     return "\n\n".join([
-        f"---\ntitle: {stem}.py\ndescription: {summary}\nsearch: {{boost: 0.2}}\n---",
+        f"---\ntitle: {stem}.py\ndescription: {json.dumps(summary, ensure_ascii=False)}\nsearch: {{boost: 0.2}}\n---",
         f"# {stem}.py",
         summary, details,
         f"[Download {stem}.py]({stem}.py){{ .md-button download=\"{stem}.py\" }}",
