@@ -78,7 +78,7 @@ def test_page_is_complete_without_javascript(browser, address):
 
 SEARCHES = {
     "chain rule": "core-idea.html#the-chain-rule", "0.0643": "worked-example.html#", "dead relu": "challenges.html#dead-relu",
-    "sigmoid_derivative": "activations.html#sigmoid", "softmx": "activations.html#softmax", "vanish": "challenges.html#vanishing-gradients",
+    "sigmoid_derivative": "activations.html#sigmoid", "softmx": "activations.html#softmax", "vanish": ("challenges.html#vanishing-gradients", "labs/vanishing.html"),
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The check that readers take home: what it finds, where, what it leaves alone; and the three ways to nudge."""
 
 import math
-from decimal import Decimal, getcontext
+from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
@@ -233,7 +233,11 @@ def test_the_check_agrees_with_another_formula():
 
 # The tables
 
-getcontext().prec = 60
+@pytest.fixture(autouse=True)
+def sixty_digits():
+    """Other tests want another precision, in the same process."""
+    with localcontext(prec=60):
+        yield
 
 
 @pytest.mark.parametrize("order", range(4))

@@ -25,7 +25,7 @@ CI = bool(os.environ.get("CI"))
 
 
 def test_record_knows_every_module_that_has_something_to_break():
-    assert RECORD.keys() == EVERY.keys()
+    assert sorted([*RECORD, *mutants.not_yet()]) == sorted(EVERY)
 
 
 @pytest.mark.parametrize("name", RECORD)
@@ -63,7 +63,7 @@ def test_sample_of_what_is_recorded_ends_as_recorded():
 
 def test_what_changed_since_it_was_recorded_has_no_survivor_that_is_not_explained():
     """Of all that changed, or whose tests did: in CI all mutants up to a few hundred, elsewhere two."""
-    names = [name for name in STALE if CI or "/recorded/" not in name]
+    names = [name for name in STALE if name in RECORD and (CI or "/recorded/" not in name)]
     ends = mutants.sample(400 if CI else 2, mutants.RECORD.read_bytes(), names)
     assert [(name, key) for name, key, survived in ends if survived and key not in PROOFS.get(name, {})] == []
 

@@ -24,6 +24,7 @@ def site(tmp_path):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
     (tmp_path / "search/search_index.json").write_text(json.dumps(INDEX, ensure_ascii=False), encoding="utf-8")
+    (tmp_path / "index.html").write_text("<p>Stärt</p>", encoding="utf-8")
     return tmp_path
 
 
@@ -45,7 +46,7 @@ def test_search_index_is_a_script_with_plain_text_and_the_title_of_the_page(site
 
 def test_search_comes_with_what_it_needs_and_nothing_else(site):
     extras.search(site)
-    assert files(site) == ["search/index.js", "search/lunr.js"]
+    assert files(site) == ["index.html", "search/index.js", "search/lunr.js"]
     assert "lunr" in (site / "search/lunr.js").read_text(encoding="utf-8")[:300]
 
 
@@ -115,3 +116,9 @@ def test_archive_holds_the_site_and_is_the_same_from_the_same_files(site):
         assert archive.read("backpropagation/index.html").decode() == "é" * 2000
         assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o644}
         assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_DEFLATED}
+
+
+def test_script_of_a_theme_that_loads_it_stays(site):
+    (site / "index.html").write_text('<script src="assets/javascripts/bundle.js"></script>', encoding="utf-8")
+    extras.search(site)
+    assert "assets/javascripts/bundle.js" in files(site)

@@ -25,7 +25,8 @@ def search(site):
     folder.joinpath("index.js").write_text(f"const index = {json.dumps(sections, ensure_ascii=False)}\n", encoding="utf-8")
     shutil.copyfile(LUNR, folder / "lunr.js")
     folder.joinpath("search_index.json").unlink()
-    shutil.rmtree(site / "assets/javascripts")  # Material's, which no page loads
+    if "assets/javascripts" not in (site / "index.html").read_text(encoding="utf-8"):  # Material's, which our theme does without
+        shutil.rmtree(site / "assets/javascripts")
 
 
 def feed(site, source, address):
