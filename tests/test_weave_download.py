@@ -200,3 +200,24 @@ def test_what_would_not_run_elsewhere_is_refused_with_the_line_of_its_cell(lab, 
 def test_function_that_two_cells_import_stands_in_both(lab):
     script = download.downloads(lab(LAB.replace("x = 1", "from snippets.one import square")), RESULTS)["one.py"]
     assert script.count("def square(x):") == 2
+
+
+@pytest.mark.parametrize("line, refused", [
+    ("import snippets", True), ("import numpy, snippets.one", True), ("from snippets import one", True), ("from snippets.one import square", False),
+    ("if True:\n    from snippets.one import square", True), ("import snippetsx", False), ("from . import snippets", False), ("from module import x", False),
+])  # fmt: skip
+def test_imports_that_a_download_cannot_follow_are_refused(lab, line, refused):
+    path = lab(f"# %%\n# pip install numpy\n{line}\n")
+    if refused:
+        with pytest.raises(WeaveError) as error:
+            download.downloads(path, RESULTS)
+        assert str(error.value) == "docs/labs/one.py:2: a lab takes from snippets by `from snippets.x import name`, not within another statement"
+    else:
+        assert download.downloads(path, RESULTS)
+
+
+def test_values_that_a_table_does_not_have_are_told(lab):
+    path = lab("# %%\n# pip install numpy\nfrom snippets.tables.one import RECORD, THERE, HERE\n")
+    with pytest.raises(WeaveError) as error:
+        download.downloads(path, RESULTS)
+    assert str(error.value) == "docs/labs/one.py:2: snippets.tables.one has no value HERE, THERE that a download could hold"

@@ -92,6 +92,7 @@ def test_site_is_built_beside_its_place(hooks, config, tmp_path):
     left.mkdir()
     (tmp_path / f".other.{2**22 + 1}").mkdir()
     built = started(hooks, config)
+    assert config.use_directory_urls is False
     assert built == tmp_path / f".site.{os.getpid()}" and not left.exists() and (tmp_path / f".other.{2**22 + 1}").exists()
 
 
