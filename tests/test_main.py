@@ -88,9 +88,10 @@ def test_set_up_is_done_again_when_what_it_is_made_of_changes(calls, change, tmp
     assert len(calls) == 3 + (change == "CI")
 
 
-def test_ci_installs_what_only_some_tests_need(calls, tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", ["test", "mutants"])
+def test_ci_installs_what_only_some_tests_need(calls, tmp_path, monkeypatch, name):
     monkeypatch.setenv("CI", "true")
-    command.main("test")
+    command.main(name)
     assert [call[-1] for call, _ in calls[1:3]] == [str(tmp_path / "requirements.txt"), str(tmp_path / "tests/requirements.txt")]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from snippets._weave import chapter, source
 
-SNIPPET = '''"""One: two.
+SNIPPET = '''"""One: twö.
 
 More about it.
 Und möre.
@@ -57,13 +57,13 @@ def root(tmp_path, monkeypatch):
 
 PAGE = """---
 title: one.py
-description: "One: two."
+description: "One: twö."
 search: {boost: 0.2}
 ---
 
 # one.py
 
-One: two.
+One: twö.
 
 More about it.
 Und möre.
@@ -112,5 +112,5 @@ def test_whole_file_is_shown_as_it_is():
 def test_all_snippets_are_listed():
     assert chapter.weave("{{ list snippets }}", "x.md", {}) == (
         "| File | What is in it | Needs |\n| --- | --- | --- |\n"
-        "| [one.py](snippets/one.md) | One: two. | NumPy 1.26 or later |\n| [plain.py](snippets/plain.md) | Plain. | nothing but Python |"
+        "| [one.py](snippets/one.md) | One: twö. | NumPy 1.26 or later |\n| [plain.py](snippets/plain.md) | Plain. | nothing but Python |"
     )
