@@ -1,14 +1,18 @@
 // The search page: lunr over the sections of the site, in the page itself, so that it also works from file://.
 {
   const words = text => text.toLowerCase().split(/[^\p{L}\p{N}_.+-]+/u).map(word => word.replace(/^[.+-]+|[.+-]+$/g, "")).filter(Boolean)
-  lunr.tokenizer.separator = /[^\p{L}\p{N}_.]+/u
-  const sections = index
-  const engine = lunr(function () {
-    this.ref("id")
-    this.field("title", { boost: 8 })
-    this.field("page", { boost: 3 })
-    this.field("text")
-    sections.forEach((section, id) => this.add({ id, ...section }))
+  let sections, engine, ready
+  const load = src => new Promise((onload, onerror) => document.head.append(Object.assign(document.createElement("script"), { src, onload, onerror })))
+  const prepared = () => ready ??= load("search/lunr.js").then(() => load("search/index.js")).then(() => { // when somebody searches, not before
+    lunr.tokenizer.separator = /[^\p{L}\p{N}_.]+/u
+    sections = index
+    engine = lunr(function () {
+      this.ref("id")
+      this.field("title", { boost: 8 })
+      this.field("page", { boost: 3 })
+      this.field("text")
+      sections.forEach((section, id) => this.add({ id, ...section }))
+    })
   })
 
   function search(text) {
@@ -30,8 +34,10 @@
     return found.map(result => [score(result), sections[result.ref]]).sort(([a], [b]) => b - a).map(([, section]) => section)
   }
 
-  function show() {
+  async function show() {
     const text = input.value.trim()
+    if (text) await prepared()
+    if (text !== input.value.trim()) return // more was typed meanwhile
     const results = text ? ranked(search(text), text.toLowerCase()).slice(0, 30) : []
     status_.textContent = text && (results.length ? `${results.length === 30 ? "The first 30" : results.length} sections` : "Nothing found. Try fewer or other words.")
     list.replaceChildren(...results.map(section => {
