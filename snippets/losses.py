@@ -24,8 +24,15 @@ def _rows(prediction, y, name="y_hat"):
     return prediction, y
 
 
+def _binary(prediction, y, name="y_hat"):
+    prediction, y = _same_shape(prediction, y, name)
+    if not np.all((y >= 0) & (y <= 1)):
+        raise ValueError(f"y runs from {y.min()} to {y.max()}: expected targets from 0 to 1")
+    return prediction, y
+
+
 def _probabilities(y_hat, y):
-    y_hat, y = _same_shape(y_hat, y)
+    y_hat, y = _binary(y_hat, y)
     if not np.all((y_hat > 0) & (y_hat < 1)):
         raise ValueError(
             f"y_hat runs from {y_hat.min()} to {y_hat.max()}: expected values strictly between 0 and 1; "
@@ -60,8 +67,8 @@ def mse_gradient(y_hat, y):
 def binary_cross_entropy(y_hat, y):
     """Mean of `-(y log(y_hat) + (1 - y) log(1 - y_hat))` over all entries, a float.
 
-    `y_hat` holds probabilities strictly between 0 and 1, `y` the targets in the same shape; anything else raises
-    `ValueError`. Source: Bishop, Pattern Recognition and Machine Learning, equation 4.90.
+    `y_hat` holds probabilities strictly between 0 and 1, `y` the targets, from 0 to 1, in the same shape; anything else
+    raises `ValueError`. Source: Bishop, Pattern Recognition and Machine Learning, equation 4.90.
 
     >>> round(binary_cross_entropy([0.5, 0.75], [1.0, 1.0]), 6)
     0.490415
@@ -84,12 +91,12 @@ def sigmoid_cross_entropy(z, y):
     """`binary_cross_entropy(sigmoid(z), y)`, computed from `z`: exact where the sigmoid has saturated.
 
     With the sigmoid put in, `-log(y_hat)` is `log(1 + exp(-z))` and `-log(1 - y_hat)` is `log(1 + exp(z))`. Shapes as
-    in `mse`.
+    in `mse`, targets as in `binary_cross_entropy`.
 
     >>> sigmoid_cross_entropy([-1e4, 1e4], [1.0, 1.0])
     5000.0
     """
-    z, y = _same_shape(z, y, "z")
+    z, y = _binary(z, y, "z")
     return float(np.mean(y * np.logaddexp(0.0, -z) + (1 - y) * np.logaddexp(0.0, z)))
 
 
@@ -99,7 +106,7 @@ def sigmoid_cross_entropy_gradient(z, y):
     >>> sigmoid_cross_entropy_gradient([0.0, 1e4], [1.0, 1.0])
     array([-0.25,  0.  ])
     """
-    z, y = _same_shape(z, y, "z")
+    z, y = _binary(z, y, "z")
     y_hat = np.exp(-np.logaddexp(0.0, -z))
     return (y_hat - y) / z.size
 

@@ -54,7 +54,7 @@ class Momentum:
 
     def step(self, parameters, gradients, state):
         _expect_one_for_each(parameters, gradients)
-        velocity = [self.momentum * v + dL_dp for v, dL_dp in zip(state, gradients)]
+        velocity = [self.momentum * v + dL_dp for v, dL_dp in zip(state, gradients, strict=True)]
         pairs = zip(parameters, velocity)
         return [p - self.learning_rate * v for p, v in pairs], velocity
 
@@ -88,8 +88,8 @@ class Adam:
         _expect_one_for_each(parameters, gradients)
         t, mean, square = state
         t = t + 1
-        mean = [self._fade(self.beta1, m, g) for m, g in zip(mean, gradients)]
-        square = [self._fade(self.beta2, s, g**2) for s, g in zip(square, gradients)]
+        mean = [self._fade(self.beta1, m, g) for m, g in zip(mean, gradients, strict=True)]
+        square = [self._fade(self.beta2, s, g**2) for s, g in zip(square, gradients, strict=True)]
         moved = [self._move(*entry, t) for entry in zip(parameters, mean, square)]
         return moved, (t, mean, square)
 

@@ -188,6 +188,22 @@ def test_binary_cross_entropy_refuses_a_certain_or_impossible_probability(name, 
         getattr(losses, name)([0.5, impossible], [1.0, 0.0])
 
 
+BINARY = ["binary_cross_entropy", "binary_cross_entropy_gradient", "sigmoid_cross_entropy", "sigmoid_cross_entropy_gradient"]
+
+
+@pytest.mark.parametrize("name", BINARY)
+@pytest.mark.parametrize("target", [7.0, 1.5, -0.5, math.nan])
+def test_binary_losses_refuse_a_target_that_is_no_probability(name, target):
+    """A class number, say: the loss would be negative, and training would run away."""
+    with pytest.raises(ValueError, match=f"^y runs from (0.25|-0.5|nan) to ({max(target, 0.25)}|nan): expected targets from 0 to 1$"):
+        getattr(losses, name)([0.5, 0.5], [0.25, target])
+
+
+@pytest.mark.parametrize("name", BINARY)
+def test_binary_losses_take_targets_between_the_classes(name):
+    getattr(losses, name)([0.5, 0.5, 0.5], [0.0, 0.25, 1.0])
+
+
 @pytest.mark.parametrize("name", ["categorical_cross_entropy", "categorical_cross_entropy_gradient"])
 @pytest.mark.parametrize("impossible", [0.0, -0.25, 1.25, math.nan])
 def test_categorical_cross_entropy_refuses_an_impossible_probability_of_the_target(name, impossible):

@@ -47,6 +47,14 @@ def test_gradients_that_do_not_fit_are_refused(optimiser):
             optimiser.step(parameters, wrong, optimiser.start(parameters))
 
 
+@pytest.mark.parametrize("state", {"velocity": [np.zeros(2)], "mean": (0, [np.zeros(2)], 2 * [np.zeros(2)]), "square": (0, 2 * [np.zeros(2)], [np.zeros(2)])}.items(),
+                         ids=lambda state: state[0])  # fmt: skip
+def test_state_of_other_parameters_is_refused(state):
+    two = [np.zeros(2), np.zeros(2)]
+    with pytest.raises(ValueError, match="zip"):
+        (Momentum if state[0] == "velocity" else Adam)(0.1).step(two, two, state[1])
+
+
 def test_gradient_descent_on_a_quadratic_is_a_power():
     curvatures, start = np.array([0.5, 2.0, 7.0]), np.array([3.0, -1.0, 0.2])
     path = descend(GradientDescent(0.2), [start], lambda parameters: [curvatures * parameters[0]], 30)
