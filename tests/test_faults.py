@@ -69,9 +69,12 @@ FAULTS = {
     "a snippet writes a file": (SNIPPET, THREE, "open('snippets/two.py', 'w'); three = 3.0", f"{SNIPPET}:7: PermissionError: writes a file: snippets/two.py"),
     "NumPy writes a file": (SNIPPET, THREE, "import numpy; numpy.save('x.npy', 1); three = 3.0", f"{SNIPPET}:7: PermissionError: writes a file: x.npy"),
     "a snippet removes a file": (SNIPPET, THREE, "import os; os.remove('docs/next.md'); three = 3.0", f"{SNIPPET}:7: PermissionError: writes a file: docs/next.md"),
-    "a snippet moves a file": (SNIPPET, THREE, "import shutil; shutil.move('docs/next.md', 'docs/last.md'); three = 3.0", f"{SNIPPET}:7: PermissionError: writes a file: docs/"),
+    "a snippet moves a file": (SNIPPET, THREE, "import shutil; shutil.move('docs/next.md', 'docs/last.md'); three = 3.0", f"{SNIPPET}:7: PermissionError: "),
     "a snippet removes a folder": (SNIPPET, THREE, "import shutil; shutil.rmtree('docs'); three = 3.0", f"{SNIPPET}:7: PermissionError: writes a file: docs"),
     "a snippet makes a folder": (SNIPPET, THREE, "import pathlib; pathlib.Path('new').mkdir(); three = 3.0", f"{SNIPPET}:7: PermissionError: writes a file: new"),
+    "a snippet reads what it does not name": (SNIPPET, THREE, "three = float(len(open('mkdocs.yml').read()))", f"{SNIPPET}:7: PermissionError: reads a file that READS does not name: mkdocs.yml"),
+    "a snippet imports a sibling": (SNIPPET, THREE, "from snippets import figures; three = 3.0", f"{SNIPPET}:7: imports `snippets`: a snippet has to run where it is pasted"),
+    "a snippet imports a library": (SNIPPET, THREE, "import mkdocs; three = 3.0", f"{SNIPPET}:7: imports `mkdocs`: a snippet has to run where it is pasted"),
     "a snippet starts a program": (SNIPPET, THREE, "import os; three = os.system('touch x')", f"{SNIPPET}:7: PermissionError: reaches out of its process"),
     "a snippet asks the network": (SNIPPET, THREE, "import socket; socket.create_connection(('127.0.0.1', 9))", f"{SNIPPET}:7: PermissionError: reaches out of its process"),
     "a figure has no description": (FIGURE, 'DESCRIPTION = "It rises."', "", f"{FIGURE}:1: ValueError: the figure has no DESCRIPTION"),
@@ -104,6 +107,7 @@ FAULTS = {
     "a directive is unknown": (PAGE, "{{ figure one }}", "{{ figur one }}", f"{PAGE}:11: "),
     "a directive is not closed": (PAGE, "{{ figure one }}", "{{ figure one }", f"{PAGE}:11: "),
     "TeX is wrong": (PAGE, "$x^2$", r"$\frac{x$", f"{PAGE}:3: bad TeX"),
+    "two prices": (PAGE, "$x^2$", "costs $5 or $10", f"{PAGE}:3: a lone $"),
     "a formula is not closed": (PAGE, "$x^2$", "$x^2", f"{PAGE}:3: "),
     "a fence is not closed": (PAGE, "[on]", "```python\nx = 1\n\n[on]", f"{PAGE}:13: this ``` is never closed"),
     "a display formula is not closed": (PAGE, "[on]", "$$\nx\n", f"{PAGE}:13: "),
@@ -158,7 +162,7 @@ HARMLESS = {
 
 @pytest.mark.parametrize("deed", HARMLESS)
 def test_what_a_module_does_to_its_process_reaches_no_page(checkout, right_page, deed):
-    (checkout / "snippets/aaa.py").write_text(HARMLESS[deed] + "\n")
+    (checkout / "snippets/tables/aaa.py").write_text(HARMLESS[deed] + "\n")
     shutil.rmtree(checkout / ".cache")
     process = weave(checkout, "woven")
     assert process.returncode == 0 and process.stdout == process.stderr == ""

@@ -56,8 +56,8 @@ def test_only_what_a_change_touches_runs_again(checkout):
 
 
 def test_figure_follows_a_module_that_it_imports_at_one_remove(checkout):
-    (checkout / "snippets/two.py").write_text("from snippets.one import three\n")
-    edit(checkout / FIGURE, "from snippets.one", "from snippets.two")
+    (checkout / "snippets/tables/two.py").write_text("from snippets.one import three\n")
+    edit(checkout / FIGURE, "from snippets.one", "from snippets.tables.two")
     weave(checkout)
     edit(checkout / SNIPPET, "three = 3.0", "three = 3.5")
     assert "snippets.figures.one" in weave(checkout)

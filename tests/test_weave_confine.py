@@ -64,6 +64,43 @@ def test_folder_of_the_checkout_is_not_free_even_among_temporary_files(monkeypat
     confine._watch("open", (TEMPORARY, "w", CREATE))
 
 
+READ = os.O_RDONLY | os.O_CLOEXEC
+MINE = str(ROOT / "docs/mine.json")
+
+
+@pytest.fixture
+def readable(monkeypatch):
+    monkeypatch.setattr(confine, "readable", {os.path.realpath(MINE)})
+
+
+@pytest.mark.parametrize("path", [FILE, FILE.encode(), "docs/new.md", "docs/../docs/new.md", str(ROOT / "docs/new.pyx"), str(ROOT / ".cache/weave/one.json")])
+def test_file_of_the_checkout_is_not_read_unsaid(readable, path):
+    with pytest.raises(PermissionError, match=r"^reads a file that READS does not name: (docs/new\.(md|pyx)|\.cache/weave/one\.json)$"):
+        confine._watch("open", (path, "r", READ))
+
+
+@pytest.mark.parametrize("path", [
+    MINE, MINE.encode(), "docs/mine.json", 3, str(ROOT / "snippets/one.py"), str(ROOT / "snippets/__pycache__/one.cpython-311.pyc"),
+    os.path.join(sys.prefix, "lib/x.dat"), os.path.join(sys.base_prefix, "lib/x.dat"), "/etc/hosts", TEMPORARY,
+])  # fmt: skip
+def test_what_is_named_and_what_belongs_to_python_is_read(readable, path):
+    confine._watch("open", (path, "r", READ))
+
+
+def test_before_a_module_runs_everything_is_read():
+    assert confine.readable is None
+    confine._watch("open", (FILE, "r", READ))
+
+
+def test_libraries_within_the_checkout_are_those_of_the_environment(monkeypatch):
+    assert set(confine.LIBRARIES) == {os.path.realpath(sys.prefix) + os.sep, os.path.realpath(sys.base_prefix) + os.sep}
+    monkeypatch.setattr(confine, "readable", set())
+    monkeypatch.setattr(confine, "LIBRARIES", (os.path.realpath(ROOT / "environment") + os.sep,))
+    confine._watch("open", (str(ROOT / "environment/x.dat"), "r", READ))
+    with pytest.raises(PermissionError):
+        confine._watch("open", (str(ROOT / "environments"), "r", READ))
+
+
 def test_dice_need_a_seed():
     assert confine._seeded(np.random.default_rng, 0).random() == np.random.default_rng(0).random()
     assert confine._seeded(np.random.default_rng, seed=7).random() == np.random.default_rng(7).random()
@@ -85,7 +122,7 @@ PROGRAM = """
 import os, random, socket, sys, warnings
 report = os.fdopen(os.dup(1), "w")  # the way out that is left
 from snippets._weave.confine import confine
-confine()
+confine(["mkdocs.yml"])
 import numpy as np
 print("loud"); print("loud", file=sys.stderr); sys.stdout.flush(); os.write(1, b"loud"); os.write(2, b"loud")
 warnings.warn("only a word", UserWarning)
@@ -103,6 +140,7 @@ refused(lambda: socket.create_connection(("127.0.0.1", 9)))
 refused(np.random.default_rng)
 refused(lambda: np.exp([1e4]))
 refused(lambda: open("mkdocs.yml").close())
+refused(lambda: open("README.md").close())
 print(np.random.default_rng(1).integers(9), file=report)
 """
 
@@ -110,4 +148,4 @@ print(np.random.default_rng(1).integers(9), file=report)
 def test_process_is_held_to_it():
     process = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROOT, text=True, capture_output=True)
     assert process.stderr == ""
-    assert process.stdout.split() == ["PermissionError"] * 6 + ["ValueError", "RuntimeWarning", str(np.random.default_rng(1).integers(9))]
+    assert process.stdout.split() == ["PermissionError"] * 6 + ["ValueError", "RuntimeWarning", "PermissionError", str(np.random.default_rng(1).integers(9))]

@@ -48,7 +48,8 @@ def shell(tmp_path, monkeypatch):
     shell.path.write_text(LAB)
     monkeypatch.setattr(run, "ROOT", tmp_path)
     monkeypatch.setattr(kernel, "importlib", SimpleNamespace(import_module=lambda name: shell.imported.append(name) or absent(name)))
-    monkeypatch.setattr(kernel, "confine", lambda: shell.confined.append(len(shell.imported)))
+    monkeypatch.setattr(kernel, "confine", lambda files: shell.confined.append((len(shell.imported), files)))
+    monkeypatch.setattr(kernel, "declared", lambda path: {path, "and more"})
     monkeypatch.setattr(kernel, "state", {})
     monkeypatch.setattr(threading, "Timer", Clock)
     clocks.clear()
@@ -73,7 +74,7 @@ def visited(source="x = 1\ny = 2"):
 
 
 def test_kernel_is_confined_after_what_the_lab_imports_from_elsewhere_and_has_a_time_limit(shell):
-    assert shell.imported == ["matplotlib_inline.backend_inline", "random", "no_such_module", "json.tool", "os.path"] and shell.confined == [5]
+    assert shell.imported == ["matplotlib_inline.backend_inline", "random", "no_such_module", "json.tool", "os.path"] and shell.confined == [(5, {shell.path, "and more"})]
     (clock,) = clocks
     assert (clock.seconds, clock.action, clock.running) == (run.TIME_LIMIT, kernel.give_up, True)
     assert [type(transformer) for transformer in shell.ast_transformers] == [kernel.Located] and not shell.told.exists()

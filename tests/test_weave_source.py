@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from snippets._weave import chapter, source
+from snippets._weave import WeaveError, chapter, source
 
 SNIPPET = '''"""One: twö.
 
@@ -103,6 +103,18 @@ def test_page_leaves_out_what_there_is_not():
 }.items())  # fmt: skip
 def test_what_a_snippet_needs(code, needs):
     assert source.needs(ast.parse(code)) == needs
+
+
+@pytest.mark.parametrize("line, name", {
+    "import os, snippets.two": "snippets.two", "from snippets import two": "snippets", "import mkdocs": "mkdocs", "from . import two": ".",
+    "from .two import x": ".two", "from ..a import x": "..a", "def f():\n    import scipy": "scipy",
+}.items())  # fmt: skip
+def test_snippet_that_does_not_run_alone_is_refused_with_its_line(root, line, name):
+    (root / "snippets/one.py").write_text(f'"""One."""\n\n{line}\n')
+    with pytest.raises(WeaveError) as error:
+        source.pages()
+    wanted = "a snippet has to run where it is pasted, with NumPy and the standard library alone"
+    assert str(error.value) == f"snippets/one.py:{3 + line.count(chr(10))}: imports `{name}`: {wanted}"
 
 
 def test_whole_file_is_shown_as_it_is():

@@ -1,4 +1,6 @@
-"""What a module must not do while it runs in its process: print, write, start or fetch something, or throw dice unseeded."""
+"""What a module must not do while it runs in its process: print, write, start or fetch something, throw dice unseeded, or
+read a file without saying so: its result would outlive the file.
+"""
 
 import functools
 import os
@@ -18,11 +20,17 @@ CHANGES = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", 
 OUTWARD = {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "socket.connect", "socket.getaddrinfo"}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 INSIDE = os.path.realpath(ROOT) + os.sep
+LIBRARIES = tuple(os.path.realpath(path) + os.sep for path in (sys.prefix, sys.base_prefix))
 FREE = tuple(os.path.realpath(path) + os.sep for path in (tempfile.gettempdir(), matplotlib.get_cachedir()))
 
 
-def confine():
-    """Hold the rest of this process to it."""
+readable = None  # files of the checkout; all of them, while it is None
+
+
+def confine(files):
+    """Hold the rest of this process to it; of the checkout it can read `files`, and code."""
+    global readable
+    readable = {os.path.realpath(file) for file in files}
     warnings.simplefilter("error", RuntimeWarning)
     for stream in (1, 2):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
@@ -33,7 +41,9 @@ def confine():
 def _watch(event, arguments):
     if event in OUTWARD:
         raise PermissionError(f"reaches out of its process, by {event}: a module only computes")
-    if event not in CHANGES or event == "open" and not arguments[2] & WRITING:
+    if event == "open" and not arguments[2] & WRITING:
+        return _check_read(arguments[0])
+    if event not in CHANGES:
         return
     if event.startswith("os.") and event != "os.truncate" and arguments[-1] != -1:
         return  # relative to a folder that is open: the clean-up of a temporary one, watched as shutil.rmtree
@@ -42,6 +52,14 @@ def _watch(event, arguments):
             full = os.path.realpath(os.fsdecode(path))
             if full != os.devnull and (full.startswith(INSIDE) or not full.startswith(FREE)):
                 raise PermissionError(f"writes a file: {os.fsdecode(path)}")
+
+
+def _check_read(path):
+    if readable is None or not isinstance(path, (str, bytes)):
+        return
+    full = os.path.realpath(os.fsdecode(path))
+    if full.startswith(INSIDE) and not full.startswith(LIBRARIES) and not full.endswith((".py", ".pyc")) and full not in readable:
+        raise PermissionError(f"reads a file that READS does not name: {full.removeprefix(INSIDE)}")
 
 
 def _seeded(make, seed=None):

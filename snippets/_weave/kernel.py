@@ -20,6 +20,7 @@ from snippets.figures import GRID, INK, MUTED, PALETTE, PAPER, WIDTH
 from . import figure as drawing
 from .chapter import as_table
 from .confine import confine, random_state
+from .modules import declared
 from .run import LATE, TIME_LIMIT, _shown, place, plain_values, where
 
 CYCLE = [PALETTE[name] for name in ("forward", "backward", "third", "muted")]  # what Matplotlib calls C0, C1, C2 and C3
@@ -45,7 +46,7 @@ def begin(path, told, lines):
     for name in libraries(state["path"]):
         with contextlib.suppress(ImportError):  # the lab's own import will tell
             importlib.import_module(name)
-    confine()
+    confine(declared(state["path"]))
     deadline = threading.Timer(TIME_LIMIT, give_up)
     deadline.daemon = True
     deadline.start()

@@ -46,12 +46,16 @@ def fingerprints(paths):
     surroundings, keys = _surroundings(), {}
     for name, path in paths.items():
         digest = hashlib.sha256(surroundings)
-        sources = imported(path)
-        data = {file for source in sources for pattern in _reads(source, source.read_bytes()) for file in ROOT.glob(pattern)}
-        for source in sorted(sources | data):
+        for source in sorted(declared(path)):
             digest.update(f"{source.relative_to(ROOT)}\0".encode() + source.read_bytes() + b"\0")
         keys[name] = digest.hexdigest()
     return keys
+
+
+def declared(path):
+    """`path`, every file of the checkout that it imports, and those that any of them says it reads."""
+    sources = imported(path)
+    return sources | {file for source in sources for pattern in _reads(source, source.read_bytes()) for file in ROOT.glob(pattern)}
 
 
 def _surroundings():

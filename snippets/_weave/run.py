@@ -15,7 +15,7 @@ import traceback
 from pathlib import Path
 
 from . import ROOT, WeaveError
-from .modules import imported
+from .modules import declared, imported
 
 DRAWING = ["matplotlib.figure", "matplotlib.font_manager", "matplotlib.backends.backend_svg"]
 SNIPPETS = ROOT / "snippets"
@@ -132,7 +132,7 @@ def compute(name, path, false):
     """
     from .confine import confine, random_state
 
-    confine()
+    confine(declared(path))
     spec = importlib.util.find_spec(name)
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     before = random_state()

@@ -4,8 +4,9 @@ import ast
 import doctest
 import json
 import re
+import sys
 
-from . import ROOT
+from . import ROOT, WeaveError
 from .chapter import BLOCKS, parsed, read
 
 LICENCE = "MIT-0: paste it without attribution"
@@ -20,6 +21,7 @@ def pages():
 def page(stem, chapters):
     path, source = read(stem)
     tree = parsed(source)
+    check_imports(tree, path)
     summary, _, details = documented(tree).partition("\n")
     details = re.split(r"(?m)^>>> ", details)[0].strip()
     shown_in = [
@@ -62,10 +64,18 @@ def needs(tree):
     return "NumPy 1.26 or later" if "numpy" in imported else "nothing but Python"
 
 
+def check_imports(tree, path):
+    """Raise where the file would not run alone in somebody's project."""
+    for node in ast.walk(tree):
+        for name in names(node):
+            if name.split(".")[0] not in {"numpy", *sys.stdlib_module_names}:
+                raise WeaveError(f"imports `{name}`: a snippet has to run where it is pasted, with NumPy and the standard library alone", path, node.lineno)
+
+
 def names(node):
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
-    return [node.module] if isinstance(node, ast.ImportFrom) else []
+    return ["." * node.level + (node.module or "")] if isinstance(node, ast.ImportFrom) else []
 
 
 def examples(tree):
