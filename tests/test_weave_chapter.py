@@ -112,6 +112,8 @@ SENTENCES = {
     "`{{ one.count:, }}` {{ one.count:, }}": "`12,345` 12\u202f345",
     "``a ` {{ one.count }}``": "``a ` 12345``",
     r"costs \$5": r"costs \$5",
+    r"\$5 or $x$": rf"\$5 or {formula.mathml('x')}",
+    r"$x$, $y$": f"{formula.mathml('x')}, {formula.mathml('y')}",
     "`$HOME`": "`$HOME`",
     "$x^2$": formula.mathml("x^2"),
     "$a$ and $b$": f"{formula.mathml('a')} and {formula.mathml('b')}",
@@ -169,6 +171,9 @@ REFUSED = {
     "{{ one.los:.2f }}": "unknown name `one.los`; did you mean `one.loss`?",
     "{{ tables.one.dep:.2f }}": "unknown name `tables.one.dep`; did you mean `tables.one.deep`?",
     "{{ figures.line.WIDHT }}": "unknown name `figures.line.WIDHT`; did you mean `figures.line.WIDTH`?",
+    "{{ tables.one.los }}": "unknown name `tables.one.los`",
+    "{{ on.loss }}": "unknown name `on.loss`; did you mean `one.loss`?",
+    "{{ table.one.deep }}": "unknown name `table.one.deep`; did you mean `tables.one.deep`?",
     "{{ zebra }}": "unknown name `zebra`",
     "{{ one.rows[7]:.2f }}": "unknown name `one.rows[7]`",
     "{{ one.by[zz]:.2f }}": "unknown name `one.by[zz]`",
@@ -188,6 +193,10 @@ REFUSED = {
     "`{{ one.loss:.2f }}}`": "a lone {{: both ends",
     "`{{ one.loss:.2f }`": "a lone {{: both ends",
     "costs $5": "a lone $: both ends",
+    "costs $5 or $10": "a lone $: both ends",
+    "5$ or 10$": "a lone $: both ends",
+    "$ x$": "a lone $: both ends",
+    "$x$2": "a lone $: both ends",
     "$\\frac{x$": "bad TeX",
     "$$\nx\n": "this $$ is never closed",
     "$$\n\\foo\n$$": "bad TeX",
@@ -219,9 +228,10 @@ def test_refused_with_its_line(text):
 
 
 def test_no_name_is_suggested_where_none_is_close():
-    with pytest.raises(WeaveError) as error:
-        woven("{{ zebra }}")
-    assert str(error.value) == "docs/x.md:1: unknown name `zebra`"
+    for name in ("zebra", "tables.one.los"):  # however much alike what stands ahead of the name
+        with pytest.raises(WeaveError) as error:
+            woven(f"{{{{ {name} }}}}")
+        assert str(error.value) == f"docs/x.md:1: unknown name `{name}`"
 
 
 def test_finished_html_is_handed_over_to_be_kept():
@@ -247,7 +257,7 @@ def byline(minutes):
 @pytest.mark.parametrize("words, minutes", [(0, 1), (344, 1), (346, 2), (574, 2), (576, 3)])
 def test_title_is_followed_by_the_minutes_it_takes_to_read(words, minutes):
     """At 230 words a minute, of two letters or more; what is put in, formulas and the header are not read."""
-    text = "---\na: many words\n---\n# {{ one.name }}\n\n{{ one.count }} $x_{many words}$ a 12\n\n$$\nmany\n$$\n\n!!! goal 1\n\n## Mörê\n" + "wörd " * (words - 2)
+    text = "---\na: many words\n---\n# {{ one.name }}\n\n{{ one.count }} $x_{many words}$ a 12\n\n$$\nmany\n$$\n\n    ```\n    many\n    ```\n\n!!! goal 1\n\n## Mörê\n" + "wörd " * (words - 2)
     lines = chapter.weave(text, "docs/x.md", RESULTS | BUILD, lambda html: f"<<{html}>>").split("\n")
     assert lines[3:6] == ["# ReLU", "", f"<<{byline(minutes)}>>"]
     assert sum("byline" in line for line in lines) == 1

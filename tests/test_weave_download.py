@@ -48,6 +48,7 @@ LAB = '''# ---
 # ??? note "More"
 #     See [here](https://x.org/a) and [there](../index.md#a).
 # The loss, `{{ one.BASE }}`, is $y = {{ one.small:.1e }}$ or {{ one.small:.1e }}, − é.
+# No link is $g[i](x)$ or `a[0](1)`, but [this](a.md) and [that](#b).
 
 # %%
 # pip install numpy
@@ -74,8 +75,9 @@ print(x)
 '''
 RECORD = {"b": ["é", 2.5], "a": 1}
 OTHER = [*25 * [10], "w", *5 * [1]]  # a line more where it is to be a letter narrower
+OUTPUTS = {str(line): [] for line in range(100)} | {"30": [["text", "1"], ["table", "| a |"]]}
 RESULTS = {
-    "docs.labs.one": {"values": {"accuracy": 0.5}, "outputs": {}},
+    "docs.labs.one": {"values": {"accuracy": 0.5}, "outputs": OUTPUTS},
     "snippets.one": {"values": {"BASE": 2, "small": -1.5e-7}},
     "snippets.tables.one": {"values": {"RECORD": RECORD, "OTHER": OTHER}},
 }
@@ -90,6 +92,7 @@ SCRIPT = '''# %% [markdown]
 # >
 # > See [here](https://x.org/a) and there.
 # The loss, `2`, is $y = -1.5e-07$ or −1.5 × 10<sup>−7</sup>, − é.
+# No link is $g[i](x)$ or `a[0](1)`, but this and that.
 
 # %%
 # pip install numpy
@@ -178,17 +181,21 @@ def test_notebook_has_the_same_cells(lab):
     "x = 1\nrows\n# end": "x = 1\nprint(*rows, sep='\\n')\n# end", "rows\nx = 1": "rows\nx = 1", "rows  # all": "print(*rows, sep='\\n')",
 }.items())  # fmt: skip
 def test_script_prints_the_table_that_jupyter_shows(code, printed):
-    assert download._printing(code) == printed
+    assert download._printing(code, rows=True) == printed
+
+
+def test_script_prints_a_value_that_jupyter_shows():
+    assert download._printing("x = 1\nx + 1  # two", rows=False) == "x = 1\nprint(x + 1)"
 
 
 @pytest.mark.parametrize("old, new, message", [
-    ("import Other, square", "import square as s", "17: import names from snippets.one as they are called there: the downloads have the source"),
-    ("import Other, square", "import *", "17: import names from snippets.one as they are called there: the downloads have the source"),
-    ("import Other, square", "import lost", "17: no function, class or assignment defines `lost`"),
-    ("accuracy = 0.5", "def square(x):\n    pass", "17: `square` of snippets/one.py would be something else in the downloads: two have this name"),
-    ("accuracy = 0.5", "_power = 1", "17: `_power` of snippets/one.py would be something else in the downloads: two have this name"),
-    ("x = 1", "from snippets.two import square", "29: `square` of snippets/two.py would be something else in the downloads: two have this name"),
-    ("import Other, square", "import Other, square\nfrom snippets.gone import x", "17: there is no snippets/gone.py"),
+    ("import Other, square", "import square as s", "18: import names from snippets.one as they are called there: the downloads have the source"),
+    ("import Other, square", "import *", "18: import names from snippets.one as they are called there: the downloads have the source"),
+    ("import Other, square", "import lost", "18: no function, class or assignment defines `lost`"),
+    ("accuracy = 0.5", "def square(x):\n    pass", "18: `square` of snippets/one.py would be something else in the downloads: two have this name"),
+    ("accuracy = 0.5", "_power = 1", "18: `_power` of snippets/one.py would be something else in the downloads: two have this name"),
+    ("x = 1", "from snippets.two import square", "30: `square` of snippets/two.py would be something else in the downloads: two have this name"),
+    ("import Other, square", "import Other, square\nfrom snippets.gone import x", "18: there is no snippets/gone.py"),
     ("{{ accuracy:.1f }}", "{{ acc:.1f }}", "6: unknown name `acc`"),
 ])  # fmt: skip
 def test_what_would_not_run_elsewhere_is_refused_with_the_line_of_its_cell(lab, old, new, message):

@@ -48,20 +48,6 @@ Run it yourself, in Jupyter as [one.ipynb](one.ipynb) or in a terminal as [one.p
 # Not the title
 The accuracy is {{ labs.one.accuracy:.2f }}, the loss {{ one.loss:.1f }}, é {{ labs.one.rows[0] }}.
 
-```python
-# pip install numpy scikit-learn
-from snippets.one import loss, square
-from snippets.one import cube
-from snippets.two import cube
-from snippets.tables.one import RECORD
-from numpy import array
-from . import x
-
-accuracy = 0.5
-```
-
-Imported from [one.py](../snippets/one.py) and [two.py](../snippets/two.py); the downloads have its source instead.
-
 ```text
 printed
 ```
@@ -70,15 +56,33 @@ printed
 
 | a |
 
-```python
-print(accuracy)
-```
+??? drawing "The code of the figure"
+
+    ```python
+    # pip install numpy scikit-learn
+    from snippets.one import loss, square
+    from snippets.one import cube
+    from snippets.two import cube
+    from snippets.tables.one import RECORD
+    from numpy import array
+    from . import x
+
+    accuracy = 0.5
+    ```
+
+Imported from [one.py](../snippets/one.py) and [two.py](../snippets/two.py); the downloads have its source instead.
 
 {{ figure one-2 }}
 
 ```text
 0.5
 ```
+
+??? drawing "The code of the figure"
+
+    ```python
+    print(accuracy)
+    ```
 '''
 
 

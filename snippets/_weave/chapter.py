@@ -28,9 +28,9 @@ from .formula import mathml
 
 DIRECTIVE = re.compile(r"(?P<indent>\s*)\{\{ (?P<kind>code|example|table|output|figure|file|list) (?P<what>.+?) \}\}\s*$")
 VALUE = re.compile(r"(?<!\{)\{\{ (?P<value>.+?) \}\}(?!\})")
-INLINE = re.compile(rf"(?P<code>(`+).+?\2|\\\$)|\$(?P<tex>[^$]+)\$|{VALUE.pattern}")
+INLINE = re.compile(rf"(?P<code>(`+).+?\2|\\\$)|\$(?P<tex>(?=\S)[^$]+(?<=\S))\$(?!\d)|{VALUE.pattern}")
 WORDS_PER_MINUTE = 230  # Brysbaert, How many words do we read per minute?, 2019: 238 for non-fiction
-NO_PROSE = re.compile(r"\A---.*?^---$|^```.*?^```$|^\{\{.*?\}\}$|\{\{.*?\}\}|\$\$.*?\$\$|\$[^$]*\$", re.DOTALL | re.MULTILINE)
+NO_PROSE = re.compile(r"\A---.*?^---$|^ *```.*?^ *```$|^\{\{.*?\}\}$|\{\{.*?\}\}|\$\$.*?\$\$|\$[^$]*\$", re.DOTALL | re.MULTILINE)
 NO_NUMBER = re.compile(r"(?<![\w\\])(?:nan|inf)(?!\w)")
 NUMERIC = re.compile(r"(?:\**[-−+]?[\d.,\u202f]+[%×]?\**)?|–|(?:below )?10<sup>.*")
 DISPLAY = re.compile(r"(?P<indent>\s*)\$\$(?: (?P<name>\w+))?\s*$")
@@ -161,10 +161,12 @@ def suggestion(field, values):
         for node in parsed(read(module)[1]).body:
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name:
                 return f": it is a function; `{{{{ code {field} }}}}` on a line of its own shows it"
-    known = [f"{stem}.{name}" for stem, module in vars(values).items() for name in vars(module)]
-    known += [f"{group}.{stem}.{name}" for group in ("tables", "figures", "labs")
-              for stem, module in vars(getattr(values, group)).items() for name in vars(module)]  # fmt: skip
-    close = difflib.get_close_matches(field, known, n=1)
+    spaces = {"": values} | {f"{group}.": getattr(values, group) for group in ("tables", "figures", "labs")}
+    known = {prefix + stem: list(vars(found)) for prefix, space in spaces.items() for stem, found in vars(space).items()}
+    if module in known:
+        close = [f"{module}.{found}" for found in difflib.get_close_matches(name, known[module], n=1)]
+    else:
+        close = difflib.get_close_matches(field, [f"{module}.{name}" for module, names in known.items() for name in names], n=1)
     return f"; did you mean `{close[0]}`?" if close else ""
 
 

@@ -29,7 +29,8 @@ def decorate(html, root, terms):
             continue  # a broken link, which is told with its place
         html = html.replace(link[0], (
             f'<button class="term" type="button" popovertarget="term-{number}">{link[2]}</button>'
-            f'<span class="definition" id="term-{number}" popover data-search-exclude>{terms[link[1]]}</span>'
+            f'<span class="definition" id="term-{number}" popover data-search-exclude>{terms[link[1]]} '
+            f'<a href="{root}/glossary.html#{link[1]}">In the glossary</a></span>'
         ), 1)  # fmt: skip
     html = CORNER.sub(r"<td\1></td>", html)  # what is empty heads nothing
     html = SYMBOL.sub(r'\1aria-label="\2" ', html)  # a heading that is all formula has a name in text

@@ -24,7 +24,8 @@ def downloads(path, results):
             if cell.kind == "prose":
                 complete.append(("markdown", _for_jupyter(cell.text, path, results)))
             elif cell.kind == "code":
-                complete.append(("code", _on_its_own(cell, path, results, known)))
+                shown = results[f"docs.labs.{path.stem}"]["outputs"][str(cell.line)]
+                complete.append(("table" if any(kind == "table" for kind, _ in shown) else "code", _on_its_own(cell, path, results, known)))
         except ValueError as error:
             raise WeaveError(error, shown_path(path), cell.line) from None
     return {f"{path.stem}.py": _as_script(complete), f"{path.stem}.ipynb": _as_notebook(complete)}
@@ -36,7 +37,7 @@ def _for_jupyter(text, path, results):
     text = INLINE.sub(lambda match: typeset(shown(match["value"], values)) if match["value"] else plugged_in(match[0], values),
                       with_long_names(text, path, results))  # fmt: skip
     text = re.sub(r'(?m)^(?:!!!|\?\?\?\+?) \w+ "(.*)"\n\n?((?: {4}.*\n?|\n(?= {4}))+)', _quotation, text)
-    return re.sub(r"\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", text)
+    return re.sub(r"(`[^`]*`|\$[^$]*\$)|\[([^\]]+)\]\((?!https?:)[^)]*\)", lambda match: match[1] or match[2], text)
 
 
 def _quotation(match):
@@ -88,23 +89,24 @@ def _as_script(complete):
         if kind == "markdown":
             parts.append("# %% [markdown]\n" + textwrap.indent(text, "# ", lambda line: True).replace("# \n", "#\n"))
         else:
-            parts.append(f"# %%\n{_printing(text)}")
+            parts.append(f"# %%\n{_printing(text, rows=kind == 'table')}")
     return "\n\n".join(parts) + "\n"
 
 
-def _printing(text):
-    """The code of a cell that prints its table: Jupyter shows the last expression of a cell, a script does not."""
+def _printing(text, rows):
+    """The code of a cell that prints what it ends with, a table row by row: Jupyter shows the last expression, a script does not."""
     last, lines = ast.parse(text).body[-1:], text.split("\n")
     if not last or not isinstance(last[0], ast.Expr) or isinstance(last[0].value, (ast.Call, ast.Constant)):
         return text
-    table = ast.get_source_segment(text, last[0])  # without the comment behind it
-    return "\n".join([*lines[: last[0].lineno - 1], f"print(*{table}, sep='\\n')", *lines[last[0].end_lineno :]])
+    value = ast.get_source_segment(text, last[0])  # without the comment behind it
+    call = f"print(*{value}, sep='\\n')" if rows else f"print({value})"
+    return "\n".join([*lines[: last[0].lineno - 1], call, *lines[last[0].end_lineno :]])
 
 
 def _as_notebook(complete):
     made = [
-        {"cell_type": kind, "id": f"cell-{number}", "metadata": {}, "source": text}
-        | ({"execution_count": None, "outputs": []} if kind == "code" else {})
+        {"cell_type": "markdown" if kind == "markdown" else "code", "id": f"cell-{number}", "metadata": {}, "source": text}
+        | ({} if kind == "markdown" else {"execution_count": None, "outputs": []})
         for number, (kind, text) in enumerate(complete, 1)
     ]
     metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}

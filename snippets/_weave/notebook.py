@@ -2,6 +2,7 @@
 
 import ast
 import re
+import textwrap
 from html import unescape
 from typing import NamedTuple
 
@@ -68,7 +69,10 @@ def page(path, results):
         elif cell.kind == "prose":
             parts.append(with_long_names(cell.text, path, results))
         else:
-            parts += [f"```python\n{cell.text}\n```", *_sources(cell), *(_as_markdown(output, drawings) for output in outputs[str(cell.line)])]
+            code = f"```python\n{cell.text}\n```"
+            shown = [_as_markdown(output, drawings) for output in outputs[str(cell.line)]]
+            draws = any(kind == "figure" for kind, _ in outputs[str(cell.line)])
+            parts += [*shown, '??? drawing "The code of the figure"\n\n' + textwrap.indent(code, "    "), *_sources(cell)] if draws else [code, *_sources(cell), *shown]
     head = (f"Run it yourself, in Jupyter as [{path.stem}.ipynb]({path.stem}.ipynb) or in a terminal as [{path.name}]({path.name}): "
             f"each is complete on its own and needs no more than `pip install {needs(path)}`.")  # fmt: skip
     return re.sub(r"(?m)^(# .*)$", rf"\1\n\n{head}", "\n\n".join(parts), count=1) + "\n"
