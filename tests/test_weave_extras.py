@@ -68,7 +68,7 @@ All.
 def test_feed_has_an_entry_for_each_change(tmp_path):
     (tmp_path / "changes.md").write_text(CHANGES, encoding="utf-8")
     (tmp_path / "changes.html").write_text('<h1 id="c">Changes</h1><h2 id="second">Sécond</h2><h2 id="first">First</h2>', encoding="utf-8")
-    extras.feed(tmp_path, tmp_path / "changes.md", "https://x.org/b/")
+    extras.feed(tmp_path, tmp_path / "changes.md", "https://x.org/b/", "What changed")
     atom = "{http://www.w3.org/2005/Atom}"
     feed = ElementTree.fromstring((tmp_path / "changes.xml").read_bytes())
 
@@ -80,7 +80,7 @@ def test_feed_has_an_entry_for_each_change(tmp_path):
 
     assert (tmp_path / "changes.xml").read_bytes().startswith(b"<?xml version='1.0' encoding='utf-8'?>\n<feed xmlns")
     assert feed.tag == f"{atom}feed" and [child.tag.removeprefix(atom) for child in feed][-3:] == ["author", "entry", "entry"]
-    assert texts(feed) == {"id": "https://x.org/b/changes.xml", "title": "Backpropagation: changes", "updated": "2025-02-03T00:00:00Z"}
+    assert texts(feed) == {"id": "https://x.org/b/changes.xml", "title": "What changed", "updated": "2025-02-03T00:00:00Z"}
     assert texts(feed.find(f"{atom}author")) == {"name": "The authors of the site"}
     assert links(feed) == [{"href": "https://x.org/b/changes.html"}, {"rel": "self", "href": "https://x.org/b/changes.xml"}]
     second, first = feed.findall(f"{atom}entry")
@@ -96,7 +96,7 @@ def test_change_without_a_heading_on_the_page_is_an_error(tmp_path):
     (tmp_path / "changes.md").write_text(CHANGES, encoding="utf-8")
     (tmp_path / "changes.html").write_text('<h2 id="second">')
     with pytest.raises(ValueError, match="shorter"):
-        extras.feed(tmp_path, tmp_path / "changes.md", "")
+        extras.feed(tmp_path, tmp_path / "changes.md", "", "")
 
 
 def test_archive_holds_the_site_and_is_the_same_from_the_same_files(site):
@@ -106,14 +106,14 @@ def test_archive_holds_the_site_and_is_the_same_from_the_same_files(site):
         (site / name).write_text(text, encoding="utf-8")
     archives = []
     for _ in range(2):
-        extras.archive(site)
-        archives.append((site / extras.ARCHIVE).read_bytes())
+        extras.archive(site, "whole")
+        archives.append((site / "whole.zip").read_bytes())
         (site / "index.html").touch()
     assert archives[0] == archives[1] and len(archives[0]) < 2000
-    with zipfile.ZipFile(site / extras.ARCHIVE) as archive:
+    with zipfile.ZipFile(site / "whole.zip") as archive:
         expected = [name for name in files(site) if not name.endswith((".map", ".gz", ".zip"))]
-        assert archive.namelist() == [f"backpropagation/{name}" for name in expected] and "backpropagation/deep/next.html" in archive.namelist()
-        assert archive.read("backpropagation/index.html").decode() == "é" * 2000
+        assert archive.namelist() == [f"whole/{name}" for name in expected] and "whole/deep/next.html" in archive.namelist()
+        assert archive.read("whole/index.html").decode() == "é" * 2000
         assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o644}
         assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_DEFLATED}
 

@@ -159,10 +159,10 @@ def test_snippets_can_be_fetched_from_the_site(hooks, config, tmp_path, monkeypa
     built = started(hooks, config)
     files = hooks.on_files(Files([]), config)
     assert [file.src_uri for file in files] == [
-        "snippets/one.py", "snippets/two.py", "snippets/one.md", "snippets/two.md", "changes.xml", "backpropagation.zip"
+        "snippets/one.py", "snippets/two.py", "snippets/one.md", "snippets/two.md", "changes.xml", "small.zip"
     ]  # fmt: skip
     files.copy_static_files()
-    assert (built / "changes.xml").read_bytes() == (built / "backpropagation.zip").read_bytes() == b""  # until the end
+    assert (built / "changes.xml").read_bytes() == (built / "small.zip").read_bytes() == b""  # until the end
     assert (built / "snippets/one.py").read_text() == '"""one.py."""\n'
     assert "# one.py\n" in files.get_file_from_path("snippets/one.md").content_string
 
@@ -181,7 +181,7 @@ def test_site_offers_more_than_its_pages(hooks, config, changes, offered, url):
     if changes:
         (built / "changes.html").write_text("")
     hooks.on_post_build(config)
-    more = {"feed": (hooks.ROOT / "docs/changes.md", url or ""), "archive": (), "search": ()}
+    more = {"feed": (hooks.ROOT / "docs/changes.md", url or "", "Small: changes"), "archive": ("small",), "search": ()}
     assert hooks.offered == [(name, built, *more[name]) for name in offered]
 
 
@@ -351,7 +351,7 @@ def test_labs_become_pages_with_downloads(hooks, config, tmp_path, monkeypatch):
     found = [File(name, str(tmp_path / "docs"), str(built), use_directory_urls=False) for name in ("index.md", "labs/one.py")]
     files = hooks.on_files(Files(found), config)
     made = {file.src_uri: file for file in files}
-    assert list(made) == ["index.md", "changes.xml", "backpropagation.zip", "labs/one.md", "labs/one.py", "labs/one.ipynb"]
+    assert list(made) == ["index.md", "changes.xml", "small.zip", "labs/one.md", "labs/one.py", "labs/one.ipynb"]
     assert "# A lab\n" in made["labs/one.md"].content_string and made["labs/one.py"].content_string.endswith("x = 1\n")
 
 

@@ -52,6 +52,16 @@ def test_link_that_leads_nowhere_is_told(tmp_path, link):
     assert broken(tmp_path, link) == [f"mkdocs.yml:1: a page links to `{link}`, which leads nowhere"]
 
 
+@pytest.mark.parametrize("link, base, there", [
+    ("/deep/", "/", True), ("/fork/deep/#here", "/fork/", True), ("/fork/", "/fork/", True), ("/deep/", "/fork/", False), ("/fork/nowhere", "/fork/", False),
+    ("/fork/deep/", "/", False), ("../beside/", "/", False), ("/../beside/", "/fork/", False),
+])  # fmt: skip
+def test_link_leads_to_a_page_below_the_sites_own_address(tmp_path, link, base, there):
+    write(tmp_path, {"beside/index.html": ""})
+    (tmp_path / "site").mkdir()
+    assert broken(tmp_path / "site", link, base=base) == [] if there else broken(tmp_path / "site", link, base=base) != []
+
+
 def test_every_kind_of_source_is_followed(tmp_path):
     assert broken(tmp_path, "no.png", "img", "src") and broken(tmp_path, "no.js", "script", "src") and broken(tmp_path, "no.css", "link")
 

@@ -1,9 +1,10 @@
 """The machinery: runs the modules of `snippets/`, keeps what they computed, and weaves it into the chapters.
 
-It knows no topic. `modules` finds the modules and tells which are stale, `run` executes them, `figure` makes a page's
-SVG of a drawing, `formula` makes MathML of TeX, `chapter` puts all of it into Markdown, `site` guards the built site.
-`lab` has mkdocs-jupyter execute a lab, in a kernel that `kernel` confines; `notebook` makes its page, `download` what readers run.
-`hooks` ties the above to MkDocs. `python -m snippets._weave` does the same without MkDocs.
+It knows no topic. `modules` finds the modules and tells which are stale; `run` executes them, and `confine` holds them to the rules.
+`figure` makes a page's SVG of a drawing, `formula` makes MathML of TeX, `chapter` puts all of it into Markdown, `source` adds a
+page for each snippet. For a lab, `lab` has mkdocs-jupyter execute it, `kernel` confines its kernel, `notebook` makes its page and
+`download` what readers run. `markdown` and `hooks` tie the above to MkDocs; there, `decorate` finishes the code on a page,
+`extras` adds the search index, the feed and the archive, and `site` guards the whole. `python -m snippets._weave` weaves without MkDocs.
 """
 
 from pathlib import Path

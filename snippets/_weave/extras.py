@@ -9,7 +9,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 
-ARCHIVE = "backpropagation.zip"
 LUNR = Path(find_spec("mkdocs").origin).parent / "contrib/search/templates/search/lunr.js"
 
 
@@ -29,11 +28,11 @@ def search(site):
         shutil.rmtree(site / "assets/javascripts")
 
 
-def feed(site, source, address):
+def feed(site, source, address, title):
     """The page of changes as an Atom feed: an entry for each heading `## date: title`."""
     changes = re.findall(r"(?ms)^## (\d{4}-\d\d-\d\d): (.+?)$\n+(.+?)(?=^## |\Z)", source.read_text(encoding="utf-8"))
     anchors = re.findall(r'<h2 id="([^"]+)">', (site / "changes.html").read_text(encoding="utf-8"))
-    atom = element("feed", element("id", f"{address}changes.xml"), element("title", "Backpropagation: changes"), element("updated", midnight(changes[0][0])),
+    atom = element("feed", element("id", f"{address}changes.xml"), element("title", title), element("updated", midnight(changes[0][0])),
                    element("link", href=f"{address}changes.html"), element("link", rel="self", href=f"{address}changes.xml"),
                    element("author", element("name", "The authors of the site")), xmlns="http://www.w3.org/2005/Atom")  # fmt: skip
     for (day, title, text), anchor in zip(changes, anchors, strict=True):
@@ -59,11 +58,11 @@ def midnight(day):
     return f"{day}T00:00:00Z"
 
 
-def archive(site):
+def archive(site, name):
     """The whole site in one file, to unpack and read without a network; the same bytes from the same files."""
-    with zipfile.ZipFile(site / ARCHIVE, "w") as file:
+    with zipfile.ZipFile(site / f"{name}.zip", "w") as file:
         for path in sorted(path for path in site.rglob("*") if path.is_file() and path.suffix not in (".map", ".gz", ".zip")):
-            entry = zipfile.ZipInfo(f"{Path(ARCHIVE).stem}/{path.relative_to(site).as_posix()}")
+            entry = zipfile.ZipInfo(f"{name}/{path.relative_to(site).as_posix()}")
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             file.writestr(entry, path.read_bytes())
 

@@ -65,13 +65,18 @@ def on_pre_build(config):
 def on_files(files, config):
     for path in sorted((ROOT / "snippets").glob("[!_]*.py")):
         files.append(File.generated(config, f"snippets/{path.name}", abs_src_path=str(path)))
-    for path, text in {**source.pages(), "changes.xml": "", extras.ARCHIVE: ""}.items():  # the last two are written at the end
+    for path, text in {**source.pages(), "changes.xml": "", f"{_archive(config)}.zip": ""}.items():  # the last two are written at the end
         files.append(File.generated(config, path, content=text))
     for path in sorted(notebook.LABS.glob("[!_]*.py")):
         files.remove(files.get_file_from_path(f"labs/{path.name}"))
         for name, text in {f"{path.stem}.md": notebook.page(path, state["results"]), **downloads(path, state["results"])}.items():
             files.append(File.generated(config, f"labs/{name}", content=text))
     return files
+
+
+def _archive(config):
+    """The name of the file that holds the whole site, and of the folder in it."""
+    return config.extra.get("short_name", config.site_name).lower()
 
 
 def on_nav(nav, config, files):
@@ -117,8 +122,8 @@ def on_post_build(config):
     built = Path(config.site_dir)
     extras.search(built)
     if (built / "changes.html").is_file():
-        extras.feed(built, ROOT / "docs/changes.md", config.site_url or "")
-    extras.archive(built)
+        extras.feed(built, ROOT / "docs/changes.md", config.site_url or "", f"{config.site_name}: changes")
+    extras.archive(built, _archive(config))
     base = urlsplit(config.site_url or "/").path
     if broken := list(site.broken_links(built, state["sources"], base)):
         raise PluginError(str(WeaveErrors(broken)))

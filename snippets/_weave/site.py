@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import posixpath
 import re
 import shutil
 from html import unescape
@@ -33,7 +34,8 @@ def broken_links(site, sources, base):
 
     `sources` maps the site's pages to the files they come from; `base` is the site's own path, for absolute links.
     """
-    pages = {path.resolve(): _Page(path) for path in sorted(site.rglob("*.html"))}
+    root = site.resolve()
+    pages = {path: _Page(path) for path in sorted(root.rglob("*.html"))}
     for path, page in pages.items():
         if path.name == "404.html":  # its links are absolute, for it is shown at any address
             continue
@@ -41,10 +43,11 @@ def broken_links(site, sources, base):
             parts = urlsplit(link)
             if parts.scheme or parts.netloc:
                 continue
-            target = site / unquote(parts.path).removeprefix(base) if parts.path.startswith("/") else path.parent / unquote(parts.path)
-            target = (target if parts.path else path).resolve()
+            place = unquote(parts.path)
+            target = root / posixpath.relpath(place, base) if place.startswith("/") else path.parent / place
+            target = (target if place else path).resolve()
             target = target / "index.html" if target.is_dir() else target
-            if not target.is_file() or (target in pages and unquote(parts.fragment) not in pages[target].ids):
+            if not target.is_relative_to(root) or not target.is_file() or (target in pages and unquote(parts.fragment) not in pages[target].ids):
                 yield _located(link, sources.get(path))
 
 
