@@ -67,15 +67,6 @@ def test_formulas_are_set_in_the_shipped_font(browser, address):
     page.close()
 
 
-def test_page_is_complete_without_javascript(browser, address):
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 1000, "height": 900})
-    page = context.new_page()
-    page.goto(address + "worked-example.html")
-    assert page.locator("table").count() >= 5 and page.locator("math").first.is_visible()
-    assert page.get_by_text("rounding slip").first.is_visible()
-    context.close()
-
-
 SEARCHES = {
     "chain rule": "core-idea.html#the-chain-rule", "0.0643": "worked-example.html#", "dead relu": "challenges.html#dead-relu",
     "sigmoid_derivative": "activations.html#sigmoid", "softmx": "activations.html#softmax", "vanish": ("challenges.html#vanishing-gradients", "labs/vanishing.html"),

@@ -3,12 +3,11 @@
 import ast
 import builtins
 import dis
-import gzip
 import json
 import re
 import shutil
 from html.parser import HTMLParser
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from conftest import ROOT, mkdocs
@@ -318,15 +317,6 @@ def test_no_page_loads_anything_from_elsewhere(site):
     for path in [*site.rglob("*.css"), *site.rglob("*.js")]:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"(?:url\(|@import|importScripts\(|fetch\()[\"']?(?:https?:)?//", text), path
-
-
-@pytest.mark.parametrize("stem", CHAPTERS)
-def test_first_visit_of_a_chapter_transfers_less_than_120_kB_and_the_next_less_than_30(site, pages, stem):
-    files = {site / urljoin(f"/{stem}.html", link).lstrip("/") for link in pages[stem].loaded} | {*site.glob("assets/fonts/*.woff2")}
-    sizes = {file.name: len(gzip.compress(file.read_bytes())) for file in files}
-    sizes["the page"] = len(gzip.compress(pages[stem].html.encode()))
-    assert sum(sizes.values()) < 120_000, sizes
-    assert sizes["the page"] < 30_000
 
 
 def test_site_is_the_same_byte_for_byte_wherever_it_is_built(site, tmp_path):

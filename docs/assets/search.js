@@ -47,7 +47,8 @@
       place.textContent = section.page === section.title ? "" : ` ${section.page}`
       const at = words(text).map(word => section.text.toLowerCase().indexOf(word)).find(at => at >= 0) ?? 0
       const start = section.text.lastIndexOf(" ", Math.max(0, at - 60)) + 1
-      extract.textContent = (start ? "… " : "") + section.text.slice(start, start + 180) + (section.text.length > start + 180 ? " …" : "")
+      const rest = section.text.slice(start), end = rest.length > 180 ? rest.lastIndexOf(" ", 180) : rest.length
+      extract.textContent = (start ? "… " : "") + rest.slice(0, end) + (end < rest.length ? " …" : "")
       item.append(link, place, extract)
       return item
     }))
