@@ -1,5 +1,7 @@
 """Every page in a real browser, light and dark, wide and narrow. Screenshots go to `.cache/screenshots`."""
 
+import subprocess
+import sys
 from urllib.parse import urlsplit
 
 import pytest
@@ -65,6 +67,41 @@ def test_formulas_are_set_in_the_shipped_font(browser, address):
     assert page.evaluate("[...document.fonts].filter(font => font.status == 'loaded').map(font => font.family.replaceAll('\"', ''))") == ["STIX Two Math"]
     assert page.locator("math mfrac").first.bounding_box()["height"] > 20
     page.close()
+
+
+def copied(page, button):
+    button.click()
+    page.get_by_text("Copied", exact=True).first.wait_for(state="attached")
+    return page.evaluate("navigator.clipboard.readText()")
+
+
+def test_copy_button_of_a_snippet_gives_the_file_which_runs_in_an_empty_folder(browser, address, tmp_path):
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    for path in sorted((ROOT / "snippets").glob("[!_]*.py")):
+        page.goto(address + f"snippets/{path.stem}.html")
+        assert page.locator(f"a[download='{path.name}']").evaluate("async link => (await fetch(link.href)).text()") == path.read_text(encoding="utf-8")
+        text = copied(page, page.get_by_role("button", name=f"Copy snippets/{path.name}"))
+        assert text.rstrip() == path.read_text(encoding="utf-8").rstrip(), path.name
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
+        process = subprocess.run([sys.executable, "-I", "-m", "doctest", path.name], cwd=tmp_path, text=True, capture_output=True)
+        assert process.returncode == 0 and list(tmp_path.glob("*.py")) == [tmp_path / path.name], process.stdout + process.stderr
+        (tmp_path / path.name).unlink()
+    context.close()
+
+
+def test_copy_button_of_a_block_gives_what_the_block_needs_as_well(browser, address):
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(address + "losses.html")
+    blocks = page.locator(".highlight:has(.copy)")
+    assert blocks.count() > 5
+    for block in blocks.all():
+        text, shown = copied(page, block.locator(".copy")), block.locator("code").inner_text()
+        assert {line for line in shown.split("\n") if line.startswith("def ")} <= set(text.split("\n"))
+        if "snippets/" in block.locator(".filename").inner_text():
+            exec(compile(text, "copied", "exec"), {})
+    context.close()
 
 
 SEARCHES = {

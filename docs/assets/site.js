@@ -66,6 +66,8 @@
     copy.className = "copy"
     copy.type = "button"
     copy.textContent = "Copy"
+    const file = block.querySelector(".filename")
+    copy.ariaLabel = `Copy ${file ? file.textContent : "this code"}`
     const complete = block.nextElementSibling?.matches(".complete") ? block.nextElementSibling : null
     if (complete) copy.title = "With what this needs from the same file"
     copy.addEventListener("click", async () => {
