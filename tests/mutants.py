@@ -314,12 +314,7 @@ def examine(names, record):
 
 def explained():
     """By module and mutant, the proof that it changes nothing that anybody could notice."""
-    return {name: proofs for name, proofs in tomllib.loads(EXPLAINED.read_text(encoding="utf-8")).items() if isinstance(proofs, dict)}
-
-
-def not_yet():
-    """Modules that nobody has examined yet: the page on verification says how many."""
-    return tomllib.loads(EXPLAINED.read_text(encoding="utf-8")).get("not examined yet", [])
+    return tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))
 
 
 def stale_proofs():

@@ -138,7 +138,8 @@ plt.show()
 TIMES
 
 # %% [markdown]
-# In units of a forward pass, with the quartiles over the rounds in brackets. The last column compares PyTorch's two passes with NumPy's:
+# In units of a forward pass. The first number is the ratio of the two medians; the brackets hold the quartiles of the ratio, round by round, so
+# the first may lie just outside of them. The last column compares PyTorch's two passes with NumPy's:
 
 # %%
 IN_PASSES

@@ -1,6 +1,6 @@
 # ---
 # title: "Lab: train on real digits"
-# description: The network of the article, grown to 64 inputs and 10 outputs, learns handwritten digits; against four other methods, over ten seeds.
+# description: The network of the article, grown to 64 inputs and 10 outputs, learns handwritten digits; against four other methods and the same run in PyTorch, over ten seeds.
 # ---
 
 # %% [markdown]
@@ -9,8 +9,8 @@
 # !!! goal "After this lab"
 #
 #     You have trained the network of the article on real images, with the backward pass that you know and nothing
-#     else. You know how good it is, against four other methods and over {{ SEEDS }} seeds, and which images it
-#     misreads.
+#     else. You know how good it is, against four other methods and the same run in PyTorch, over {{ SEEDS }} seeds, and which
+#     images it misreads.
 #
 # The images are those of scikit-learn's `load_digits`: {{ images }} handwritten digits, each shrunk to
 # {{ side }} × {{ side }} grey values (Alpaydin and Kaynak, 1998). One image is one row of {{ inputs }} numbers, from 0 for
@@ -277,19 +277,25 @@ quartiles = {name: np.percentile(scores, [25, 50, 75]).tolist() for name, scores
 
 # %% [markdown]
 # After each of the {{ EPOCHS }} epochs, for each of the {{ SEEDS }} seeds, the same run in PyTorch reads as many test images as the
-# run in NumPy. The build allows a difference of {{ LEEWAY }} image, for another processor rounds the last bits otherwise. That is
-# {{ steps:, }} steps in which two independent backward passes agree.
+# run in NumPy. The build allows a difference of {{ LEEWAY }} image, for another processor rounds the last bits otherwise. So
+# {{ counts }} counts agree, over {{ steps:, }} steps with two independent backward passes.
 
 # %%
 LEEWAY = 1  # an image on the border may be read either way where the last bits differ
 apart = np.abs(np.array(pytorch_same_run) - curves[:, :, 1] * len(test)).max()
 assert round(float(apart)) <= LEEWAY
-steps = SEEDS * EPOCHS * -(-len(split(0)[0]) // BATCH)
+counts = SEEDS * EPOCHS
+steps = counts * -(-len(split(0)[0]) // BATCH)
 
 above_logistic = float(np.median(np.array(methods["This network, in NumPy"]) - methods["Logistic regression"]))
 below_svc = float(np.median(np.array(methods["SVC"]) - methods["This network, in NumPy"]))
 logistic, svc = quartiles["Logistic regression"][1], quartiles["SVC"][1]
 assert above_logistic > 0 and below_svc > 0 and svc > 0.98
+
+spread = max(upper - lower for lower, _, upper in quartiles.values())
+assert spread > above_logistic
+ours = quartiles["This network, in NumPy"]
+assert all(ours[0] <= quartiles[name][2] and quartiles[name][0] <= ours[2] for name in ("`MLPClassifier`", "PyTorch, the usual way"))
 
 # %% [markdown]
 # On the same split, the network reads {{ above_logistic:.1% }} more of the images than logistic regression, and the SVC
@@ -298,13 +304,9 @@ assert above_logistic > 0 and below_svc > 0 and svc > 0.98
 #
 # ## Take along
 #
-# - The backward pass of the article needs no change to learn from real data. Only the shapes grow.
+# - The backward pass of the matrix form needs no change to learn from real data. Only the shapes grow.
 # - Check the gradient before you train, not when training fails.
 # - Compare medians over seeds. Here the quartiles of one method lie up to {{ spread:.1% }} of the images apart.
 # - Compare with a method that has no hidden layer before you praise one that has.
-
-# %%
-spread = max(upper - lower for lower, _, upper in quartiles.values())
-assert spread > above_logistic
-ours = quartiles["This network, in NumPy"]
-assert all(ours[0] <= quartiles[name][2] and quartiles[name][0] <= ours[2] for name in ("`MLPClassifier`", "PyTorch, the usual way"))
+#
+# Copy it: [matrix_form.py](../snippets/matrix_form.py) has the network, and needs NumPy and nothing else.

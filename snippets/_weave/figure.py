@@ -28,6 +28,8 @@ def svg(module, style=STYLE, colours={}):
         if not getattr(module, attribute, None):
             raise ValueError(f"the figure has no {attribute}: readers who do not see it need one" if
                              attribute.isupper() else "the figure module has no draw()")
+    if re.search("[{}]", module.TITLE + module.DESCRIPTION):
+        raise ValueError("a brace in the figure's TITLE or DESCRIPTION: is this an f-string without its f?")
     np.ma.masked_invalid = _without_gaps  # by which `fill_between` leaves points out
     with matplotlib.rc_context():
         matplotlib.rcdefaults()  # whatever a matplotlibrc on this machine says

@@ -59,10 +59,9 @@ def write(axes, x, y, text, **options):
 
 def box(axes, x, y, width, height, fill=PAPER, edge=INK, line_width=1.0, **options):
     """A rounded rectangle in a `bare` axes, its centre at the point."""
-    style = f"round,pad=0,rounding_size={min(6, height / 2)}"
     corner = (x - width / 2, y - height / 2)
     return axes.add_patch(
-        FancyBboxPatch(corner, width, height, boxstyle=style, fc=fill, ec=edge, lw=line_width, **options)
+        FancyBboxPatch(corner, width, height, boxstyle="round,pad=0,rounding_size=6", fc=fill, ec=edge, lw=line_width, **options)
     )
 
 

@@ -40,7 +40,7 @@ def lowest(precision):
 
 
 def draw():
-    figure, panels = canvas(6.6, 2, 1, sharex=True, sharey=True)
+    figure, panels = canvas(6.6, 2, 1, sharex=True)
     for axes, (precision, curves) in zip(panels, SHOWN.items()):
         for method, (colour, width, errors) in curves.items():
             axes.plot(STEPS, errors, color=colour, lw=width, label=f"{precision} {method}")
@@ -56,5 +56,5 @@ def draw():
         axes.text(2e-5, 1e-14 if precision == "float64" else 1e-10, lowest(precision), color=BACKWARD, va="center", linespacing=1.3)
     for method, (colour, *_) in SHOWN["float64"].items():
         panels[0].text(*LABELS[method], method, color=colour, va="center")
-    panels[-1].set_xlabel("step h")
+    panels[1].set_xlabel("step h")
     return figure

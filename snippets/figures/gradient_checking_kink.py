@@ -28,7 +28,7 @@ def draw():
     for low, high in ((-3, 0), (0, 3)):
         side = np.array([low, high])
         axes.plot(side, [errata.relu_derivative(side.mean())] * 2, color=FORWARD, lw=2)
-    axes.plot(_x, _found, color=BACKWARD, lw=2, ls=DASHES, label="central differences")
+    axes.plot(_x, _found, color=BACKWARD, lw=2, ls=DASHES)
     axes.plot(AT, found_at, "o", color=BACKWARD, ms=6)
     axes.text(1.15, 0.45, f"found {number(found_at)}, true {true_at:.0f}", color=INK, va="center")
     axes.annotate("", (AT + 0.12, found_at), (1.1, 0.45), arrowprops={"arrowstyle": "-", "color": INK, "lw": 0.8})

@@ -17,7 +17,7 @@ DESCRIPTION = (
     "A loop of four steps. Step 1, the forward pass, runs down the left side: "
     f"x = {example.x:.0f}, z1 = {number(example.z1)}, a1 = {number(example.a1)}, z2 = {number(example.z2)}, "
     f"a2 = {number(example.a2, 4)}, and the loss {number(loss_before, 4)} at the bottom. Step 2, the output gradient, "
-    "starts up the right side: ∂L/∂a2 = {number(example.dL_da2, 4)}, ∂L/∂z2 = {number(example.dL_dz2, 4)}. "
+    f"starts up the right side: ∂L/∂a2 = {number(example.dL_da2, 4)}, ∂L/∂z2 = {number(example.dL_dz2, 4)}. "
     f"Step 3 propagates backward: ∂L/∂a1 = {number(example.dL_da1, 4)}, ∂L/∂z1 = {number(example.dL_dz1, 4)}; each "
     f"∂L/∂z leaves a gradient for the weight: ∂L/∂W2 = {number(example.dL_dW2, 4)}, "
     f"∂L/∂W1 = {number(example.dL_dW1, 4)}. Step 4, at the top, updates the weights: W1 from {example.W1} to "

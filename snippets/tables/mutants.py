@@ -12,9 +12,6 @@ _record = json.loads(ROOT.joinpath(READS[0]).read_text(encoding="utf-8"))
 _proofs = tomllib.loads(ROOT.joinpath(READS[1]).read_text(encoding="utf-8"))
 
 
-not_yet = len(_proofs.pop("not examined yet", []))
-
-
 def of_this_code(entry):
     """Whether the module and all its tests are still the files that were examined."""
     return all(digest(ROOT / path) == then for path, then in entry["files"].items())
