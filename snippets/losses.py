@@ -21,7 +21,16 @@ def _rows(prediction, y, name="y_hat"):
     prediction, y = _same_shape(prediction, y, name)
     if prediction.ndim != 2:
         raise ValueError(f"{name} has shape {prediction.shape}: expected (N, K), one row an example")
+    if not np.all(y >= 0):
+        raise ValueError(f"y runs from {y.min()} to {y.max()}: expected targets of at least 0")
     return prediction, y
+
+
+def _scores(z, y):
+    z, y = _rows(z, y, "z")
+    if not np.allclose(y.sum(axis=1), 1):
+        raise ValueError(f"the rows of y sum to {y.sum(axis=1).min()} at least and {y.sum(axis=1).max()} at most: expected 1")
+    return z, y
 
 
 def _binary(prediction, y, name="y_hat"):
@@ -156,7 +165,7 @@ def softmax_cross_entropy(z, y):
     >>> softmax_cross_entropy([[0.0, 1e4]], [[1, 0]])
     10000.0
     """
-    z, y = _rows(z, y, "z")
+    z, y = _scores(z, y)
     z = z - z.max(axis=1, keepdims=True)
     return float(np.mean(np.logaddexp.reduce(z, axis=1) - np.sum(y * z, axis=1)))
 
@@ -167,7 +176,7 @@ def softmax_cross_entropy_gradient(z, y):
     >>> softmax_cross_entropy_gradient([[0.0, 0.0]], [[1, 0]])
     array([[-0.5,  0.5]])
     """
-    z, y = _rows(z, y, "z")
+    z, y = _scores(z, y)
     z = z - z.max(axis=1, keepdims=True)  # changes nothing but the rounding of large scores
     y_hat = np.exp(z - np.logaddexp.reduce(z, axis=1, keepdims=True))
     return (y_hat - y) / len(z)

@@ -54,7 +54,8 @@ class Momentum:
 
     def step(self, parameters, gradients, state):
         _expect_one_for_each(parameters, gradients)
-        velocity = [self.momentum * v + dL_dp for v, dL_dp in zip(state, gradients, strict=True)]
+        _expect_one_for_each(parameters, state, "the state")
+        velocity = [self.momentum * v + dL_dp for v, dL_dp in zip(state, gradients)]
         pairs = zip(parameters, velocity)
         return [p - self.learning_rate * v for p, v in pairs], velocity
 
@@ -87,9 +88,11 @@ class Adam:
     def step(self, parameters, gradients, state):
         _expect_one_for_each(parameters, gradients)
         t, mean, square = state
+        _expect_one_for_each(parameters, mean, "the state")
+        _expect_one_for_each(parameters, square, "the state")
         t = t + 1
-        mean = [self._fade(self.beta1, m, g) for m, g in zip(mean, gradients, strict=True)]
-        square = [self._fade(self.beta2, s, g**2) for s, g in zip(square, gradients, strict=True)]
+        mean = [self._fade(self.beta1, m, g) for m, g in zip(mean, gradients)]
+        square = [self._fade(self.beta2, s, g**2) for s, g in zip(square, gradients)]
         moved = [self._move(*entry, t) for entry in zip(parameters, mean, square)]
         return moved, (t, mean, square)
 
@@ -102,13 +105,13 @@ class Adam:
         return p - self.learning_rate * m_hat / (np.sqrt(s_hat) + self.epsilon)
 
 
-def _expect_one_for_each(parameters, gradients):
+def _expect_one_for_each(parameters, arrays, name="the list of gradients"):
     """Raise ValueError where NumPy would broadcast quietly, or `zip` leave something out."""
     wanted = [np.shape(p) for p in parameters]
-    found = [np.shape(dL_dp) for dL_dp in gradients]
+    found = [np.shape(array) for array in arrays]
     if wanted != found:
         raise ValueError(
-            f"gradients have the shapes {found}: expected {wanted}, those of the parameters"
+            f"{name} has the shapes {found}: expected {wanted}, those of the parameters"
         )
 
 

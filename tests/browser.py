@@ -125,7 +125,7 @@ def node(script, *arguments):
 
 @contextlib.contextmanager
 def opened(browser, width=1280, scheme="light", **options):
-    """A page of a browser that has never been here; what goes wrong on it is listed in `page.complaints`, what it asks for in `page.requests`."""
+    """A page of a browser that has never been here; what goes wrong on it is listed in `page.complaints`, what it asks for in `page.asked`."""
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
     page = context.new_page()
     page.complaints, page.asked = [], []

@@ -73,12 +73,17 @@ FAULTS = {
     "a snippet removes a folder": (SNIPPET, THREE, "import shutil; shutil.rmtree('docs'); three = 3.0", f"{SNIPPET}:7: PermissionError: writes a file: docs"),
     "a snippet makes a folder": (SNIPPET, THREE, "import pathlib; pathlib.Path('new').mkdir(); three = 3.0", f"{SNIPPET}:7: PermissionError: writes a file: new"),
     "a snippet reads what it does not name": (SNIPPET, THREE, "three = float(len(open('mkdocs.yml').read()))", f"{SNIPPET}:7: PermissionError: reads a file that READS does not name: mkdocs.yml"),
+    "a table imports by name": (TABLE, "ROWS =", "import importlib; three = importlib.import_module('docs.code').x\nROWS =", f"{TABLE}:3: PermissionError: reads a file that READS does not name: docs/code.py"),
+    "what is read is no list": (TABLE, "ROWS =", "READS = 'docs/x.json'\nROWS =", f"{TABLE}:3: READS is a list"),
+    "a snippet opens a database": (SNIPPET, THREE, "import sqlite3; sqlite3.connect('docs/x.db'); three = 3.0", f"{SNIPPET}:7: PermissionError: writes a file: docs/x.db"),
     "a snippet imports a sibling": (SNIPPET, THREE, "from snippets import figures; three = 3.0", f"{SNIPPET}:7: imports `snippets`: a snippet has to run where it is pasted"),
     "a snippet imports a library": (SNIPPET, THREE, "import mkdocs; three = 3.0", f"{SNIPPET}:7: imports `mkdocs`: a snippet has to run where it is pasted"),
     "a snippet starts a program": (SNIPPET, THREE, "import os; three = os.system('touch x')", f"{SNIPPET}:7: PermissionError: reaches out of its process"),
     "a snippet asks the network": (SNIPPET, THREE, "import socket; socket.create_connection(('127.0.0.1', 9))", f"{SNIPPET}:7: PermissionError: reaches out of its process"),
     "a figure has no description": (FIGURE, 'DESCRIPTION = "It rises."', "", f"{FIGURE}:1: ValueError: the figure has no DESCRIPTION"),
     "a figure uses a stray colour": (FIGURE, "color=FORWARD", 'color="#123456"', f"{FIGURE}:1: "),
+    "a description lacks its f": (FIGURE, '"It rises."', '"It rises to {three}."', f"{FIGURE}:1: ValueError: a brace in the figure's TITLE or DESCRIPTION"),
+    "an image with NaN": (FIGURE, "axes.plot([0, three], ", 'axes.imshow([[1.0, float("nan")]]); axes.plot([0, 1], ', f"{FIGURE}:1: ValueError: the figure is to draw a point"),
     "a figure does not draw": (FIGURE, "axes.plot(", "axes.plott(", f"{FIGURE}:10: AttributeError"),
     "a line with NaN": (FIGURE, "[0, three]", '[0, float("nan"), three]', f"{FIGURE}:1: ValueError: the figure is to draw a point"),
     "a line with infinity": (FIGURE, "[0, three]", '[0, float("inf"), three]', f"{FIGURE}:1: ValueError: the figure is to draw a point"),
@@ -127,6 +132,7 @@ def test_fault_is_an_error_with_file_and_line(checkout, fault):
     edit(checkout / name, old, new)
     if message.startswith(f"{PAGE}:3: `tables"):
         edit(checkout / PAGE, "one.three:.2f", message.split("`")[1] + ":.2f" * ("number" in message))
+    (checkout / "docs/code.py").write_text("x = 3\n")
     before = contents(checkout / "docs")
     process = weave(checkout, "woven", WEAVE_TIME_LIMIT="1" if "never" in fault else "60")
     assert process.returncode != 0, f"{fault} went through"

@@ -145,12 +145,20 @@ def test_a_class_that_is_not_the_target_may_have_any_probability():
     np.testing.assert_array_equal(gradient, [[0.0, -0.5], [-1.0, 0.0]])
 
 
-def test_a_target_below_zero_counts_as_the_formula_says():
-    y_hat, y = frozen([[0.5, 0.25]], [[1.5, -0.5]])
-    assert losses.categorical_cross_entropy(y_hat, y) == pytest.approx(0.5 * math.log(2), rel=1e-15)
-    np.testing.assert_array_equal(losses.categorical_cross_entropy_gradient(y_hat, y), [[-3.0, 2.0]])
-    with pytest.raises(ValueError, match="y_hat runs from 0.0 to 0.5 where y is not 0"):
-        losses.categorical_cross_entropy([[0.5, 0.0]], y)
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name.removesuffix("_gradient") in ROWWISE])
+def test_a_loss_over_rows_refuses_a_target_below_zero(name):
+    with pytest.raises(ValueError, match="^y runs from -0.5 to 1.5: expected targets of at least 0$"):
+        getattr(losses, name)([[0.5, 0.25], [0.5, 0.5]], [[1.5, -0.5], [0.0, 1.0]])
+    with pytest.raises(ValueError, match="^y runs from nan to nan"):
+        getattr(losses, name)([[0.5, 0.25]], [[1.0, math.nan]])
+
+
+@pytest.mark.parametrize("name", ["softmax_cross_entropy", "softmax_cross_entropy_gradient"])
+def test_short_form_of_softmax_refuses_targets_that_do_not_sum_to_one(name):
+    """There its gradient would not be that of its loss."""
+    with pytest.raises(ValueError, match="^the rows of y sum to 0.5 at least and 7.0 at most: expected 1$"):
+        getattr(losses, name)([[0.3, -0.2], [0.0, 1.0], [1.0, 1.0]], [[2.0, 5.0], [0.25, 0.25], [1.0, 0.0]])
+    getattr(losses, name)([[0.3, -0.2]], [[0.1, 0.9]])  # not one-hot, as with smoothed labels
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -43,7 +43,7 @@ def test_nothing_is_changed_in_place(optimiser):
 def test_gradients_that_do_not_fit_are_refused(optimiser):
     parameters = [np.zeros((2, 3)), np.zeros(2)]
     for wrong in ([np.zeros((2, 3)), np.zeros(1)], [np.zeros((2, 3))], [np.zeros(2), np.zeros((2, 3))]):
-        with pytest.raises(ValueError, match=r"gradients have the shapes \[.*\]: expected \[\(2, 3\), \(2,\)\], those of the parameters"):
+        with pytest.raises(ValueError, match=r"the list of gradients has the shapes \[.*\]: expected \[\(2, 3\), \(2,\)\], those of the parameters"):
             optimiser.step(parameters, wrong, optimiser.start(parameters))
 
 
@@ -51,7 +51,7 @@ def test_gradients_that_do_not_fit_are_refused(optimiser):
                          ids=lambda state: state[0])  # fmt: skip
 def test_state_of_other_parameters_is_refused(state):
     two = [np.zeros(2), np.zeros(2)]
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match=r"^the state has the shapes \[.*\]: expected \[\(2,\), \(2,\)\], those of the parameters$"):
         (Momentum if state[0] == "velocity" else Adam)(0.1).step(two, two, state[1])
 
 

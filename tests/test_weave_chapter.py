@@ -301,6 +301,13 @@ def test_drawing_may_have_any_letters_in_its_tags_but_not_in_its_words():
     assert svg in chapter.weave("{{ figure line }}", "docs/x.md", results)
 
 
+def test_dotted_import_and_annotated_constant_come_with_what_uses_them(tmp_path):
+    (tmp_path / "snippets/one.py").write_text("import os.path\nimport json as js\n\nEPS: float = 1e-8\n\n\ndef f():\n    return os.path.join('a'), js\n\n\ndef g():\n    return EPS\n")
+    assert woven("{{ code one.f }}").split("\n")[1:3] == ["import os.path", "import json as js"]
+    assert woven("{{ code one.EPS }}").split("\n")[1] == "EPS: float = 1e-8"
+    assert list(chapter.needed(chapter.parsed((tmp_path / "snippets/one.py").read_text()), ["g"])) == ["g", "EPS"]
+
+
 def test_single_letter_is_no_word():
     assert chapter.words("a{{ x }} b$c$ two") == 1
 

@@ -29,6 +29,7 @@ WRITES = {  # by event of Python's audit: a deed, as Python tells it
     "os.chown": [(FILE, 0, 0, -1)],
     "os.utime": [(FILE, None, None, -1)],
     "shutil.rmtree": [(FILE, None)],
+    "sqlite3.connect": [(FILE,), ("docs/x.db",)],
 }  # fmt: skip
 OUTWARD = ["subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "socket.connect", "socket.getaddrinfo"]
 
@@ -70,18 +71,18 @@ MINE = str(ROOT / "docs/mine.json")
 
 @pytest.fixture
 def readable(monkeypatch):
-    monkeypatch.setattr(confine, "readable", {os.path.realpath(MINE)})
+    monkeypatch.setattr(confine, "readable", {os.path.realpath(MINE), os.path.realpath(ROOT / "docs/code.py")})
 
 
-@pytest.mark.parametrize("path", [FILE, FILE.encode(), "docs/new.md", "docs/../docs/new.md", str(ROOT / "docs/new.pyx"), str(ROOT / ".cache/weave/one.json")])
+@pytest.mark.parametrize("path", [FILE, FILE.encode(), "docs/new.md", "docs/../docs/new.md", str(ROOT / ".cache/weave/one.json"), str(ROOT / "tests/helper.py"),
+                                  str(ROOT / "tests/__pycache__/helper.cpython-311.pyc")])
 def test_file_of_the_checkout_is_not_read_unsaid(readable, path):
-    with pytest.raises(PermissionError, match=r"^reads a file that READS does not name: (docs/new\.(md|pyx)|\.cache/weave/one\.json)$"):
+    with pytest.raises(PermissionError, match=r"^reads a file that READS does not name: (docs/new\.md|tests/helper\.py|\.cache/weave/one\.json)$"):
         confine._watch("open", (path, "r", READ))
 
 
 @pytest.mark.parametrize("path", [
-    MINE, MINE.encode(), "docs/mine.json", 3, str(ROOT / "snippets/one.py"), str(ROOT / "snippets/__pycache__/one.cpython-311.pyc"),
-    os.path.join(sys.prefix, "lib/x.dat"), os.path.join(sys.base_prefix, "lib/x.dat"), "/etc/hosts", TEMPORARY,
+    MINE, MINE.encode(), "docs/mine.json", 3, str(ROOT / "docs/__pycache__/code.cpython-311.pyc"), os.path.join(sys.prefix, "lib/x.dat"), os.path.join(sys.base_prefix, "lib/x.dat"), "/etc/hosts", TEMPORARY,
 ])  # fmt: skip
 def test_what_is_named_and_what_belongs_to_python_is_read(readable, path):
     confine._watch("open", (path, "r", READ))
@@ -93,7 +94,8 @@ def test_before_a_module_runs_everything_is_read():
 
 
 def test_libraries_within_the_checkout_are_those_of_the_environment(monkeypatch):
-    assert set(confine.LIBRARIES) == {os.path.realpath(sys.prefix) + os.sep, os.path.realpath(sys.base_prefix) + os.sep}
+    prefixes = {os.path.realpath(prefix) + os.sep for prefix in (sys.prefix, sys.base_prefix)}
+    assert set(confine.LIBRARIES) == {prefix for prefix in prefixes if prefix.startswith(os.path.realpath(ROOT) + os.sep)}
     monkeypatch.setattr(confine, "readable", set())
     monkeypatch.setattr(confine, "LIBRARIES", (os.path.realpath(ROOT / "environment") + os.sep,))
     confine._watch("open", (str(ROOT / "environment/x.dat"), "r", READ))
@@ -141,6 +143,7 @@ refused(np.random.default_rng)
 refused(lambda: np.exp([1e4]))
 refused(lambda: open("mkdocs.yml").close())
 refused(lambda: open("README.md").close())
+refused(lambda: open("snippets/figures/__init__.py").close())
 print(np.random.default_rng(1).integers(9), file=report)
 """
 

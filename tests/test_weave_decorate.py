@@ -91,6 +91,11 @@ def test_definitions_by_anchor_without_the_reference():
     }  # fmt: skip
 
 
+def test_table_of_another_kind_is_left_alone():
+    html = '<table class="x"><tr></table> <table>\n<tr></table>'
+    assert decorate(html, ".", {}) == '<table class="x"><tr></table> <div class="md-typeset__scrollwrap"><div class="md-typeset__table"><table>\n<tr></table></div></div>'
+
+
 def test_link_to_the_glossary_shows_the_definition_in_place():
     link = '<a href="../glossary.html#loss">losses</a>'
     html = decorate(f'{link} and {link}, <a href="glossary.html#loss">loss</a>', ".", definitions(GLOSSARY))

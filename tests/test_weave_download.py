@@ -48,7 +48,7 @@ LAB = '''# ---
 # ??? note "More"
 #     See [here](https://x.org/a) and [there](../index.md#a).
 # The loss, `{{ one.BASE }}`, is $y = {{ one.small:.1e }}$ or {{ one.small:.1e }}, − é.
-# No link is $g[i](x)$ or `a[0](1)`, but [this](a.md) and [that](#b).
+# No link is $g[i](x)$ or `a[0](1)` or ``a ` b[0](2)``, but [this](a.md) and [that](#b), for \\$5 [or](c.md) \\$6.
 
 # %%
 # pip install numpy
@@ -92,7 +92,7 @@ SCRIPT = '''# %% [markdown]
 # >
 # > See [here](https://x.org/a) and there.
 # The loss, `2`, is $y = -1.5e-07$ or −1.5 × 10<sup>−7</sup>, − é.
-# No link is $g[i](x)$ or `a[0](1)`, but this and that.
+# No link is $g[i](x)$ or `a[0](1)` or ``a ` b[0](2)``, but this and that, for \\$5 or \\$6.
 
 # %%
 # pip install numpy
@@ -184,8 +184,16 @@ def test_script_prints_the_table_that_jupyter_shows(code, printed):
     assert download._printing(code, rows=True) == printed
 
 
-def test_script_prints_a_value_that_jupyter_shows():
-    assert download._printing("x = 1\nx + 1  # two", rows=False) == "x = 1\nprint(x + 1)"
+@pytest.mark.parametrize("code, printed", {
+    "x = 1\nx + 1  # two": "x = 1\nprint(x + 1)", "a = 1; a": "a = 1; print(a)", "a, b": "print((a, b))", "x;": "x;", "x ; # no": "x ; # no",
+}.items())  # fmt: skip
+def test_script_prints_a_value_that_jupyter_shows(code, printed):
+    assert download._printing(code, rows=False) == printed
+
+
+def test_brackets_in_a_display_formula_are_no_link(lab):
+    path = lab("# %% [markdown]\n# $$\n# g[i](x) = 1\n# $$\n#\n# [a](b.md)\n\n# %%\n# pip install numpy\n")
+    assert download.downloads(path, RESULTS)["one.py"].startswith("# %% [markdown]\n# $$\n# g[i](x) = 1\n# $$\n#\n# a\n")
 
 
 @pytest.mark.parametrize("old, new, message", [

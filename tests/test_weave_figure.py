@@ -146,6 +146,24 @@ def coloured(*colours):
     return picture
 
 
+@pytest.mark.parametrize("words", [{"TITLE": "{x}"}, {"DESCRIPTION": "It is {n(x)} high."}, {"DESCRIPTION": "a } b"}])
+def test_words_with_a_brace_are_refused(words):
+    with pytest.raises(ValueError) as error:
+        figure.svg(drawing(**words))
+    assert str(error.value) == "a brace in the figure's TITLE or DESCRIPTION: is this an f-string without its f?"
+
+
+def test_image_with_a_gap_is_refused():
+    def draw(gap):
+        picture, axes = figures.canvas(2)
+        axes.imshow([[1, gap], [0.2, 0.3]], cmap="gray_r")
+        return picture
+
+    assert "<image" in figure.svg(drawing(draw=lambda: draw(1)))
+    with pytest.raises(ValueError, match="NaN, infinite or masked"):
+        figure.svg(drawing(draw=lambda: draw(float("nan"))))
+
+
 @pytest.mark.parametrize("gap", [float("nan"), float("inf")])
 def test_point_that_cannot_be_drawn_is_refused(gap):
     def draw():

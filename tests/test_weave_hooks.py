@@ -214,7 +214,7 @@ def with_page(hooks, config, built, html, url="https://x.org/base/"):
     (built / "index.html").write_text(html)
     config.site_url = url
     file = File("index.md", config.docs_dir, str(built), use_directory_urls=True)
-    hooks.on_nav(SimpleNamespace(pages=[SimpleNamespace(file=file)]), config, None)
+    hooks.on_nav(None, config, Files([file]))
 
 
 @pytest.mark.parametrize("url, link", [("https://x.org/base/", "/base/"), ("https://x.org/", "/index.html"), ("", "/index.html"), (None, "/index.html")])
@@ -359,7 +359,7 @@ def test_pages_come_from_the_file_that_an_author_edits(hooks, config, tmp_path):
     built = started(hooks, config)
     on_disk = File("deep/index.md", str(tmp_path), str(built), use_directory_urls=False)
     made = [File.generated(config, name, content="x") for name in ("labs/one.md", "snippets/one.md")]
-    hooks.on_nav(SimpleNamespace(pages=[SimpleNamespace(file=file) for file in (on_disk, *made)]), config, None)
+    hooks.on_nav(None, config, Files([on_disk, *made, File.generated(config, "x.svg", content="")]))
     assert hooks.state["sources"] == {
         (built / file.dest_path).resolve(): path
         for file, path in zip([on_disk, *made], [tmp_path / "deep/index.md", ROOT / "docs/labs/one.py", ROOT / "snippets/one.py"])

@@ -9,6 +9,7 @@ import threading
 from types import SimpleNamespace
 
 import matplotlib
+import numpy as np
 import pytest
 from conftest import ROOT
 from matplotlib.figure import Figure
@@ -16,7 +17,7 @@ from matplotlib.figure import Figure
 from snippets._weave import kernel, run
 from snippets.figures import GRID, INK, MUTED, PALETTE, PAPER, WIDTH
 
-LAB = "# %%\n# pip install numpy\nimport random\nimport no_such_module, json.tool\nfrom snippets.one import a\nfrom os.path import join\n"
+LAB = "# %%\n# pip install numpy\nimport random\nimport no_such_module, json.tool\nfrom snippets.one import a\nfrom os.path import join\nfrom . import other\n"
 
 
 class Formatter(dict):
@@ -133,6 +134,19 @@ def test_values_are_told_at_the_end(shell):
     shell.user_ns |= {"accuracy": 0.5, "hidden": 2, "_own": 3, "é": "é"}
     kernel.end()
     assert told(shell) == ["values", {"accuracy": 0.5, "é": "é"}]
+
+
+@pytest.mark.parametrize("value, same", [
+    (0.5, True), ("a", True), ([1, {"a": [0.5]}], True), ((1, 2), False), ({1: "one"}, False), ([abs, 1], False), (abs, False), (np.ones(2), False),
+    (np.float64(0.5), False), ([(1, 2)], False),
+])  # fmt: skip
+def test_what_a_download_could_not_hold_is_a_fault(shell, monkeypatch, value, same):
+    shell.path.write_text("from snippets.tables.one import RECORD\nfrom snippets.one import f\nfrom . import x\n")
+    monkeypatch.setitem(sys.modules, "snippets.tables.one", SimpleNamespace(RECORD=value))
+    visited()
+    kernel.end()
+    wanted = "it is not of numbers, texts, lists and dicts alone"
+    assert told(shell) == (["values", {}] if same else ["fault", [f"ValueError: RECORD of snippets.tables.one would be something else in the downloads: {wanted}", "docs/labs/one.py", 5]])
 
 
 @pytest.mark.parametrize("ends", [kernel.end, visited])

@@ -129,6 +129,7 @@ def test_chapters_are_woven_by_path(root):
     (root / "docs/index.md").write_text("Löss {{ one.loss:.1f }}\n", encoding="utf-8")
     woven = main.check(RESULTS)
     page = woven.pop(root / "docs/snippets/one.md")
+    assert woven.pop(root / "docs/snippets/one.py") == (root / "snippets/one.py").read_text()
     assert woven == {root / "docs/index.md": "Löss 0.2\n", root / "docs/deep/next.md": "# Next\n\nOne word.\n"}
     assert "# one.py\n" in page and "loss = 0.25\n```" in page and "{{ file" not in page
 
@@ -139,6 +140,13 @@ def test_every_fault_of_every_chapter_is_told(root):
     with pytest.raises(WeaveErrors) as error:
         main.check(RESULTS)
     assert [line.split(" ")[0] for line in str(error.value).split("\n")] == ["docs/deep/next.md:2:", "docs/index.md:1:", "docs/index.md:2:"]
+
+
+def test_fault_of_a_snippets_page_is_told_with_its_file(root):
+    (root / "snippets/one.py").write_text('"""It costs $5."""\n\nloss = 0.25\n')
+    (root / "docs/index.md").write_text("Words.\n")
+    with pytest.raises(WeaveErrors, match="^snippets/one.py:[0-9]+: a lone "):
+        main.check(RESULTS)
 
 
 def command(*arguments, monkeypatch):

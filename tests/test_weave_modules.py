@@ -126,6 +126,27 @@ def test_module_is_stale_when_a_file_changes_that_it_or_an_import_reads(root):
     assert stale_after(root, "data/b.text", "2") == stale_after(root, "x.txt", "2") == []
 
 
+def test_folder_is_no_file_that_is_read(root):
+    (root / "snippets/one.py").write_text('READS = ["docs*"]\n')
+    (root / "docs.txt").write_text("1")
+    assert modules.declared(root / "snippets/one.py") == {root / "snippets/one.py", root / "docs.txt"}
+
+
+@pytest.mark.parametrize("reads", ['"docs/a.txt"', '["a" + "b"]', "[1]", '["a", None]', '[""]', '["/etc/hosts"]', "None", "x"])
+def test_what_does_not_say_what_is_read_is_told_with_its_line(root, reads):
+    (root / "snippets/one.py").write_text(f"x = 1\nREADS = {reads}\n")
+    with pytest.raises(WeaveError, match="^snippets/one.py:2: READS is a list of texts, each the path of a file in this checkout, or a pattern$"):
+        modules.declared(root / "snippets/one.py")
+
+
+def test_files_that_decide_everything_are_the_machinery_the_packages_and_the_pins(root):
+    (root / "requirements.txt").write_text("")
+    (root / "snippets/tables/__init__.py").write_text("")
+    found = modules.common()
+    assert {root / "requirements.txt", root / "snippets/tables/__init__.py", Path(modules.__file__).parent / "run.py"} <= set(found) and found == sorted(found)
+    assert root / "snippets/one.py" not in found
+
+
 def test_files_do_not_run_into_one_another(root):
     """The same bytes, distributed otherwise over two files."""
     keys = []
@@ -169,6 +190,12 @@ def test_place_that_cannot_be_written_is_told(root, monkeypatch):
     modules.keep(root / "file/x", "key", "text")
     assert modules.kept(root / "file/x", "key") is None
     assert told == ["Nothing is kept for the next build: File exists: file"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+def test_what_is_written_can_be_read_by_others(root):
+    modules.write(root / "x", "text")
+    assert (root / "x").stat().st_mode & 0o777 == 0o644
 
 
 def test_what_did_not_change_is_not_written_again(root):

@@ -45,7 +45,7 @@ def test_link_that_leads_somewhere_is_fine(tmp_path, link):
 
 @pytest.mark.parametrize("link", [
     "nowhere.html", "nowhere/", "deep/nowhere.html", "#nowhere", "deep/#nowhere", "deep/#me", "deep/#viewport", "deep/#data", "deep/#no",
-    "a%20b.html#me", "/nowhere", "/deep/#me", "file.pd", "empty/",
+    "a%20b.html#me", "/nowhere", "/deep/#me", "file.pd", "empty/", "outside.html/",
 ])  # fmt: skip
 def test_link_that_leads_nowhere_is_told(tmp_path, link):
     (tmp_path / "empty").mkdir(exist_ok=True)
@@ -64,6 +64,7 @@ def test_link_leads_to_a_page_below_the_sites_own_address(tmp_path, link, base, 
 
 def test_every_kind_of_source_is_followed(tmp_path):
     assert broken(tmp_path, "no.png", "img", "src") and broken(tmp_path, "no.js", "script", "src") and broken(tmp_path, "no.css", "link")
+    assert broken(tmp_path, "no.html", "form", "action") and broken(tmp_path, "no.html", 'a title="x > y"')
 
 
 @pytest.mark.parametrize("tag, attribute", [("base", "href"), ("use", "href"), ("a", "data-href"), ("a", "title"), ("use", "xlink:href")])

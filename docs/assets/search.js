@@ -36,7 +36,13 @@
 
   async function show() {
     const text = input.value.trim()
-    if (text) await prepared()
+    try {
+      if (text) await prepared()
+    } catch {
+      ready = undefined // so that the next letter tries again
+      status_.textContent = "The index of the site could not be loaded."
+      return
+    }
     if (text !== input.value.trim()) return // more was typed meanwhile
     const results = text ? ranked(search(text), text.toLowerCase()).slice(0, 30) : []
     status_.textContent = text && (results.length ? `${results.length === 30 ? "The first 30" : results.length} sections` : "Nothing found. Try fewer or other words.")
@@ -47,7 +53,7 @@
       place.textContent = section.page === section.title ? "" : ` ${section.page}`
       const at = words(text).map(word => section.text.toLowerCase().indexOf(word)).find(at => at >= 0) ?? 0
       const start = section.text.lastIndexOf(" ", Math.max(0, at - 60)) + 1
-      const rest = section.text.slice(start), end = rest.length > 180 ? rest.lastIndexOf(" ", 180) : rest.length
+      const rest = section.text.slice(start), end = rest.length > 180 ? Math.max(rest.lastIndexOf(" ", 180), 60) : rest.length
       extract.textContent = (start ? "… " : "") + rest.slice(0, end) + (end < rest.length ? " …" : "")
       item.append(link, place, extract)
       return item

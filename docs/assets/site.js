@@ -61,13 +61,14 @@
   const status_ = document.createElement("span")
   status_.role = "status"
   status_.className = "unseen"
+  const file = document.querySelector("a[download]")?.download // on the page of a snippet
   if (navigator.clipboard) document.querySelectorAll(".highlight:has(> pre)").forEach(block => {
     const copy = document.createElement("button")
     copy.className = "copy"
     copy.type = "button"
     copy.textContent = "Copy"
-    const file = block.querySelector(".filename")
-    copy.ariaLabel = `Copy ${file ? file.textContent : "this code"}`
+    const defined = [...block.querySelector("code").textContent.matchAll(/^(?:def|class) (\w+)/gm)].map(([, name]) => name).join(", ")
+    copy.ariaLabel = `Copy ${file ?? (defined || block.querySelector(".filename")?.textContent || "this code")}`
     const complete = block.nextElementSibling?.matches(".complete") ? block.nextElementSibling : null
     if (complete) copy.title = "With what this needs from the same file"
     copy.addEventListener("click", async () => {

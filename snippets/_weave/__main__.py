@@ -63,7 +63,9 @@ def check(results):
             failures.append(error)
     if failures:
         raise WeaveErrors(failures)
-    woven |= {ROOT / "docs" / path: weave(text, path, results) for path, text in source.pages().items()}
+    for path, text in source.pages().items():
+        file = Path(path).with_suffix(".py")
+        woven |= {ROOT / "docs" / path: weave(text, file, results), ROOT / "docs" / file: (ROOT / file).read_text(encoding="utf-8")}
     return woven
 
 

@@ -229,8 +229,13 @@ def needed(tree, names):
 def names_of(statements):
     """The names of functions, classes and variables that these statements define."""
     named = {node.name for node in statements if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-    targets = [target for node in statements for target in getattr(node, "targets", [])]
-    return named | {inner.id for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)}
+    return named.union(*map(assigned, statements))
+
+
+def assigned(node):
+    """The names that an assignment gives a value."""
+    targets = [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [])
+    return {inner.id for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)}
 
 
 def read(module):
@@ -247,7 +252,7 @@ def imports(tree, parts):
     """The import statements that `parts` use, as one string in a list, or an empty list."""
     used = {node.id for part in parts for node in ast.walk(ast.parse(part)) if isinstance(node, ast.Name)}
     lines = [ast.unparse(node) for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))
-             and used & {alias.asname or alias.name for alias in node.names}]  # fmt: skip
+             and used & {(alias.asname or alias.name).split(".")[0] for alias in node.names}]  # fmt: skip
     return ["\n".join(lines)] if lines else []
 
 
@@ -270,8 +275,7 @@ def definition(tree, name):
     """The top-level statement that defines `module.name` (or `name`)."""
     name = name.rpartition(".")[2]
     for node in tree.body:
-        targets = [n.id for t in getattr(node, "targets", []) for n in ast.walk(t) if isinstance(n, ast.Name)]
-        if name in [getattr(node, "name", None), *targets]:
+        if name in [getattr(node, "name", None), *assigned(node)]:
             return node
     raise ValueError(f"no function, class or assignment defines `{name}`")
 

@@ -1,8 +1,9 @@
-"""What a module must not do while it runs in its process: print, write, start or fetch something, throw dice unseeded, or
-read a file without saying so: its result would outlive the file.
+"""What a module must not do while it runs in its process: print, write, start or fetch something, throw dice unseeded, or read
+a file of the checkout without saying so, for its result would outlive the file. A guard against slips, not against intent.
 """
 
 import functools
+import importlib.util
 import os
 import random
 import sys
@@ -14,13 +15,14 @@ import matplotlib.font_manager  # noqa: F401  writes its cache, so ahead of the 
 import numpy as np
 
 from . import ROOT
+from .modules import common
 
 CHANGES = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod",
-           "os.chown", "os.utime", "shutil.rmtree"}  # fmt: skip
+           "os.chown", "sqlite3.connect", "os.utime", "shutil.rmtree"}  # fmt: skip
 OUTWARD = {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "socket.connect", "socket.getaddrinfo"}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 INSIDE = os.path.realpath(ROOT) + os.sep
-LIBRARIES = tuple(os.path.realpath(path) + os.sep for path in (sys.prefix, sys.base_prefix))
+LIBRARIES = tuple(prefix for prefix in (os.path.realpath(path) + os.sep for path in (sys.prefix, sys.base_prefix)) if prefix.startswith(INSIDE))
 FREE = tuple(os.path.realpath(path) + os.sep for path in (tempfile.gettempdir(), matplotlib.get_cachedir()))
 
 
@@ -28,9 +30,9 @@ readable = None  # files of the checkout; all of them, while it is None
 
 
 def confine(files):
-    """Hold the rest of this process to it; of the checkout it can read `files`, and code."""
+    """Hold the rest of this process to it; of the checkout it can read `files`, and what decides every result."""
     global readable
-    readable = {os.path.realpath(file) for file in files}
+    readable = {os.path.realpath(file) for file in {*files, *common()}}
     warnings.simplefilter("error", RuntimeWarning)
     for stream in (1, 2):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
@@ -58,7 +60,9 @@ def _check_read(path):
     if readable is None or not isinstance(path, (str, bytes)):
         return
     full = os.path.realpath(os.fsdecode(path))
-    if full.startswith(INSIDE) and not full.startswith(LIBRARIES) and not full.endswith((".py", ".pyc")) and full not in readable:
+    if full.endswith(".pyc"):
+        full = importlib.util.source_from_cache(full)
+    if full.startswith(INSIDE) and not full.startswith(LIBRARIES) and full not in readable:
         raise PermissionError(f"reads a file that READS does not name: {full.removeprefix(INSIDE)}")
 
 

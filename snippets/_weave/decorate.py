@@ -9,6 +9,7 @@ SHAPE = re.compile(r'<span class="c1">(?=# +\()')
 FILE = re.compile(r'<span class="filename">snippets/(\w+)\.py</span>')
 TERM = re.compile(r'<a href="(?:\.\./)*glossary\.html#([\w-]+)">(.*?)</a>')
 ENTRY = re.compile(r"(?ms)^## (.+?)$\n+(.+?)(?:\s+See \[.*?\]\(.*?\)\.)?\s*(?=^## |\Z)")
+TABLE = re.compile(r"(?s)<table>.*?</table>")
 CORNER = re.compile(r"<th([^>]*)></th>")
 SYMBOL = re.compile(r'(<th[^>]*><math )(?=alttext="([^"]*)">(?:(?!</math>).)*</math></th>)')
 FORMULA = re.compile(r'<a class="to-code" href="#code-([\w.]+)"')
@@ -34,7 +35,7 @@ def decorate(html, root, terms):
         ), 1)  # fmt: skip
     html = CORNER.sub(r"<td\1></td>", html)  # what is empty heads nothing
     html = SYMBOL.sub(r'\1aria-label="\2" ', html)  # a heading that is all formula has a name in text
-    html = html.replace("<table>", f"{SCROLLS}<table>").replace("</table>", "</table></div></div>")
+    html = TABLE.sub(rf"{SCROLLS}\g<0></div></div>", html)
     html = NAME.sub(lambda match: f'<span class="n {match.lastgroup}">{match[match.lastgroup]}</span>', html)
     html = SHAPE.sub('<span class="c1 shape">', html)
     html = FILE.sub(rf'<span class="filename"><a href="{root}/snippets/\1.html">snippets/\1.py</a></span>', html)

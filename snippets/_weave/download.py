@@ -15,6 +15,8 @@ from .notebook import cells, with_long_names
 from .notebook import imports as taken
 from .notebook import shown as shown_path
 
+LINK = re.compile(r"(?P<kept>\$\$[^$]*\$\$|(?P<mark>`+).+?(?P=mark)|\\\$|\$[^$]+\$)|\[(?P<text>[^\]]+)\]\((?!https?:)[^)]*\)")
+
 
 def downloads(path, results):
     """The text of the script and of the notebook, by file name."""
@@ -37,7 +39,7 @@ def _for_jupyter(text, path, results):
     text = INLINE.sub(lambda match: typeset(shown(match["value"], values)) if match["value"] else plugged_in(match[0], values),
                       with_long_names(text, path, results))  # fmt: skip
     text = re.sub(r'(?m)^(?:!!!|\?\?\?\+?) \w+ "(.*)"\n\n?((?: {4}.*\n?|\n(?= {4}))+)', _quotation, text)
-    return re.sub(r"(`[^`]*`|\$[^$]*\$)|\[([^\]]+)\]\((?!https?:)[^)]*\)", lambda match: match[1] or match[2], text)
+    return LINK.sub(lambda match: match["kept"] or match["text"], text)
 
 
 def _quotation(match):
@@ -99,8 +101,11 @@ def _printing(text, rows):
     if not last or not isinstance(last[0], ast.Expr) or isinstance(last[0].value, (ast.Call, ast.Constant)):
         return text
     value = ast.get_source_segment(text, last[0])  # without the comment behind it
-    call = f"print(*{value}, sep='\\n')" if rows else f"print({value})"
-    return "\n".join([*lines[: last[0].lineno - 1], call, *lines[last[0].end_lineno :]])
+    ahead, behind = lines[last[0].lineno - 1][: last[0].col_offset], lines[last[0].end_lineno - 1][last[0].end_col_offset :]
+    if behind.lstrip().startswith(";"):  # which hides it in Jupyter, too
+        return text
+    call = f"print(*{value}, sep='\\n')" if rows else f"print(({value}))" if isinstance(last[0].value, ast.Tuple) else f"print({value})"
+    return "\n".join([*lines[: last[0].lineno - 1], ahead + call, *lines[last[0].end_lineno :]])
 
 
 def _as_notebook(complete):

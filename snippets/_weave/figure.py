@@ -7,6 +7,7 @@ from html import escape
 import matplotlib
 import numpy as np
 from matplotlib.collections import Collection
+from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
@@ -51,6 +52,8 @@ def _without_gaps(points, copy=None):
 
 
 def _points(artist):
+    if isinstance(artist, AxesImage):
+        return artist.get_array()
     if isinstance(artist, Line2D):
         return artist.get_xydata()
     if isinstance(artist, Patch):

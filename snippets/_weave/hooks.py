@@ -80,7 +80,7 @@ def _archive(config):
 
 
 def on_nav(nav, config, files):
-    state["sources"] = {Path(config.site_dir, page.file.dest_path).resolve(): origin(page.file) for page in nav.pages}
+    state["sources"] = {Path(config.site_dir, file.dest_path).resolve(): origin(file) for file in files.documentation_pages()}
 
 
 def origin(file):

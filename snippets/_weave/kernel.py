@@ -21,7 +21,8 @@ from . import figure as drawing
 from .chapter import as_table
 from .confine import confine, random_state
 from .modules import declared
-from .run import LATE, TIME_LIMIT, _shown, place, plain_values, where
+from .run import LATE, TIME_LIMIT, _shown, place, plain, plain_values, where
+from .source import names
 
 CYCLE = [PALETTE[name] for name in ("forward", "backward", "third", "muted")]  # what Matplotlib calls C0, C1, C2 and C3
 STYLE = drawing.STYLE | {"axes.prop_cycle": cycler(color=CYCLE), "figure.figsize": (WIDTH, 3)}
@@ -55,15 +56,13 @@ def begin(path, told, lines):
 
 def libraries(path):
     """What the lab imports from elsewhere: it may throw dice while it is imported, so ahead of the watch."""
-    nodes = list(ast.walk(ast.parse(path.read_bytes())))
-    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
-    names += [node.module for node in nodes if isinstance(node, ast.ImportFrom)]
-    return [name for name in names if name.split(".")[0] != "snippets"]
+    return [name for node in ast.walk(ast.parse(path.read_bytes())) for name in names(node) if name.split(".")[0] not in ("", "snippets")]
 
 
 def end():
     """In the kernel, after the last cell: tell the values."""
     check_dice()
+    check_records()
     shell = state["shell"]
     own = {name: value for name, value in shell.user_ns.items() if name not in shell.user_ns_hidden}
     tell("values", plain_values(own))
@@ -73,6 +72,16 @@ def check_dice():
     """Whether the last cell left the generators alone that everybody shares."""
     if random_state() != state["dice"]:
         fault(ValueError("uses the global random state: pass a np.random.Generator with a seed, or random_state="))
+
+
+def check_records():
+    """Whether what the lab took from tables is the same in its downloads, which have it as text."""
+    for node in ast.walk(ast.parse(state["path"].read_bytes())):
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("snippets.tables."):
+            for name in (alias.name for alias in node.names):
+                value = getattr(sys.modules[node.module], name)
+                if type(value) is not type(plain(value)) or value != plain(value):
+                    fault(ValueError(f"{name} of {node.module} would be something else in the downloads: it is not of numbers, texts, lists and dicts alone"))
 
 
 def tell(what, content):

@@ -55,13 +55,17 @@ def fingerprints(paths):
 def declared(path):
     """`path`, every file of the checkout that it imports, and those that any of them says it reads."""
     sources = imported(path)
-    return sources | {file for source in sources for pattern in _reads(source, source.read_bytes()) for file in ROOT.glob(pattern)}
+    return sources | {file for source in sources for pattern in _reads(source, source.read_bytes()) for file in ROOT.glob(pattern) if file.is_file()}
 
 
 def _surroundings():
-    files = [*Path(__file__).parent.glob("*.py"), *(ROOT / "snippets").rglob("__init__.py"), *ROOT.glob("requirements.txt")]
     versions = [platform.python_version(), *(version(name) for name in ("numpy", "matplotlib"))]
-    return b"\0".join([repr(versions).encode(), *(file.read_bytes() for file in sorted(files))])
+    return b"\0".join([repr(versions).encode(), *(file.read_bytes() for file in common())])
+
+
+def common():
+    """The files that decide the result of every module."""
+    return sorted([*Path(__file__).parent.glob("*.py"), *(ROOT / "snippets").rglob("__init__.py"), *ROOT.glob("requirements.txt")])
 
 
 def imported(path, seen=None):
@@ -89,7 +93,11 @@ def _reads(path, source):
     """The files that a module says it reads: `READS = [...]`, patterns relative to the checkout."""
     for node in _parsed(path, source).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "READS":
-            return ast.literal_eval(node.value)
+            with contextlib.suppress(ValueError):
+                patterns = ast.literal_eval(node.value)
+                if isinstance(patterns, list) and all(isinstance(pattern, str) and pattern[:1] not in ("", "/") for pattern in patterns):
+                    return patterns
+            raise WeaveError("READS is a list of texts, each the path of a file in this checkout, or a pattern", path.relative_to(ROOT), node.lineno)
     return []
 
 
@@ -148,6 +156,7 @@ def write(path, text):
     try:
         with file:
             file.write(text.encode())
+        os.chmod(file.name, 0o644)  # a temporary file is for its owner alone
         os.replace(file.name, path)
     except BaseException:
         os.unlink(file.name)

@@ -12,8 +12,8 @@ from urllib.parse import unquote, urlsplit
 from . import ROOT, WeaveError
 
 
-TAG = re.compile(r"<([a-z]\w*)\s([^<>]*)>")
-ATTRIBUTE = re.compile(r"(?<![\w:-])(id|name|href|src)=\"?([^\s\">]*)")
+TAG = re.compile(r"<([a-z]\w*)\s((?:[^<>\"]|\"[^\"]*\")*)>")
+ATTRIBUTE = re.compile(r"(?<![\w:-])(id|name|href|src|action)=\"?([^\s\">]*)")
 
 
 class _Page:
@@ -25,7 +25,7 @@ class _Page:
             for name, value in ATTRIBUTE.findall(attributes):
                 if name == "id" or (name == "name" and tag == "a"):
                     self.ids.add(unescape(value))
-                elif name in ("href", "src") and tag not in ("base", "use"):
+                elif name in ("href", "src", "action") and tag not in ("base", "use"):
                     self.links.append(unescape(value))
 
 
@@ -47,7 +47,7 @@ def broken_links(site, sources, base):
             target = root / posixpath.relpath(place, base) if place.startswith("/") else path.parent / place
             target = (target if place else path).resolve()
             target = target / "index.html" if target.is_dir() else target
-            if not target.is_relative_to(root) or not target.is_file() or (target in pages and unquote(parts.fragment) not in pages[target].ids):
+            if not target.is_relative_to(root) or not target.is_file() or place[-6:] == ".html/" or (target in pages and unquote(parts.fragment) not in pages[target].ids):
                 yield _located(link, sources.get(path))
 
 
