@@ -142,8 +142,9 @@ def test_what_does_not_say_what_is_read_is_told_with_its_line(root, reads):
 def test_files_that_decide_everything_are_the_machinery_the_packages_and_the_pins(root):
     (root / "requirements.txt").write_text("")
     (root / "snippets/tables/__init__.py").write_text("")
+    (root / "snippets/_weave/new.py").write_text("")
     found = modules.common()
-    assert {root / "requirements.txt", root / "snippets/tables/__init__.py", Path(modules.__file__).parent / "run.py"} <= set(found) and found == sorted(found)
+    assert {root / "requirements.txt", root / "snippets/tables/__init__.py", root / "snippets/_weave/new.py"} <= set(found) and found == sorted(found)
     assert root / "snippets/one.py" not in found
 
 

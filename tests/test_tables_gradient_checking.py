@@ -1,0 +1,54 @@
+"""The experiments behind the chapter on gradient checking, run again from their parts."""
+
+import numpy as np
+import pytest
+
+from snippets import matrix_form
+
+@pytest.fixture(scope="module")
+def tables():
+    from snippets.tables import gradient_checking
+
+    return gradient_checking
+
+
+def test_settings(tables):
+    assert (tables.NETWORKS, tables.SIZES, tables.EXAMPLES, tables.TOLERANCE) == (10, [4, 8, 2], 16, 1e-6)
+    assert tables.single_steps == [0.1, 0.01, 0.001, 0.0001]
+    assert tables.floor_share == pytest.approx(np.finfo(float).eps / 1e-9, rel=1e-12)
+
+
+@pytest.mark.parametrize("found, h", [("_double", 1e-5), ("_double_1e7", 1e-7)])
+def test_reach_is_that_of_the_step_that_is_named(tables, found, h):
+    np.testing.assert_array_equal(getattr(tables, found), tables.reach(np.float64, h))
+
+
+@pytest.mark.parametrize("found, h", [("bug_before", 1e-3), ("bug_after", 1e-4)])
+def test_bug_is_measured_at_the_steps_that_are_named(tables, found, h):
+    assert getattr(tables, found) == tables.check(tables.backward_without_mask, 0, h=h)["error"]
+
+
+def test_deep_networks_have_batch_normalisation(tables):
+    assert tables._deep == [tables.gradient_checking.check_gradient(*tables.smooth_network(seed, norm=True)) for seed in range(10)]
+
+
+def test_slips_do_what_they_are_called(tables):
+    X, Y, model = tables.relu_network(3)
+    Z1, A1, _, A2 = matrix_form.forward(X, **model)
+    arguments = X, Y, Z1, A1, A2, model["W2"]
+    right = dict(zip(model, matrix_form.backward(*arguments)))
+    slips = {"`dL_db1`: mean over the batch, not sum": ("b1", right["b1"] / 16), "`dL_dW2`: no factor 2": ("W2", right["W2"] / 2),
+             "`dL_dW1`: off by a thousandth": ("W1", right["W1"] * 1.001)}  # fmt: skip
+    for slip, (name, wrong) in slips.items():
+        found = dict(zip(model, tables.BACKWARDS[slip](*arguments)))
+        for key in model:
+            np.testing.assert_allclose(found[key], wrong if key == name else right[key], rtol=1e-14)
+    np.testing.assert_array_equal(dict(zip(model, tables.changed("b2", lambda dL_db2: 3 * dL_db2)(*arguments)))["b2"], 3 * right["b2"])
+
+
+def test_slip_in_one_entry_and_slip_in_one_row(tables):
+    np.testing.assert_array_equal(tables.one_sign(np.array([[1.0, 2.0], [3.0, 4.0]])), [[-1, 2], [3, 4]])
+    ones = np.ones((8, 4))
+    expected = ones.copy()
+    expected[3] = 2
+    np.testing.assert_array_equal(tables.one_row(ones), expected)
