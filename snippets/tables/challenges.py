@@ -65,7 +65,7 @@ def chain(activation, w, b=0.0, x=0.5):
     h = 1e-5
     above, below = (challenges.forward(layers, np.array([[x + d]]), activation)[0].item() for d in (h, -h))
     result = {"measured": dL_dA[0].item(), "product": float(np.prod(np.abs(w) * np.array(slopes))),
-              "slope": float(np.mean(slopes)), "factor": float(abs(w) * np.mean(slopes))}  # fmt: skip
+              "factor": float(abs(w) * np.mean(slopes))}  # fmt: skip
     assert np.isclose(result["measured"], result["product"], rtol=1e-12)
     assert np.isclose(result["measured"], (above - below) / (2 * h), rtol=1e-6)
     return result

@@ -1,0 +1,20 @@
+"""The table of the slips: its settings, and how it writes what varies."""
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def tables():
+    from snippets.tables import errata
+
+    return errata
+
+
+def test_settings(tables):
+    assert (tables.TOLERANCE, tables.STEP, tables.THRESHOLD) == (1e-6, 1e-5, 1e-7)
+    assert tables.FLOAT32_STEPS == [0.1, 0.03, 0.01, 0.003, 0.001, 0.0001]
+
+
+def test_spread_is_the_median_with_the_ends_where_they_differ(tables):
+    assert tables.spread([0.0, 1.0, 5.0]) == "1.00 (0.00 to 5.00)"
+    assert tables.spread([2.0, 2.0]) == "2.00"
