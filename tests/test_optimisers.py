@@ -43,7 +43,7 @@ def test_nothing_is_changed_in_place(optimiser):
 def test_gradients_that_do_not_fit_are_refused(optimiser):
     parameters = [np.zeros((2, 3)), np.zeros(2)]
     for wrong in ([np.zeros((2, 3)), np.zeros(1)], [np.zeros((2, 3))], [np.zeros(2), np.zeros((2, 3))]):
-        with pytest.raises(ValueError, match=r"the list of gradients has the shapes \[.*\]: expected \[\(2, 3\), \(2,\)\], those of the parameters"):
+        with pytest.raises(ValueError, match=r"^the list of gradients has the shapes \[.*\]: expected \[\(2, 3\), \(2,\)\], those of the parameters"):
             optimiser.step(parameters, wrong, optimiser.start(parameters))
 
 
