@@ -146,6 +146,8 @@ def test_the_recorder_writes_the_times_of_each_way_on_a_line(monkeypatch):
 
 def test_the_recorder_runs_a_program_with_one_thread(monkeypatch):
     runs = []
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(subprocess, "run", lambda command, env, **settings: runs.append(env) or SimpleNamespace(stdout=b"{}"))
     assert recorder.record("with_autograd") == b"{}"
     assert {name: runs[0].get(name) for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")} == {

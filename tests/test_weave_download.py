@@ -186,9 +186,17 @@ def test_script_prints_the_table_that_jupyter_shows(code, printed):
 
 @pytest.mark.parametrize("code, printed", {
     "x = 1\nx + 1  # two": "x = 1\nprint(x + 1)", "a = 1; a": "a = 1; print(a)", "a, b": "print((a, b))", "x;": "x;", "x ; # no": "x ; # no",
+    "a = 1\nb = 2; b": "a = 1\nb = 2; print(b)", "abc;\nxyz": "abc;\nprint(xyz)", "x = 1\n(x,\n x);": "x = 1\n(x,\n x);",
 }.items())  # fmt: skip
 def test_script_prints_a_value_that_jupyter_shows(code, printed):
     assert download._printing(code, rows=False) == printed
+
+
+@pytest.mark.parametrize("outputs, printed", [([["text", "2"]], "print(x)"), ([["table", "| a |"]], "print(*x, sep='\\n')"), ([], "print(x)")])
+def test_script_prints_row_by_row_what_the_page_shows_as_a_table(lab, outputs, printed):
+    path = lab("# %%\n# pip install numpy\nx = [1]\nx\n")
+    script = download.downloads(path, {"docs.labs.one": {"values": {}, "outputs": {"2": outputs}}})["one.py"]
+    assert script.endswith(f"x = [1]\n{printed}\n")
 
 
 def test_brackets_in_a_display_formula_are_no_link(lab):

@@ -173,6 +173,12 @@ def test_code_on_a_page_is_linked_from_where_the_page_is(hooks):
         assert f'href="{root}/snippets/one.html"' in hooks.on_page_content(html, SimpleNamespace(url=url), None, None)
 
 
+def test_file_with_the_whole_site_has_the_short_name_of_the_site(hooks, config):
+    assert hooks._archive(config) == "small"
+    config.extra = {"short_name": "Very Short"}
+    assert hooks._archive(config) == "very short"
+
+
 @pytest.mark.parametrize("changes, offered", [(False, ["search", "archive"]), (True, ["search", "feed", "archive"])])
 @pytest.mark.parametrize("url", ["https://x.org/base/", None])
 def test_site_offers_more_than_its_pages(hooks, config, changes, offered, url):

@@ -139,6 +139,12 @@ def test_page_is_a_chapter_with_code_outputs_and_downloads(lab):
     assert "The accuracy is 0.50, the loss 2.0, é 1." in chapter.weave(notebook.page(path, results), "docs/labs/one.py", results)
 
 
+def test_only_the_code_of_a_figure_is_folded(lab):
+    path = lab("# %% [markdown]\n# # A\n\n# %%\n# pip install numpy\nprint(1)\n")
+    page = notebook.page(path, {"docs.labs.one": {"values": {}, "outputs": {"5": [["text", "1"]]}}})
+    assert page.endswith("```python\n# pip install numpy\nprint(1)\n```\n\n```text\n1\n```\n")
+
+
 def test_page_without_snippets_names_none(lab):
     path = lab("# %% [markdown]\n# # A\n\n# %%\n# pip install numpy\nimport numpy\n")
     results = {"docs.labs.one": {"values": {}, "outputs": {"5": []}}}
