@@ -18,3 +18,8 @@ def test_settings(tables):
 def test_spread_is_the_median_with_the_ends_where_they_differ(tables):
     assert tables.spread([0.0, 1.0, 5.0]) == "1.00 (0.00 to 5.00)"
     assert tables.spread([2.0, 2.0]) == "2.00"
+
+
+def test_error_as_large_as_the_tolerance_does_not_pass(tables, monkeypatch):
+    monkeypatch.setattr(tables, "relative_error", lambda gradient, nudged: 1e-6)
+    assert tables.compared(1.0, 1.0) == ("error below 10<sup>−4</sup>", False)

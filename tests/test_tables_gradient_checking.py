@@ -18,6 +18,15 @@ def test_settings(tables):
     assert tables.floor_share == pytest.approx(np.finfo(float).eps / 1e-9, rel=1e-12)
 
 
+@pytest.mark.parametrize("name, method, largest, least", [
+    ("forward", "forward differences", 1e-2, 1e-6), ("central", "central differences", 1e-1, 1e-4), ("rounding", "central differences", 1e-7, 1e-13),
+])  # fmt: skip
+def test_steepness_is_that_of_the_curve_between_two_steps(tables, name, method, largest, least):
+    points = [(np.log10(h), np.log10(error)) for h, error in zip(tables.STEPS, tables.CURVES["float64"][method]) if least <= h <= largest]
+    x, y = np.array(points).T
+    assert tables.steep[name] == pytest.approx(np.cov(x, y)[0, 1] / np.var(x, ddof=1), rel=1e-9)
+
+
 @pytest.mark.parametrize("found, h", [("_double", 1e-5), ("_double_1e7", 1e-7)])
 def test_reach_is_that_of_the_step_that_is_named(tables, found, h):
     np.testing.assert_array_equal(getattr(tables, found), tables.reach(np.float64, h))

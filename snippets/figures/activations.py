@@ -28,7 +28,7 @@ SLOPES = {
     "ReLU": {"a": activations.relu_derivative(z)},
     "sigmoid": {"a": activations.sigmoid_derivative(_sigmoid)},
     "tanh": {"a": activations.tanh_derivative(_tanh)},
-    "softmax": {f"a{i + 1}": _jacobians[:, i] for i in range(3)},
+    "softmax": dict(zip(OUTPUTS["softmax"], _jacobians.T)),
 }
 PEAKS = {name: float(next(iter(curves.values())).max()) for name, curves in SLOPES.items()}
 PEAK_AT = {name: float(z[next(iter(curves.values())).argmax()]) for name, curves in SLOPES.items()}

@@ -7,7 +7,7 @@ from matplotlib.patches import Circle
 from snippets import autodiff
 from snippets.figures import BACKWARD, BACKWARD_SOFT, MUTED, PAPER, SMALL, WIDTH, arrow, bare, write
 from snippets.tables import n
-from snippets.tables.autodiff import a, all_so_far, b, c, d, e, nudged
+from snippets.tables.autodiff import a, all_so_far, b, c, d, e
 
 NAMES = {a: "a", b: "b", c: "c", d: "d", e: "e"}
 _slope = b.inputs[0][1]
@@ -33,7 +33,7 @@ DESCRIPTION = (
     "nodes hand on their gradient, upward from e. On the left, in topological order, b waits for both c and d, holds "
     f"{n(RIGHT[1][0])}, and hands {n(shares['right'][0])} to a: the right gradient. On the right each node hands on as soon as "
     f"something arrives: b first hands on {n(shares['wrong'][0])} and later, holding {n(WRONG[1][1])}, another "
-    f"{n(shares['wrong'][1])}, so that a ends with {n(WRONG[2][a])} instead of {n(nudged, 3)}."
+    f"{n(shares['wrong'][1])}, so that a ends with {n(WRONG[2][a])} instead of {n(RIGHT[2][a])}."
 )
 
 RADIUS = 15
@@ -53,7 +53,7 @@ def draw():
 def _panel(axes, x, watched, title):
     turns, held, dL_d = watched
     write(axes, x, 20, title, weight="bold", size=10)
-    verdict = "right" if math.isclose(dL_d[a], nudged, rel_tol=1e-6) else f"wrong: {n(nudged, 3)} is right"
+    verdict = "right" if dL_d[a] == RIGHT[2][a] else f"wrong: {n(RIGHT[2][a])} is right"
     write(axes, x, 38, f"gradient by a: {n(dL_d[a])}", color=BACKWARD, weight="bold")
     write(axes, x, 54, verdict, size=SMALL)
     for node, name in NAMES.items():
@@ -64,7 +64,7 @@ def _panel(axes, x, watched, title):
         axes.add_patch(Circle((x + across, y), RADIUS, fc=BACKWARD_SOFT, ec=BACKWARD, lw=1.2))
         write(axes, x + across, y, name, weight="bold", size=11)
         side = 1 if node is d else -1
-        for disc, turn in zip((x + across + side * 27, x + across + side * 45), sorted(turns[node], reverse=side < 0)):
+        for disc, turn in zip((x + across + side * 27, x + across + side * 45), sorted(turns[node])[::side]):
             axes.add_patch(Circle((disc, y), 8, fc=BACKWARD, ec="none"))
             write(axes, disc, y, f"{turn}", color=PAPER, weight="bold", size=SMALL)
     _beside(axes, x, watched)
@@ -96,5 +96,5 @@ def _edge(axes, x, node, parent, slope):
     dx, dy = (x1 - x0) / length * (RADIUS + 1.5), (y1 - y0) / length * (RADIUS + 1.5)
     arrow(axes, (x + x0 + dx, y0 + dy), (x + x1 - dx, y1 - dy), colour=BACKWARD, dashed=True)
     if parent is not a:
-        side = 1 if x0 + x1 > 0 else -1
+        side = math.copysign(1, x0 + x1)
         write(axes, x + (x0 + x1) / 2 + side * 18, (y0 + y1) / 2, f"× {n(slope)}", color=MUTED, size=SMALL)

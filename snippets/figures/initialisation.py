@@ -5,8 +5,8 @@ import numpy as np
 from snippets.figures import BACKWARD, BACKWARD_SOFT, DASHES, FORWARD, FORWARD_SOFT, GRID, INK, SMALL, canvas
 from snippets.tables._initialisation import DEPTH, NETWORKS, WIDTH, measured, theory
 
-CASES = {"ReLU, He": ("relu", "he"), "ReLU, Glorot": ("relu", "glorot"), "ReLU, naive": ("relu", "naive"),
-         "tanh, Glorot": ("tanh", "glorot")}  # fmt: skip
+CASES = {"ReLU, naive": ("relu", "naive"), "ReLU, He": ("relu", "he"), "tanh, Glorot": ("tanh", "glorot"),
+         "ReLU, Glorot": ("relu", "glorot")}  # fmt: skip
 LABELS = {"ReLU, naive": (6, 1e3), "ReLU, He": (37, 15), "tanh, Glorot": (37, 0.008), "ReLU, Glorot": (19, 1e-6)}  # layer and height
 LOW, HIGH = 1e-9, 1e4  # of the drawing
 _bands = {case: [np.percentile(sizes, [25, 50, 75], axis=0) for sizes in found] for case, found in measured(CASES.values()).items()}

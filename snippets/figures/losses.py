@@ -16,9 +16,8 @@ def _one_by_one(function, predictions, y):
 
 
 def _classes(function, first):
-    """The same for three classes of which the first is right and the others share the rest."""
-    rows = ([[p, (1 - p) / 2, (1 - p) / 2]] for p in first)
-    return np.array([np.ravel(function(row, [[1, 0, 0]])) for row in rows])
+    """The same for three classes of which the first is right; what the others get does not count."""
+    return np.array([np.ravel(function([[p, p, p]], [[1, 0, 0]])) for p in first])
 
 
 LOSSES = {

@@ -177,12 +177,12 @@ assert abs(chain_gradient - chain_expected) < 1e-9 and recursion_ends == "Recurs
 
 SHORT = 5
 _first_node, _last_node = chain(SHORT, 0.5)
-_ways = autodiff.backward(_last_node), {_last_node: 1.0}, {_last_node: 1.0}, {}
-list(all_so_far(_last_node, _ways[1]))
-list(first_visit_only(_last_node, _ways[2], set()))
-list(along_every_path(_last_node, 1.0, _ways[3]))
-plain = _ways[0][_first_node]
-assert all(way == _ways[0] for way in _ways)
+_in_order, _so_far, _first, _paths = autodiff.backward(_last_node), {_last_node: 1.0}, {_last_node: 1.0}, {}
+list(all_so_far(_last_node, _so_far))
+list(first_visit_only(_last_node, _first, set()))
+list(along_every_path(_last_node, 1.0, _paths))
+plain = _in_order[_first_node]
+assert _in_order == _so_far == _first == _paths
 
 # The other direction
 

@@ -10,7 +10,7 @@ from snippets.tables._optimisers import (
     BATCH, DIGIT_RATES, KINDS, STEEP, STEPS, TRAINING, VALLEY_RATES, WIDTHS, accuracy, digits, loss, train, walk,
 )  # fmt: skip
 
-MOMENTUM, BETA1, BETA2 = Momentum(1.0).momentum, Adam(1.0).beta1, Adam(1.0).beta2
+(MOMENTUM,), (BETA1, BETA2, _) = Momentum.__init__.__defaults__, Adam.__init__.__defaults__
 
 
 def grid(first, last):
@@ -72,7 +72,7 @@ def steps(count):
 VALLEY = [
     {
         "Optimiser": name,
-        "Best learning rate": n(VALLEY_RATES[name], 3),
+        "Best learning rate": n(VALLEY_RATES[name]),
         "Steps": steps(best[name]),
         "Good rates of the grid": f"{len(good[name])}",
         "A tenth of the rate": steps(off[name][0]),
@@ -91,7 +91,7 @@ assert off["Gradient descent"] == [PATIENCE + 1] * 2 and off["Momentum"][1] > PA
 
 # The digits
 
-DIGIT_GRID, TUNING, RUNS, TESTED = grid(-2, 0), range(100, 103), range(10), len(digits()[2])
+DIGIT_GRID, TUNING, RUNS, TESTED = grid(-2, 0), range(100, 103), range(10), len(digits()[-1])
 
 
 def quartiles(values):
@@ -132,7 +132,7 @@ def cell(values, digits=2):
 DIGITS = [
     {
         "Optimiser": name,
-        "Learning rate": n(DIGIT_RATES[name], 3),
+        "Learning rate": n(DIGIT_RATES[name]),
         f"Loss after {STEPS} steps": cell(losses[name]["x1"]),
         "A tenth of the rate": cell(losses[name]["x0.1"]),
         "Ten times the rate": cell(losses[name]["x10"]),
