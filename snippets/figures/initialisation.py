@@ -5,8 +5,8 @@ import numpy as np
 from snippets.figures import BACKWARD, BACKWARD_SOFT, DASHES, FORWARD, FORWARD_SOFT, GRID, INK, SMALL, canvas
 from snippets.tables._initialisation import DEPTH, NETWORKS, WIDTH, measured, theory
 
-CASES = {"ReLU, naive": ("relu", "naive"), "ReLU, He": ("relu", "he"), "tanh, Glorot": ("tanh", "glorot"),
-         "ReLU, Glorot": ("relu", "glorot")}  # fmt: skip
+CASES = {"ReLU, He": ("relu", "he"), "ReLU, Glorot": ("relu", "glorot"), "ReLU, naive": ("relu", "naive"),
+         "tanh, Glorot": ("tanh", "glorot")}  # fmt: skip
 LABELS = {"ReLU, naive": (6, 1e3), "ReLU, He": (37, 15), "tanh, Glorot": (37, 0.008), "ReLU, Glorot": (19, 1e-6)}  # layer and height
 LOW, HIGH = 1e-9, 1e4  # of the drawing
 _bands = {case: [np.percentile(sizes, [25, 50, 75], axis=0) for sizes in found] for case, found in measured(CASES.values()).items()}
@@ -38,8 +38,7 @@ def draw():
                  yticklabels=["10⁻⁸", "10⁻⁶", "10⁻⁴", "0.01", "1", "100", "10⁴"])  # fmt: skip
         axes.minorticks_off()
         axes.set_title(name, loc="left", color=colour, weight="bold")
-        for case in CASES:
-            layer, height = LABELS[case]
+        for case, (layer, height) in LABELS.items():
             axes.text(DEPTH - layer if k else layer, height, case, ha="right" if k else "left", va="center", fontsize=SMALL)
     panels[1].set(xlabel="layer  (circles: theory)", xticks=range(0, DEPTH + 1, 10))
     return figure
