@@ -146,7 +146,8 @@ def stages(name):
     if group == "recorded":
         if stem == "main":
             return [("tests", ["tests/test_recorder.py"]), ("tests", ["tests/test_recorded.py", "-k", "package or pinned"])]
-        return [("tests", ["tests/test_recorded.py", "-k", "zeros" if stem == "init" else f"start or [{stem}-"])]
+        theirs = [path for path in own if re.search(rf"snippets\.recorded(\.| import ){stem}\b", (ROOT / path).read_text())]
+        return [*[("tests", theirs)] * bool(theirs), ("tests", ["tests/test_recorded.py", "-k", "zeros" if stem == "init" else f"start or [{stem}-"])]
     return [("tests", [name] * (group == "snippets") + own)]
 
 
