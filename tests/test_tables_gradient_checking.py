@@ -27,9 +27,24 @@ def test_steepness_is_that_of_the_curve_between_two_steps(tables, name, method, 
     assert tables.steep[name] == pytest.approx(np.cov(x, y)[0, 1] / np.var(x, ddof=1), rel=1e-9)
 
 
-@pytest.mark.parametrize("found, h", [("_double", 1e-5), ("_double_1e7", 1e-7)])
-def test_reach_is_that_of_the_step_that_is_named(tables, found, h):
-    np.testing.assert_array_equal(getattr(tables, found), tables.reach(np.float64, h))
+def test_reach_is_measured_at_the_two_steps(tables):
+    assert list(tables._by_step) == [1e-5, 1e-7]
+
+
+def test_error_as_large_as_the_tolerance_fails(tables):
+    assert tables.judged([1e-7, 1e-6]) == ("1e−07", "**fails**") and tables.judged([1e-7, 9e-7]) == ("below 10<sup>−6</sup>", "passes")
+
+
+def test_misses_are_counted_over_draws_on_the_first_network(tables, monkeypatch):
+    asked, errors = [], iter([1e-6, 9e-7, 2.0])
+
+    def check(backward, seed, names, rng, entries):
+        asked.append((backward, seed, names, rng.random(), entries))
+        return {"error": next(errors)}
+
+    monkeypatch.setattr(tables, "check", check)
+    assert tables.misses("backward", "W1", 7, 3) == 1
+    assert asked == [("backward", 0, ["W1"], np.random.default_rng(seed).random(), 7) for seed in range(3)]
 
 
 @pytest.mark.parametrize("found, h", [("bug_before", 1e-3), ("bug_after", 1e-4)])
