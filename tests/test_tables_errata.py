@@ -23,3 +23,7 @@ def test_spread_is_the_median_with_the_ends_where_they_differ(tables):
 def test_error_as_large_as_the_tolerance_does_not_pass(tables, monkeypatch):
     monkeypatch.setattr(tables, "relative_error", lambda gradient, nudged: 1e-6)
     assert tables.compared(1.0, 1.0) == ("error below 10<sup>−4</sup>", False)
+
+
+def test_layers_have_the_sizes_of_their_names(tables):
+    assert tables.SIZES == {"2–3–1": [2, 3, 1], "784–100–10": [784, 100, 10], "11 × 50": [50] * 11, "51 × 50": [50] * 51}
