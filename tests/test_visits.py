@@ -1,4 +1,4 @@
-"""Every page as a visitor gets it: on a slow phone, a second time, without JavaScript, from the disk."""
+"""Every page as a visitor gets it without JavaScript, and from the disk."""
 
 import re
 import zipfile
@@ -7,38 +7,6 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from browser import address, browser, names, opened, server  # noqa: F401
-
-SHIFTS = """() => new Promise(done => {
-  const shifts = []
-  const name = node => node?.id || node?.className?.baseVal || node?.className || node?.nodeName
-  new PerformanceObserver(list => list.getEntries().forEach(({value, sources}) =>
-    shifts.push(`${value.toFixed(4)} by ${sources.map(({node}) => name(node)).join(', ')}`))).observe({type: 'layout-shift', buffered: true})
-  document.fonts.ready.then(() => setTimeout(() => done(shifts), 300))
-})"""
-
-
-def test_on_a_slow_phone_nothing_moves_nothing_is_heavy_and_nothing_comes_from_elsewhere(browser, address, server, names):
-    found = []
-    for name, following in zip(names, names[1:] + names[:1]):
-        with opened(browser, 360) as page:
-            session = page.context.new_cdp_session(page)
-            session.send("Network.enable")
-            session.send("Network.emulateNetworkConditions", {"offline": False, "latency": 100, "downloadThroughput": 400_000, "uploadThroughput": 100_000})
-            session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-            for visited, limit in [(name, 120_000), (following, 30_000)]:
-                server.sent.clear()
-                page.goto(address + visited)
-                found += [f"{visited}: {shift}" for shift in page.evaluate(SHIFTS)]
-                if visited == following:  # the formulas' font comes with the first page that has one
-                    server.sent = Counter({path: size for path, size in server.sent.items() if not path.endswith(".woff2")})
-                if sum(server.sent.values()) > limit + (visited == "search.html") * INDEX:
-                    found.append(f"{visited}: transfers more than {limit}: {dict(server.sent.most_common())}")
-            found += [f"{name}: asks for {url}" for url in page.asked if urlsplit(url).netloc not in ("", urlsplit(address).netloc)]
-            found += [f"{name}: {complaint}" for complaint in page.complaints]
-    assert found == [], "\n".join(found)
-
-
-INDEX = 90_000  # what only the search page loads: lunr and the text of all sections
 
 TEXT = """() => {
   const article = document.querySelector('main article')
