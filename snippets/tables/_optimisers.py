@@ -17,7 +17,7 @@ START = np.array([-4.0, 0.4])
 VALLEY_RATES = {"Gradient descent": 0.0178, "Momentum": 0.01, "Adam": 0.178}  # the search in `optimisers` finds the same
 
 
-def valley(degrees):
+def valley(degrees=0.0):
     """Its Hessian, a matrix H with L = p·Hp / 2, and the start, both turned by this angle."""
     angle = np.deg2rad(degrees)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])

@@ -88,22 +88,21 @@ assert float(small_pytorch) > 3 > float(large_pytorch)
 
 # Epochs of the digits
 
-_epoch, *_ = record["epochs"]
-WAYS = [way for way in _epoch["seconds"] if way != "batch form"]
+WAYS = [way for way in record["epochs"][0]["seconds"] if way != "batch form"]
 times_as_long = {way: {f"of_{batch}": ratio(of["seconds"], way, "batch form") for batch, of in epochs.items()} for way in WAYS}
 EPOCHS = [
     {"An epoch of the digits": way}
     | {f"Batches of {batch}": in_units(median(of["seconds"][way]), UNITS) for batch, of in epochs.items()}
     | {f"Ratio, batches of {batch}": with_spread(ratio(of["seconds"], way, "batch form")) if way in WAYS else "1" for batch, of in epochs.items()}
-    for way in _epoch["seconds"]
+    for way in record["epochs"][0]["seconds"]
 ]
 loop, same_loop, pytorch, pytorch_float32 = (
     {batch: each["median"] for batch, each in times_as_long[way].items()}
     for way in ("loop, sigmoids", "loop, the same units", "PyTorch, float64", "PyTorch, float32")
 )
 apart = max(of["apart"][way] for of in epochs.values() for way in ("loop, the same units", "PyTorch, float64"))
-digits = _epoch["examples"]
-rounds = len(_epoch["seconds"]["batch form"])
+digits = record["epochs"][0]["examples"]
+rounds = len(record["epochs"][0]["seconds"]["batch form"])
 SURROUNDINGS = [machine | {"PyTorch" if name == "torch" else name: version for name, version in versions.items()}]
 
 assert apart < 1e-12  # the same network, the same steps: only the way differs

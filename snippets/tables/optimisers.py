@@ -10,7 +10,7 @@ from snippets.tables._optimisers import (
     BATCH, DIGIT_RATES, KINDS, STEEP, STEPS, TRAINING, VALLEY_RATES, WIDTHS, accuracy, digits, loss, train, walk,
 )  # fmt: skip
 
-(MOMENTUM,), (BETA1, BETA2, _) = Momentum.__init__.__defaults__, Adam.__init__.__defaults__
+MOMENTUM, BETA1, BETA2 = Momentum(1.0).momentum, Adam(1.0).beta1, Adam(1.0).beta2
 
 
 def grid(first, last):
@@ -30,7 +30,6 @@ def across(optimiser, steps=100):
     return float(abs(points[-1, 1] / points[0, 1]))
 
 
-SHARES = (0.97, 0.99, 1.01, 1.03)
 STABILITY = [
     {
         "Learning rate": f"{share} × limit",
@@ -38,9 +37,9 @@ STABILITY = [
         "Distance after 100 steps: formula": n(abs(1 - share * LIMIT * STEEP) ** 100, 3),
         "Measured": n(across(GradientDescent(share * LIMIT)), 3),
     }
-    for share in SHARES
+    for share in (0.97, 0.99, 1.01, 1.03)
 ]
-for _share in SHARES:
+for _share in (0.5, 0.97, 0.99, 1.01, 1.03):
     _formula = abs(1 - _share * LIMIT * STEEP) ** 100
     assert math.isclose(across(GradientDescent(_share * LIMIT)), _formula, rel_tol=1e-9, abs_tol=1e-12)
 assert across(Momentum(0.99 * MOMENTUM_LIMIT), 400) < 1 < across(Momentum(1.01 * MOMENTUM_LIMIT), 400)
@@ -72,7 +71,7 @@ def steps(count):
 VALLEY = [
     {
         "Optimiser": name,
-        "Best learning rate": n(VALLEY_RATES[name]),
+        "Best learning rate": n(VALLEY_RATES[name], 3),
         "Steps": steps(best[name]),
         "Good rates of the grid": f"{len(good[name])}",
         "A tenth of the rate": steps(off[name][0]),
@@ -91,7 +90,8 @@ assert off["Gradient descent"] == [PATIENCE + 1] * 2 and off["Momentum"][1] > PA
 
 # The digits
 
-DIGIT_GRID, TUNING, RUNS, TESTED = grid(-2, 0), range(100, 103), range(10), len(digits()[-1])
+DIGIT_GRID, TUNING, RUNS = grid(-2, 0), range(100, 103), range(10)
+EXAMPLES_SEEN, TESTED = STEPS * BATCH, len(digits()[2])
 
 
 def quartiles(values):
@@ -104,7 +104,7 @@ def tuned(kind):
     return min(DIGIT_GRID, key=lambda rate: np.median([loss(train(kind(rate), seed)[-1]) for seed in TUNING]))
 
 
-def results(name, factor):
+def results(name, factor=1):
     """Losses and accuracies at the end, one for each of RUNS."""
     last = [train(KINDS[name](factor * DIGIT_RATES[name]), seed)[-1] for seed in RUNS]
     return [loss(parameters) for parameters in last], [accuracy(parameters) for parameters in last]
@@ -132,7 +132,7 @@ def cell(values, digits=2):
 DIGITS = [
     {
         "Optimiser": name,
-        "Learning rate": n(DIGIT_RATES[name]),
+        "Learning rate": n(DIGIT_RATES[name], 3),
         f"Loss after {STEPS} steps": cell(losses[name]["x1"]),
         "A tenth of the rate": cell(losses[name]["x0.1"]),
         "Ten times the rate": cell(losses[name]["x10"]),
