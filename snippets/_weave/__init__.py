@@ -1,10 +1,10 @@
-"""The machinery: runs the modules of `snippets/`, keeps what they computed, and weaves it into the chapters.
+"""Weaves what the modules computed into the chapters: sources in, a folder of plain Markdown out.
 
-It knows no topic. `modules` finds the modules and tells which are stale; `run` executes them, and `confine` holds them to the rules.
-`figure` makes a page's SVG of a drawing, `formula` makes MathML of TeX, `chapter` puts all of it into Markdown, `source` adds a
-page for each snippet. For a lab, `lab` has mkdocs-jupyter execute it, `kernel` confines its kernel, `notebook` makes its page and
-`download` what readers run. `markdown` and `hooks` tie the above to MkDocs; there, `decorate` finishes the code on a page,
-`extras` adds the search index, the feed and the archive, and `site` guards the whole. `python -m snippets._weave` weaves without MkDocs.
+`sources` tells which results are still good. `run` runs the other modules, each in a process of
+its own; `process` is what happens there, for a lab also `lab` and `kernel`. `figure` makes an SVG
+of a drawing, `formula` MathML of TeX, `code` takes functions out of files. `chapter` puts all of
+it into the chapters; `notebook`, `download` and `snippet` make the pages of labs and snippets.
+`book` weaves what is out of date and writes the folder, `hooks` has MkDocs render it.
 """
 
 from pathlib import Path
@@ -19,8 +19,16 @@ class WeaveError(Exception):
         super().__init__(f"{path}:{line}: {message}")
 
 
-class WeaveErrors(WeaveError):
-    """Several, each once: a broken snippet also breaks all that import it."""
+def shown(path):
+    """A path as messages have it."""
+    return path.relative_to(ROOT).as_posix()
 
-    def __init__(self, errors):
-        Exception.__init__(self, "\n".join(dict.fromkeys(map(str, errors))))
+
+def read_text(path):
+    """The text of a source file; raises `WeaveError` where it is not UTF-8."""
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise WeaveError("not UTF-8: save the file as UTF-8", shown(path), line) from None

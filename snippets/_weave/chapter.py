@@ -1,7 +1,7 @@
-"""Weaves what was computed into a chapter: Markdown with directives in, Markdown out.
+"""Weaves what was computed into a chapter: Markdown with directives in, plain Markdown out.
 
-In a sentence:      {{ worked_example.loss:.4f }}   $\\partial L$
-On its own line:    {{ code process.forward_pass }}       a function, or several, or `m.first..last`, or a module
+In a sentence:      {{ worked_example.loss:.4f }}   $\\partial L$     (\\{{ and \\$ as they are)
+On its own line:    {{ code process.forward_pass }}       a function, or several, or `m.first..last`
                     {{ example process.forward_pass }}    its doctest
                     {{ table worked_example.VERIFIED }}   a list of rows in snippets/tables/
                     {{ output tables.frameworks.LOG }}    a text, line by line
@@ -9,165 +9,154 @@ On its own line:    {{ code process.forward_pass }}       a function, or several
                     {{ file process }}                    a whole snippet
                     {{ list snippets }}                   all of them, in a table
                     $$                                    display mathematics, up to the next $$
-                    $$ mse_gradient                       the same, linked with the code on the page that defines the name
+                    $$ mse_gradient                       the same, linked with this function
+
+A mistake is an error with file and line. It is also shown at its place in the page, for authors.
 """
 
-import ast
 import difflib
-import doctest
-import functools
 import math
 import re
-import string
-import textwrap
 from html import escape
-from types import SimpleNamespace
 
-from . import ROOT, WeaveError, WeaveErrors
-from .formula import mathml
+from . import WeaveError
+from .excerpt import block, defined_by, example
+from .formula import inline, mathml
 
-DIRECTIVE = re.compile(r"(?P<indent>\s*)\{\{ (?P<kind>code|example|table|output|figure|file|list) (?P<what>.+?) \}\}\s*$")
-VALUE = re.compile(r"(?<!\{)\{\{ (?P<value>.+?) \}\}(?!\})")
-INLINE = re.compile(rf"(?P<code>(`+).+?\2|\\\$)|\$(?P<tex>(?=\S)[^$]+(?<=\S))\$(?!\d)|{VALUE.pattern}")
-WORDS_PER_MINUTE = 230  # Brysbaert, How many words do we read per minute?, 2019: 238 for non-fiction
-NO_PROSE = re.compile(r"\A---.*?^---$|^ *```.*?^ *```$|^\{\{.*?\}\}$|\{\{.*?\}\}|\$\$.*?\$\$|\$[^$]*\$", re.DOTALL | re.MULTILINE)
+KINDS = ["code", "example", "table", "output", "figure", "file", "list"]
+DIRECTIVE = re.compile(r"\{\{ (?P<kind>\w+) (?P<what>[^{}]+?) \}\}\s*")
+VALUE = re.compile(r"(?<![\\{])\{\{ (?P<value>.+?) \}\}(?!\})")
+NAME = re.compile(r"(?P<module>(?:(?:tables|figures|labs)\.)?\w+)\.(?P<name>\w+)((?:\[[^]]+\])*)")
+TERM = r"\[(?P<term>[^\]]+)\]\((?:\.\./)*glossary\.md#(?P<anchor>[\w-]+)\)"
+TEX = r"(?<!\\)\$(?P<tex>(?=\S)[^$]+(?<=\S))\$(?!\d)"
+INLINE = re.compile(rf"(?P<code>(?P<ticks>`+).+?(?P=ticks))|\\\$|{TEX}|{VALUE.pattern}|{TERM}")
+FENCE = re.compile(r"(?P<ticks>`{3,}|~{3,})\s*(?P<language>\w*).*")
+DISPLAY = re.compile(r"\$\$(?: (?P<name>\w+))?\s*")
 NO_NUMBER = re.compile(r"(?<![\w\\])(?:nan|inf)(?!\w)")
 NUMERIC = re.compile(r"(?:\**[-−+]?[\d.,\u202f]+[%×]?\**)?|–|(?:below )?10<sup>.*")
-DISPLAY = re.compile(r"(?P<indent>\s*)\$\$(?: (?P<name>\w+))?\s*$")
-FENCE = re.compile(r"\s*(`{3,}|~{3,})")
+UNFORMATTED = re.compile(r"-?\d+\.\d{13,}|-?\d\.\d{5,}e-?\d+")
+NO_PROSE = re.compile(
+    r"\A---.*?^---$|^ *```.*?^ *```$|\{\{.*?\}\}|\$\$.*?\$\$|\$[^$]*\$", re.DOTALL | re.MULTILINE
+)
+WORDS_PER_MINUTE = 230  # Brysbaert 2019, "How many words do we read per minute?": 238
 
 
-def weave(text, page, results, keep=str):
+class Pending(Exception):
+    """A value whose module has not run yet."""
+
+
+def weave(text, page):
     """The Markdown of a chapter with all its directives carried out.
 
-    `page` is its path, for error messages; `results` is what `modules` and `run` brought; `keep` takes finished HTML
-    and returns what stands for it in the Markdown. Whatever does not work raises `WeaveError` with the line.
+    `page` is a `book.Page`: it finds results and sources, and takes note of errors.
     """
-    values, lines, faults, fence, formula, display, opened = namespace(results), [], [], None, None, None, None
-    for number, line in enumerate(text.split("\n"), 1):
-        try:
-            if formula is not None:
-                if line.strip() == "$$":
-                    tex, formula = formula, None
-                    lines.append(display["indent"] + keep(displayed(tex, display["name"])))
-                else:
-                    formula += plugged_in(line, values) + "\n"
-            elif mark := FENCE.match(line):
-                opened = opened if fence else number
-                fence = None if fence and line.strip() == fence else fence or mark[1]
-                lines.append(line)
-            elif fence:
-                lines.append(line)
-            elif display := DISPLAY.match(line):
-                formula, opened = "", number
-            elif directive := DIRECTIVE.match(line):
-                block = BLOCKS[directive["kind"]](directive["what"], results, values, keep)
-                lines.append(textwrap.indent(block, directive["indent"]))
-            else:
-                lines.append(sentence(line, values, keep))
-            if line.startswith("# ") and not fence and "!!! goal" in text:
-                lines += ["", keep(byline(text, values.build))]
-        except Exception as error:
-            faults.append(WeaveError(error, page, number))
-    if formula is not None or fence:
-        faults.append(WeaveError(f"this {fence or '$$'} is never closed", page, opened))
-    if faults:
-        raise WeaveErrors(faults)
-    return "\n".join(lines)
+    woven, lines, titled = [], iter(enumerate(text.split("\n"), 1)), False
+    for number, line in lines:
+        if fence := FENCE.fullmatch(line):
+            content = until(fence["ticks"], lines, page, number)
+            woven.append(block("\n".join(content) + "\n", fence["language"]))
+        elif display := DISPLAY.fullmatch(line):
+            tex = "\n".join(until("$$", lines, page, number))
+            woven.append(attempt(lambda: formula(tex, display["name"], page), page, number))
+        elif directive := DIRECTIVE.fullmatch(line):
+            woven.append(
+                attempt(lambda: carried_out(**directive.groupdict(), page=page), page, number)
+            )
+        else:
+            woven.append(sentence(line, page, number))
+        if line.startswith("# ") and not titled:
+            titled = woven.append("\0") or True  # what stands below the title
+    if not titled:
+        woven = ["\0", page.failed("there is no title: a line that starts with `# `", 1), *woven]
+    below = byline(text, page) if "!!! goal" in text else ""
+    return linked("\n".join(woven).replace("\0", f"\n{page.notice()}{below}", 1))
 
 
-def displayed(tex, name):
-    """A formula on a line of its own, with a link to the code of this name."""
-    if not name:
-        return f'<div class="formula">{mathml(tex, display=True)}</div>'
-    link = f'<a class="to-code" href="#code-{name}">code: {name}</a>'
-    return f'<div class="formula" id="formula-{name}">{mathml(tex, display=True)}{link}</div>'
+def attempt(make, page, number, tag="p"):
+    """What `make` makes; where it cannot, what stands there instead."""
+    try:
+        return make()
+    except Pending:
+        return "…"
+    except (ValueError, WeaveError) as error:
+        return page.failed(error, number, tag)
 
 
-def byline(text, build):
+def until(end, lines, page, number):
+    """The lines up to one that is `end`."""
+    content = []
+    for _, line in lines:
+        if line.strip() == end:
+            return content
+        content.append(line)
+    page.failed(f"this {end} is never closed", number)
+    return content
+
+
+def linked(text):
+    """The code of a page linked with the formulas that name it."""
+    for name in re.findall(r'id="formula-([\w.]+)"', text):
+        code = rf'<span class="n[^"]*">{re.escape(name)}</span>'
+        defined = rf'{code}(?=<span class="p">\(|(?:</a>)? *<span class="o">=<)'
+        link = f'<a class="to-formula" id="code-{name}" href="#formula-{name}" title="its formula">'
+        text = re.sub(defined, rf"{link}\g<0></a>", text, count=1)
+    return text
+
+
+def byline(text, page):
     """Below the title of a page: how long it takes to read, and what it was computed with."""
     minutes = max(1, round(words(text) / WORDS_PER_MINUTE))
-    return (
-        f'<p class="byline" data-search-exclude>{minutes} min read · computed with Python {build.python}, '
-        f"NumPy {build.numpy}, Matplotlib {build.matplotlib}</p>"
-    )
+    versions = "Python {python}, NumPy {numpy}, Matplotlib {matplotlib}".format(**page.versions)
+    return f'<p class="byline">{minutes} min read · computed with {versions}</p>\n'
 
 
 def words(text):
     return len(re.findall(r"[^\W\d_]{2,}", NO_PROSE.sub(" ", text)))
 
 
-def sentence(line, values, keep):
-    """A line with its numbers and formulas put in."""
+def formula(tex, name, page):
+    """A formula on lines of its own, with a link to the code of this name."""
+    markup = mathml(filled_in(tex, page), display=True)
+    if not name:
+        return f'<div class="formula">{markup}</div>'
+    link = f'<a class="to-code" href="#code-{name}">code: {name}</a>'
+    return f'<div class="formula" id="formula-{name}">{markup}{link}</div>'
+
+
+def filled_in(text, page):
+    """TeX or code with its values, as they are."""
+    return VALUE.sub(lambda match: value(match["value"], page), text).replace("\\{{", "{{")
+
+
+def carried_out(kind, what, page):
+    """What a directive on a line of its own stands for."""
+    if kind == "cell" and what in page.cells:
+        return page.cells[what]
+    if kind in BLOCKS:
+        return BLOCKS[kind](what, page)
+    near = difflib.get_close_matches(kind, KINDS, 1) or KINDS
+    raise ValueError(f"there is no directive `{kind}`: expected {' or '.join(near)}")
+
+
+def sentence(line, page, number=1):
+    """A line with its numbers, formulas and glossary terms put in."""
 
     def replacement(match):
+        if match["code"]:
+            return filled_in(match["code"], page)
         if match["tex"]:
-            return keep(mathml(plugged_in(match["tex"], values)))
-        return plugged_in(match["code"], values) if match["code"] else typeset(shown(match["value"], values))
+            return f'<span class="math">{inline(mathml(filled_in(match["tex"], page)))}</span>'
+        if match["term"]:
+            return page.term(match["term"], match["anchor"]) or match[0]
+        return typeset(value(match["value"], page)) if match["value"] else "$"
 
-    plain = INLINE.sub("", line)
-    coded = VALUE.sub("", "".join(match["code"] or "" for match in INLINE.finditer(line)))  # braces in TeX are TeX's
-    for mark, text in (("$", plain), ("{{", plain + coded), ("}}", plain + coded)):
-        if mark in text:
-            raise ValueError(f"a lone {mark}: both ends have to stand on one line")
-    return INLINE.sub(replacement, line)
-
-
-def plugged_in(text, values):
-    """TeX or code with its values put in, as they are."""
-    return VALUE.sub(lambda match: shown(match["value"], values), text)
-
-
-def namespace(results):
-    """The values of all modules as `snippet.value`, `tables.stem.value`, `figures.name.value` and `labs.stem.value`."""
-    root = SimpleNamespace(tables=SimpleNamespace(), figures=SimpleNamespace(), labs=SimpleNamespace())
-    for name, result in results.items():
-        *group, stem = name.split(".")[1:]
-        setattr(getattr(root, group[0]) if group else root, stem, SimpleNamespace(**result["values"]))
-    return root
-
-
-class _Formatter(string.Formatter):
-    def get_value(self, key, args, kwargs):
-        return getattr(kwargs["root"], key)
-
-
-def shown(expression, values):
-    """`module.name:format` as text; a float needs a format, and must be a number."""
-    field, _, spec = expression.strip().partition(":")
-    try:
-        value, _ = _Formatter().get_field(field, (), {"root": values})
-    except (AttributeError, KeyError, IndexError, ValueError, TypeError) as error:
-        raise ValueError(f"unknown name `{field}`{suggestion(field, values)}") from error
-    if not isinstance(value, (str, int, float)):
-        raise ValueError(f"`{field}` is not one value: {value!r:.60}")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"`{field}` is {value}")
-    if isinstance(value, float) and not spec:
-        raise ValueError(f"`{field}` is a float and needs a format, such as `{field}:.3f`")
-    return finite(format(value, spec), field)
-
-
-def finite(text, what):
-    """`text`, which must not say `nan` or `inf`: a number was formatted before anybody looked at it."""
-    if found := NO_NUMBER.search(text):
-        raise ValueError(f"`{what}` holds {found[0]}, which is no number: {text:.60}")
-    return text
-
-
-def suggestion(field, values):
-    module, _, name = field.rpartition(".")
-    if (ROOT / "snippets" / f"{module.replace('.', '/')}.py").is_file():
-        for node in parsed(read(module)[1]).body:
-            if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name:
-                return f": it is a function; `{{{{ code {field} }}}}` on a line of its own shows it"
-    spaces = {"": values} | {f"{group}.": getattr(values, group) for group in ("tables", "figures", "labs")}
-    known = {prefix + stem: list(vars(found)) for prefix, space in spaces.items() for stem, found in vars(space).items()}
-    if module in known:
-        close = [f"{module}.{found}" for found in difflib.get_close_matches(name, known[module], n=1)]
-    else:
-        close = difflib.get_close_matches(field, [f"{module}.{name}" for module, names in known.items() for name in names], n=1)
-    return f"; did you mean `{close[0]}`?" if close else ""
+    rest = INLINE.sub("", line).replace("\\{{", "").replace("\\$", "")
+    for mark, advice in (("$", "; write \\$ for a dollar"), ("{{", ""), ("}}", "")):
+        if mark in rest:
+            return page.failed(f"a lone {mark}: both ends stand on one line{advice}", number)
+    return INLINE.sub(
+        lambda match: attempt(lambda: replacement(match), page, number, "mark"), line
+    ).replace("\\{{", "{{")
 
 
 def typeset(text):
@@ -177,152 +166,116 @@ def typeset(text):
     return re.sub(r"^-(?=\d)", "−", re.sub(r"(?<=\d),(?=\d{3})", "\u202f", text))
 
 
-def code(what, results, values, keep):
-    """A fenced block with the named code of one module and the imports that it uses, or with a whole module."""
-    whole = ROOT / "snippets" / f"{what.replace('.', '/')}.py"
-    modules = {what} if whole.is_file() else {names.split("..")[0].rpartition(".")[0] for names in what.split()}
+def value(expression, page):
+    """`module.name[key]:format` as text; a float needs a format, and must be a number."""
+    field, _, spec = expression.strip().partition(":")
+    if field.split(" ")[0] in KINDS:
+        raise ValueError(f"`{{{{ {field} }}}}` has to stand on a line of its own, at its start")
+    found = page.value(field)
+    if not isinstance(found, (str, int, float)):
+        raise ValueError(f"`{field}` is not one value: {found!r:.60}")
+    if isinstance(found, float) and not math.isfinite(found):
+        raise ValueError(f"`{field}` is {found}")
+    if isinstance(found, float) and not spec:
+        raise ValueError(f"`{field}` is a float and needs a format, such as `{field}:.3f`")
+    return finite(format(found, spec), field)
+
+
+def finite(text, what):
+    """`text`, which must not say `nan` or `inf`."""
+    if found := NO_NUMBER.search(text):
+        raise ValueError(f"`{what}` holds {found[0]}, which is no number: {text:.60}")
+    return text
+
+
+def code(what, page):
+    """Functions with the imports they use, and out of sight all that the copy button gives."""
+    if page.is_module(what):
+        source = page.source(what)
+        docstring = source.tree.body[0].end_lineno if source.documented() else 0
+        return titled(source, "\n".join(source.lines[docstring:]).strip(), page)
+    modules = {part.partition("..")[0].rpartition(".")[0] for part in what.split()}
     if len(modules) > 1:
         raise ValueError(f"one block shows one module, not {', '.join(sorted(modules))}")
-    path, source = read(modules.pop())
-    tree, lines = parsed(source), source.split("\n")
-    if whole.is_file():
-        start = tree.body[0].end_lineno if ast.get_docstring(tree) else 0
-        body = "\n".join(lines[start:]).strip()
-    else:
-        parts = [excerpt(tree, lines, *names.split("..")) for names in what.split()]
-        body = "\n\n\n".join([*imports(tree, parts), *parts])
-    return f'```python title="{path}"\n{body}\n```'
+    source, parts, names = page.source(modules.pop()), [], []
+    for part in what.split():
+        first, last = (name.rpartition(".")[2] for name in part.partition("..")[::2])
+        parts.append(source.excerpt(first, last or first))
+        names += [name for node in source.span(first, last or first) for name in defined_by(node)]
+    html = titled(source, "\n\n\n".join([*source.imports(parts), *parts]), page)
+    if "." in what.partition(".")[2].partition("..")[0] or {*source.needed(names)} <= {*names}:
+        return html
+    imports, definitions = source.complete(names)
+    complete = escape("\n\n\n".join([*imports, *definitions]))
+    return f'{html}\n\n<div class="complete" hidden>{complete}</div>'
 
 
-def copied(what, results, values, keep):
-    """`code`, and out of sight the same with all that it needs besides, for the button that copies it."""
-    block, text = code(what, results, values, keep), complete(what)
-    return block + "\n\n" + keep(f'<div class="complete" hidden data-search-exclude>{escape(text)}</div>') if text else block
+def titled(source, text, page):
+    link = f"{page.root}snippets/{source.path.stem}.html" if source.is_snippet else ""
+    return block(text + "\n", title=source.place, link=link)
 
 
-def complete(what):
-    """The source of these functions of a snippet with all that they use in their module, in its order; nothing if that is no more."""
-    module = what.split("..")[0].split(" ")[0].rpartition(".")[0]
-    if module in ("", "recorded") or module.startswith("tables."):  # whole files, and what imports snippets anyway
-        return ""
-    source = read(module)[1]
-    tree, lines = parsed(source), source.split("\n")
-    shown = names_of(ast.parse("\n".join(excerpt(tree, lines, *names.split("..")) for names in what.split())).body)
-    wanted = needed(tree, shown)
-    if wanted.keys() <= shown:
-        return ""
-    starts = {node.lineno: name for name, node in wanted.items()}
-    parts = [excerpt(tree, lines, starts[line]) for line in sorted(starts)]
-    return "\n\n\n".join([*imports(tree, parts), *parts])
+def examples(what, page):
+    """The doctest of a function as code that can be pasted, its output in comments."""
+    module, name = (what, None) if page.is_module(what) else what.rpartition(".")[::2]
+    if text := example(page.source(module).documented(name)):
+        return block(text + "\n", title=f"{what}: example")
+    raise ValueError(f"`{what}` has no doctest to show")
 
 
-def needed(tree, names):
-    """By name, the statements that define `names` and all that these use in their module."""
-    found, todo, defined = {}, list(names), names_of(tree.body)
-    while todo:
-        if (name := todo.pop()) not in found:
-            found[name] = definition(tree, name)
-            todo += [inner.id for inner in ast.walk(found[name]) if isinstance(inner, ast.Name) and inner.id in defined]
-    return found
-
-
-def names_of(statements):
-    """The names of functions, classes and variables that these statements define."""
-    named = {node.name for node in statements if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-    return named.union(*map(assigned, statements))
-
-
-def assigned(node):
-    """The names that an assignment gives a value."""
-    targets = [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [])
-    return {inner.id for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)}
-
-
-def read(module):
-    path = ROOT / "snippets" / f"{module.replace('.', '/')}.py"
-    if not path.is_file():
-        raise ValueError(f"there is no {path.relative_to(ROOT).as_posix()}")
-    return path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
-
-
-parsed = functools.lru_cache(maxsize=64)(ast.parse)
-
-
-def imports(tree, parts):
-    """The import statements that `parts` use, as one string in a list, or an empty list."""
-    used = {node.id for part in parts for node in ast.walk(ast.parse(part)) if isinstance(node, ast.Name)}
-    lines = [ast.unparse(node) for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))
-             and used & {(alias.asname or alias.name).split(".")[0] for alias in node.names}]  # fmt: skip
-    return ["\n".join(lines)] if lines else []
-
-
-def excerpt(tree, lines, first, last=None):
-    """The source of a definition, its docstring cut to one line; or of all statements from `first` to `last`."""
-    start, end = definition(tree, first), definition(tree, last or first)
-    taken = lines[min([start.lineno, *(d.lineno for d in getattr(start, "decorator_list", []))]) - 1 : end.end_lineno]
-    offset = end.end_lineno - len(taken) + 1
-    for node in ast.walk(start):
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and (full := ast.get_docstring(node)):
-            quoted = node.body[0]
-            margin = " " * quoted.col_offset
-            summary = textwrap.fill(f'"""{full.splitlines()[0]}"""', 79, initial_indent=margin, subsequent_indent=margin)
-            between = [None] * (quoted.end_lineno - quoted.lineno)
-            taken[quoted.lineno - offset : quoted.end_lineno - offset + 1] = [summary, *between]
-    return "\n".join(line for line in taken if line is not None)
-
-
-def definition(tree, name):
-    """The top-level statement that defines `module.name` (or `name`)."""
-    name = name.rpartition(".")[2]
-    for node in tree.body:
-        if name in [getattr(node, "name", None), *assigned(node)]:
-            return node
-    raise ValueError(f"no function, class or assignment defines `{name}`")
-
-
-def example(what, results, values, keep):
-    """The doctest of a function as code that can be pasted, its output in comments; the build has run it."""
-    stem, _, name = what.partition(".")
-    documented = tree = parsed(read(stem)[1])
-    if name:
-        documented = definition(tree, name)
-    examples = doctest.DocTestParser().get_examples(ast.get_docstring(documented) or "")
-    if not examples:
-        raise ValueError(f"`{what}` has no doctest to show")
-    lines = [e.source + textwrap.indent(e.want, "# ") for e in examples]
-    return f'```python title="{what}: example"\n{"".join(lines).rstrip()}\n```'
-
-
-def table(what, results, values, keep):
+def table(what, page):
     """A list of rows as a Markdown table; a column of numbers is flush right."""
-    stem, _, name = what.partition(".")
-    rows = getattr(getattr(values.tables, stem, None), name, None)
-    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) and row.keys() == rows[0].keys() for row in rows):
-        raise ValueError(f"`{what}` is not a table in snippets/tables/: expected a list of dicts with the same keys")
-    return as_table(rows, what, lambda cell: sentence(cell, values, keep))
+    rows = page.value(f"tables.{what}")
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+        raise ValueError(f"`{what}` is not a table, a list of dicts, in snippets/tables/")
+    return as_table(rows, what, lambda cell: sentence(cell, page))
 
 
 def as_table(rows, what, shown=str):
-    columns = [[str(row[heading]) for row in rows] for heading in rows[0]]
+    """Rows as a Markdown table, each cell passed through `shown`."""
+    if any(row.keys() != rows[0].keys() for row in rows):
+        raise ValueError(f"the rows of `{what}` have different keys")
+    columns = [[finite(str(row[heading]), what) for row in rows] for heading in rows[0]]
+    if long := [cell for column in columns for cell in column if UNFORMATTED.fullmatch(cell)]:
+        raise ValueError(f"`{what}` has the cell {long[0]}: format the number, as text")
     numeric = [all(NUMERIC.fullmatch(cell) for cell in column) for column in columns]
-    cells = [list(rows[0]), ["---:" if right else "---" for right in numeric], *zip(*columns)]
-    finite(" ".join(cell for column in columns for cell in column), what)
-    return "\n".join("| " + " | ".join(shown(cell).replace("|", "\\|") for cell in row) + " |" for row in cells)
+    marks = ["---:" if right else "---" for right in numeric]
+    lines = [list(rows[0]), marks, *zip(*columns, strict=True)]
+    cells = [[shown(cell).replace("|", "\\|") for cell in line] for line in lines]
+    return "\n".join(f"| {' | '.join(line)} |" for line in cells)
 
 
-def output(what, results, values, keep):
+def output(what, page):
     """A text that a module computed, such as what a program printed, line by line."""
-    return f"```text\n{shown(what, values).rstrip()}\n```"
+    return block(value(what, page).rstrip() + "\n", "text")
 
 
-def figure(what, results, values, keep):
-    """The drawing, inline, with its title below; its text stays out of the search index."""
-    result = results.get(f"snippets.figures.{what}")
-    if result is None:
-        raise ValueError(f"there is no snippets/figures/{what}.py")
-    caption = escape(result["values"]["TITLE"])
-    finite(re.sub(r"<(?!desc)[^>]*>", " ", result["svg"]), what)
-    return keep(f'<figure class="figure" id="figure-{what}" data-search-exclude>{result["svg"]}<figcaption>{caption}</figcaption></figure>')
+def figure(what, page):
+    """The drawing, inline, with its title below."""
+    result = page.result(f"figures.{what}")
+    if "svg" not in result:
+        raise WeaveError(*result["errors"][0])
+    return drawing(what, result["svg"], result["values"]["TITLE"])
 
 
-BLOCKS = {"code": copied, "example": example, "table": table, "output": output, "figure": figure}
+def drawing(name, svg, title):
+    caption = f"<figcaption>{escape(title)}</figcaption>"
+    return f'<figure class="figure" id="figure-{name}">{svg}{caption}</figure>'
+
+
+def whole(what, page):
+    """The file of a snippet, as it is."""
+    source = page.source(what)
+    return block(source.text.rstrip() + "\n", title=source.place)
+
+
+def listing(what, page):
+    """The table of all snippets, for a page at the top of `docs/`."""
+    rows = []
+    for stem in page.snippets():
+        source, link = page.source(stem), f"[{stem}.py](snippets/{stem}.md)"
+        rows.append({"File": link, "What is in it": source.summary(), "Needs": source.needs()})
+    return as_table(rows, "snippets")
+
+
+BLOCKS = dict(zip(KINDS, [code, examples, table, output, figure, whole, listing], strict=True))

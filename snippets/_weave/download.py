@@ -1,118 +1,101 @@
 """Writes a lab for readers to run: a script and a Jupyter notebook, each complete on its own.
 
-What the lab imports from `snippets` stands in them as source, and the numbers of its prose are filled in.
+What the lab imports from `snippets` stands in them as source, and the numbers of its prose are
+filled in.
 """
 
 import ast
-import json
 import pprint
 import re
 import textwrap
 
-from . import WeaveError
-from .chapter import INLINE, excerpt, imports, names_of, namespace, needed, parsed, plugged_in, read, shown, typeset
-from .notebook import cells, with_long_names
-from .notebook import imports as taken
-from .notebook import shown as shown_path
+import jupytext
+import nbformat
 
-LINK = re.compile(r"(?P<kept>\$\$[^$]*\$\$|(?P<mark>`+).+?(?P=mark)|\\\$|\$[^$]+\$)|\[(?P<text>[^\]]+)\]\((?!https?:)[^)]*\)")
+from . import WeaveError, shown
+from .chapter import INLINE, filled_in, typeset, value
 
-
-def downloads(path, results):
-    """The text of the script and of the notebook, by file name."""
-    complete, known = [], {}
-    for cell in cells(path):
-        try:
-            if cell.kind == "prose":
-                complete.append(("markdown", _for_jupyter(cell.text, path, results)))
-            elif cell.kind == "code":
-                shown = results[f"docs.labs.{path.stem}"]["outputs"][str(cell.line)]
-                complete.append(("table" if any(kind == "table" for kind, _ in shown) else "code", _on_its_own(cell, path, results, known)))
-        except ValueError as error:
-            raise WeaveError(error, shown_path(path), cell.line) from None
-    return {f"{path.stem}.py": _as_script(complete), f"{path.stem}.ipynb": _as_notebook(complete)}
+BOX = re.compile(r'(?m)^(?:!!!|\?\?\?) \w+ "(.*)"\n\n?((?: {4}.*\n?|\n(?= {4}))+)')
+LINK = re.compile(
+    r"(?P<kept>\$\$[^$]*\$\$|(?P<mark>`+).+?(?P=mark)|\\\$|\$[^$]+\$)"
+    r"|\[(?P<text>[^\]]+)\]\((?!https?:)[^)]*\)"
+)
 
 
-def _for_jupyter(text, path, results):
-    """Prose with its numbers, its formulas as TeX, an admonition as a quotation, and no link to another page."""
-    values = namespace(results)
-    text = INLINE.sub(lambda match: typeset(shown(match["value"], values)) if match["value"] else plugged_in(match[0], values),
-                      with_long_names(text, path, results))  # fmt: skip
-    text = re.sub(r'(?m)^(?:!!!|\?\?\?\+?) \w+ "(.*)"\n\n?((?: {4}.*\n?|\n(?= {4}))+)', _quotation, text)
+def downloads(cells, page):
+    """The text of the script and of the notebook, by suffix."""
+    v4 = nbformat.v4
+    script, notebook = v4.new_notebook(), v4.new_notebook()
+    for number, cell in enumerate(cell for cell in cells if cell.cell_type != "raw"):
+        if cell.cell_type == "markdown":
+            made = v4.new_markdown_cell(prose(cell.source, page), id=f"cell-{number + 1}")
+            script.cells.append(made)
+        else:
+            text = complete(cell, page)
+            made = v4.new_code_cell(text, id=f"cell-{number + 1}")
+            script.cells.append(v4.new_code_cell(printing(text)))
+        notebook.cells.append(made)
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook.metadata |= {"kernelspec": kernel, "language_info": {"name": "python"}}
+    filters = ("notebook_metadata_filter", "cell_metadata_filter")
+    script.metadata["jupytext"] = dict.fromkeys(filters, "-all")
+    text = nbformat.writes(notebook, indent=1, ensure_ascii=False) + "\n"
+    return {".py": jupytext.writes(script, "py:percent"), ".ipynb": text}
+
+
+def prose(text, page):
+    """Prose with its numbers, its formulas as TeX, a box as a quotation, no link to a page."""
+
+    def replacement(match):
+        if match["value"]:
+            return typeset(value(match["value"], page))
+        return filled_in(match[0], page)
+
+    text = BOX.sub(quotation, INLINE.sub(replacement, text))
     return LINK.sub(lambda match: match["kept"] or match["text"], text)
 
 
-def _quotation(match):
+def quotation(match):
     body = textwrap.indent(textwrap.dedent(match[2]).rstrip(), "> ", lambda line: True)
     return f"> **{match[1]}**\n>\n{body}\n"
 
 
-def _on_its_own(cell, path, results, known):
-    """The code of a cell with the source of what it imports from `snippets`; `known` collects who brought which name."""
-    for node in ast.walk(parsed(cell.text)):
-        named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [getattr(node, "module", None) or ""]
-        if any(f"{name}.".startswith("snippets.") for name in named) and node not in taken(cell):
-            raise ValueError("a lab takes from snippets by `from snippets.x import name`, not within another statement")
-    lines = cell.text.split("\n")
-    for node in reversed(taken(cell)):
-        if any(alias.asname or alias.name == "*" for alias in node.names):
-            raise ValueError(f"import names from {node.module} as they are called there: the downloads have the source")
-        names = [alias.name for alias in node.names]
-        by_value = node.module.startswith("snippets.tables.")
-        parts = _values(node.module, names, results) if by_value else _source(node.module, names, known, path)
-        lines[node.lineno - 1 : node.end_lineno] = ["\n\n\n".join(parts)]
+def complete(cell, page):
+    """The code of a cell with the source or the value of what it imports from `snippets`."""
+    lines = cell.source.split("\n")
+    for node in reversed(ast.parse(cell.source).body):
+        module = getattr(node, "module", None) or ""
+        if isinstance(node, ast.ImportFrom) and module.startswith("snippets."):
+            names, what = [alias.name for alias in node.names], module.removeprefix("snippets.")
+            taken = records if what.startswith("tables.") else definitions
+            try:
+                parts = taken(what, names, page)
+            except (ValueError, LookupError) as error:
+                line = cell.metadata.line + node.lineno - 1
+                raise WeaveError(f"the downloads lack {error}", shown(page.path), line) from None
+            lines[node.lineno - 1 : node.end_lineno] = ["\n\n\n".join(parts)]
     return re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines))
 
 
-def _values(module, names, results):
-    if missing := set(names) - results[module]["values"].keys():
-        raise ValueError(f"{module} has no value {', '.join(sorted(missing))} that a download could hold")
-    return ["\n".join(f"{name} = {pprint.pformat(results[module]['values'][name], width=110, compact=True, sort_dicts=False)}" for name in names)]
+def records(what, names, page):
+    """What a lab takes from a table, as its value."""
+    values = page.result(what)["values"]
+    written = {name: pprint.pformat(values[name], compact=True, sort_dicts=False) for name in names}
+    return ["\n".join(f"{name} = {text}" for name, text in written.items())]
 
 
-def _source(module, names, known, path):
-    """The definitions of `names` and of all that they use in their module, and its imports."""
-    file, source = read(module.removeprefix("snippets."))
-    tree, lines = parsed(source), source.split("\n")
-    wanted = needed(tree, names)
-    for name in wanted:
-        if known.setdefault(name, file) != file or name in names_of(parsed(path.read_text(encoding="utf-8")).body):
-            raise ValueError(f"`{name}` of {file} would be something else in the downloads: two have this name")
-    starts = {node.lineno: name for name, node in wanted.items()}
-    parts = [excerpt(tree, lines, starts[line]) for line in sorted(starts)]
-    known_here = path.read_text(encoding="utf-8").split("\n")
-    extra = [line for block in imports(tree, parts) for line in block.split("\n") if line not in known_here]
-    return ["\n".join(extra), f"# from {file}\n{parts[0]}", *parts[1:], ""]
+def definitions(what, names, page):
+    """What a lab takes from a snippet, as source with all that it uses there."""
+    source = page.source(what)
+    imports, parts = source.complete(names)
+    return [*imports, f"# from {source.place}", *parts, ""]
 
 
-def _as_script(complete):
-    parts = []
-    for kind, text in complete:
-        if kind == "markdown":
-            parts.append("# %% [markdown]\n" + textwrap.indent(text, "# ", lambda line: True).replace("# \n", "#\n"))
-        else:
-            parts.append(f"# %%\n{_printing(text, rows=kind == 'table')}")
-    return "\n\n".join(parts) + "\n"
-
-
-def _printing(text, rows):
-    """The code of a cell that prints what it ends with, a table row by row: Jupyter shows the last expression, a script does not."""
-    last, lines = ast.parse(text).body[-1:], text.split("\n")
-    if not last or not isinstance(last[0], ast.Expr) or isinstance(last[0].value, (ast.Call, ast.Constant)):
+def printing(text):
+    """A cell that prints what it ends with: Jupyter shows it, a script does not."""
+    last = ast.parse(text).body[-1:]
+    if not last or not isinstance(last[0], ast.Expr) or isinstance(last[0].value, ast.Call):
         return text
-    value = ast.get_source_segment(text, last[0])  # without the comment behind it
-    ahead, behind = lines[last[0].lineno - 1][: last[0].col_offset], lines[last[0].end_lineno - 1][last[0].end_col_offset :]
-    if behind.lstrip().startswith(";"):  # which hides it in Jupyter, too
-        return text
-    call = f"print(*{value}, sep='\\n')" if rows else f"print(({value}))" if isinstance(last[0].value, ast.Tuple) else f"print({value})"
-    return "\n".join([*lines[: last[0].lineno - 1], ahead + call, *lines[last[0].end_lineno :]])
-
-
-def _as_notebook(complete):
-    made = [
-        {"cell_type": "markdown" if kind == "markdown" else "code", "id": f"cell-{number}", "metadata": {}, "source": text}
-        | ({} if kind == "markdown" else {"execution_count": None, "outputs": []})
-        for number, (kind, text) in enumerate(complete, 1)
-    ]
-    metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
-    return json.dumps({"cells": made, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}, indent=1, ensure_ascii=False) + "\n"
+    lines, (node,) = text.split("\n"), last
+    shown_ = ast.get_source_segment(text, node)
+    return "\n".join([*lines[: node.lineno - 1], f"print({shown_})", *lines[node.end_lineno :]])

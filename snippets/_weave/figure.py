@@ -1,4 +1,4 @@
-"""Turns a figure module into an SVG that lives in the page: its palette, its font, its accessible name."""
+"""Turns a figure into an SVG that lives in the page: its palette, its font, its accessible name."""
 
 import io
 import re
@@ -6,84 +6,99 @@ from html import escape
 
 import matplotlib
 import numpy as np
-from matplotlib.collections import Collection
-from matplotlib.image import AxesImage
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from matplotlib.text import Text
 
-from snippets.figures import INK, PALETTE
+from snippets.figures import INK, PALETTE, WIDTH
 
 STYLE = {
-    "svg.fonttype": "none", "svg.hashsalt": "weave", "font.size": 10, "axes.titlesize": 10, "axes.labelsize": 10,
-    "xtick.labelsize": 9, "ytick.labelsize": 9, "legend.fontsize": 9, "legend.frameon": False,
-    "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": INK, "xtick.color": INK, "ytick.color": INK,
-    "figure.facecolor": "none", "axes.facecolor": "none", "savefig.facecolor": "none",
-    "axes.spines.top": False, "axes.spines.right": False, "axes.unicode_minus": True,
-}  # fmt: skip
+    "svg.fonttype": "none",
+    "svg.hashsalt": "weave",
+    "font.size": 10,
+    "axes.titlesize": 10,
+    "axes.labelsize": 10,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "legend.fontsize": 9,
+    "legend.frameon": False,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    **dict.fromkeys(["figure.facecolor", "axes.facecolor", "savefig.facecolor"], "none"),
+    **dict.fromkeys(["text.color", "axes.labelcolor", "axes.edgecolor"], INK),
+    **dict.fromkeys(["xtick.color", "ytick.color"], INK),
+}
+SMALLEST = 8  # points; below that nobody reads it on a phone
+NO_NUMBER = re.compile(r">[^<]*(?<![\w\\])(?:nan|inf)(?!\w)")
 
 
-def svg(module, style=STYLE, colours={}):
-    """The SVG text of `module.draw()`, named by its `TITLE` and `DESCRIPTION`; `colours` are more names for those of the palette."""
-    for attribute in ("TITLE", "DESCRIPTION", "draw"):
-        if not getattr(module, attribute, None):
-            raise ValueError(f"the figure has no {attribute}: readers who do not see it need one" if
-                             attribute.isupper() else "the figure module has no draw()")
-    if re.search("[{}]", module.TITLE + module.DESCRIPTION):
-        raise ValueError("a brace in the figure's TITLE or DESCRIPTION: is this an f-string without its f?")
-    np.ma.masked_invalid = _without_gaps  # by which `fill_between` leaves points out
+def svg_of(module):
+    """The SVG of what `module.draw()` draws, named by its `TITLE` and `DESCRIPTION`."""
+    if not hasattr(module, "draw"):
+        raise ValueError("the figure module has no draw()")
     with matplotlib.rc_context():
         matplotlib.rcdefaults()  # whatever a matplotlibrc on this machine says
-        matplotlib.rcParams.update(style)
-        buffer = io.StringIO()
-        figure = module.draw()
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-        for artist in figure.findobj():
-            _without_gaps(_points(artist))
-    text = re.sub("|".join(colours) or "$^", lambda colour: colours[colour[0]], buffer.getvalue())
-    return _for_the_page(text, module.__name__.rpartition(".")[2], module.TITLE, module.DESCRIPTION)
+        matplotlib.rcParams.update(STYLE)
+        title, description = (getattr(module, name, "") for name in ("TITLE", "DESCRIPTION"))
+        return svg(module.draw(), module.__name__.rpartition(".")[2], title, description)
 
 
-def _without_gaps(points, copy=None):
-    """`points` as a masked array; Matplotlib would leave out, and say nothing, what is NaN or infinite."""
-    if not np.isfinite(np.ma.filled(np.ma.asarray(points, float), np.nan)).all():
-        raise ValueError("the figure is to draw a point that is NaN, infinite or masked: leave it out before")
-    return np.ma.asarray(points)
+def svg(figure, name, title, description, colours=None):
+    """A drawing as SVG for the page; `colours` are more names for those of the palette."""
+    check_words(title, description)
+    if figure.get_figwidth() > WIDTH:
+        found = f"{figure.get_figwidth():g} inches wide"
+        raise ValueError(f"the figure is {found}: at most {WIDTH}, or a phone cannot show it")
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    for artist in figure.findobj():
+        check_artist(artist)
+    text = buffer.getvalue()
+    for colour, wanted in (colours or {}).items():
+        text = text.replace(colour, wanted)
+    return for_the_page(text, name, title, description)
 
 
-def _points(artist):
-    if isinstance(artist, AxesImage):
-        return artist.get_array()
-    if isinstance(artist, Line2D):
-        return artist.get_xydata()
-    if isinstance(artist, Patch):
-        return artist.get_patch_transform().transform(artist.get_path().vertices)
-    if isinstance(artist, Collection):
-        return np.ma.concatenate([artist.get_offsets(), *(path.vertices for path in artist.get_paths())])
-    return artist.get_unitless_position() if isinstance(artist, Text) else ()
+def check_words(title, description):
+    for name, words in (("TITLE", title), ("DESCRIPTION", description)):
+        if not words:
+            raise ValueError(f"the figure has no {name}: readers who do not see it need one")
+        if re.search("[{}]", words):
+            raise ValueError(f"a brace in the figure's {name}: is this an f-string without its f?")
 
 
-def _for_the_page(text, name, title, description):
+def check_artist(artist):
+    """Raise for small words, and for points that Matplotlib leaves out without a word."""
+    if isinstance(artist, Text) and artist.get_text().strip() and artist.get_visible():
+        if artist.get_fontsize() < SMALLEST:
+            found = f"text of {artist.get_fontsize():g} points: {artist.get_text()!r}"
+            raise ValueError(f"the figure has {found}; at least {SMALLEST}")
+    points = artist.get_xydata() if hasattr(artist, "get_xydata") else ()
+    if not np.isfinite(np.asarray(points, float)).all():
+        raise ValueError("the figure draws a line through a point that is NaN or infinite")
+
+
+def for_the_page(text, name, title, description):
     text = text[text.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>|<style\b.*?</style>|<!--.*?-->", "", text, flags=re.DOTALL)
+    text = re.sub(r"(?s)<metadata>.*?</metadata>|<style\b.*?</style>|<!--.*?-->", "", text)
     text = re.sub(r'\b(id="|href="#|url\(#)', rf"\g<1>{name}-", text)  # ids are unique in the page
     for colour_name, colour in PALETTE.items():
         text = text.replace(colour, f"var(--figure-{colour_name.replace('_', '-')})")
     if stray := re.search(r"#[0-9a-f]{6}\b", text):
-        raise ValueError(f"the figure uses the colour {stray[0]}: expected one of snippets.figures.PALETTE")
+        raise ValueError(f"the figure uses the colour {stray[0]}: take one of figures.PALETTE")
     text = re.sub(r" font-family: [^;\"]*;?", "", text)  # the page's own
     text = re.sub(r' transform="rotate\(-?0 [^"]*"', "", text)
-    text = re.sub(r"<[^>]*>", lambda tag: re.sub(r"-?\d+\.\d{3,}", _rounded, tag[0]), text)  # coordinates, not words
+    text = re.sub(r"<[^>]*>", lambda tag: re.sub(r"-?\d+\.\d{3,}", rounded, tag[0]), text)
     text = re.sub(r"\n\s*", "\n", text).strip()
+    if found := NO_NUMBER.search(text):
+        raise ValueError(f"the figure shows what is no number: {found[0][1:60]}")
     width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text).groups()
     opening = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'role="img" aria-labelledby="{name}-title {name}-desc" stroke-linejoin="round" data-search-exclude>\n'
-        f'<title id="{name}-title">{escape(title)}</title>\n<desc id="{name}-desc">{escape(description)}</desc>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}" role="img" aria-labelledby="{name}-title {name}-desc" '
+        f'stroke-linejoin="round">\n<title id="{name}-title">{escape(title)}</title>\n'
+        f'<desc id="{name}-desc">{escape(description)}</desc>'
     )
-    text = re.sub(r"^<svg\b[^>]*>", lambda _: opening, text)
-    return text
+    return re.sub(r"^<svg\b[^>]*>", lambda _: opening, text)
 
 
-def _rounded(number):
+def rounded(number):
     return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")

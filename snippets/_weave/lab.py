@@ -1,87 +1,73 @@
-"""Executes a lab by mkdocs-jupyter and brings back what it computed and showed.
+"""Executes a lab with mkdocs-jupyter and brings back what it computed and showed.
 
-This runs in a process of the lab's own. `kernel` runs in the Jupyter kernel that mkdocs-jupyter starts, in a cell ahead of the
-lab's and one after them. The two share a file: what the kernel is at, what went wrong, or what it computed.
+This runs in a process of the lab's own. `kernel` runs in the Jupyter kernel that mkdocs-jupyter
+starts, in a cell ahead of the lab's and one after them, which hands over the result.
 """
 
-import json
+import ast
 import os
 import tempfile
-from pathlib import Path
 
-from . import ROOT
-from .notebook import cells
-from .run import LATE, TIME_LIMIT, _shown, short, where
+import nbformat
+from mkdocs_jupyter.nbconvert2 import get_nbconvert_app
+from nbconvert.exporters import NotebookExporter
 
+from . import ROOT, shown
+from .lab_page import cells
+from .sources import code_digest
 
-def execute(name, path, pipe):
-    """In the new process: send what the lab computed and showed, or the faults that it had."""
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            outcome = executed(path, Path(folder))
-        except BaseException as error:
-            outcome = [where(error, path)]
-    pipe.send(outcome)
+RESULT = "application/x-weave+json"
+STYLE = "snippets/figures/__init__.py"
 
 
-def executed(path, folder):
-    """Values and outputs of the lab, or a list of faults."""
-    os.chdir(folder)
-    os.environ |= {name: str(folder) for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")}
-    os.environ |= {"IPYKERNEL_CELL_NAME": str(path), "JUPYTER_NO_CONFIG": "1"}
-    os.environ.pop("MPLBACKEND", None)  # whatever this machine says: with Agg no figure would be shown
-    code = [cell for cell in cells(path) if cell.kind == "code"]
-    told, died = folder / "told", None
-    call = f"__import__('sys').path.insert(0, {str(ROOT)!r}); __import__('snippets._weave.kernel', fromlist=['_'])"
-    try:
-        notebook = run([f"{call}.begin({str(path)!r}, {str(told)!r}, {[cell.line for cell in code]})",
-                        *(cell.text for cell in code), f"{call}.end()"])  # fmt: skip
-    except Exception as error:  # the kernel has told what it was, unless it died
-        died = error
-    state, content = json.loads(told.read_text(encoding="utf-8")) if told.exists() else ("at", 1)
-    if state == "fault":
-        return [content]
-    if state == "at":
-        return [(ended(died), _shown(path), content)]
-    shown = {}
-    for cell, done in zip(code, notebook["cells"][1:]):
-        if warned := [output["text"] for output in done["outputs"] if output.get("name") == "stderr"]:
-            return [(short("writes to stderr: " + "".join(map("".join, warned))), _shown(path), cell.line)]
-        shown[str(cell.line)] = joined(map(kept, done["outputs"]))
-    return {"values": content, "outputs": shown, "false": []}
+def execute_lab(path, result):
+    """Fill the result of a lab, as `process.execute` describes it."""
+    code = [cell for cell in cells(path) if cell.cell_type == "code"]
+    lines = [cell.metadata.line for cell in code]
+    for cell, line in zip(code, lines, strict=True):
+        ast.parse("\n" * (line - 1) + cell.source, str(path))  # a slip is seen ahead of the run
+    call = f"__import__('sys').path.insert(0, {str(ROOT)!r}); from snippets._weave import kernel"
+    begin, end = f"{call}; kernel.begin({str(path)!r}, {lines})", "kernel.end()"
+    done = executed(path, [begin, *(cell.source for cell in code), end])
+    handed_over = [output for output in done[-1].outputs if RESULT in output.get("data", {})]
+    if not handed_over:
+        raise RuntimeError(f"the kernel failed: {done[0].outputs or done[-1].outputs}")
+    result |= handed_over[0]["data"][RESULT]
+    result["sources"][STYLE] = code_digest(ROOT / STYLE)  # read ahead of the watch
+    result["outputs"] = [joined(map(as_shown, cell.outputs)) for cell in done[1:-1]]
+    for cell, line in zip(done[1:-1], lines, strict=True):
+        if warned := "".join(o["text"] for o in cell.outputs if o.get("name") == "stderr"):
+            message = f"writes to stderr: {warned.strip().splitlines()[-1]}"
+            result["errors"].append([message, shown(path), line])
 
 
-def ended(died):
-    """Why the kernel told nothing: the cell exited, it took too long in a library, or the kernel died."""
-    if hasattr(died, "ename"):
-        return short(f"{died.ename}: {died.evalue}")
-    return LATE if type(died).__name__ == "CellTimeoutError" else short(f"its kernel ended: {type(died).__name__}: {died}")
-
-
-def run(sources):
-    """The notebook with these cells, executed with mkdocs-jupyter's settings, as a dict."""
-    from mkdocs_jupyter.nbconvert2 import get_nbconvert_app
-    from nbconvert.exporters import NotebookExporter
-    from nbformat.v4 import new_code_cell, new_notebook
-
-    app = get_nbconvert_app(execute=True, kernel_name="python3", allow_errors=False)
+def executed(path, sources):
+    """The cells with these sources, executed with mkdocs-jupyter's settings."""
+    app = get_nbconvert_app(execute=True, kernel_name="python3", allow_errors=True)
     app.config.KernelManager.transport = "tcp" if os.name == "nt" else "ipc"
-    app.config.ExecutePreprocessor.update({"timeout": TIME_LIMIT + 1, "shutdown_kernel": "immediate"})
-    made = [new_code_cell(source, id=f"cell-{number}") for number, source in enumerate(sources)]
-    return json.loads(NotebookExporter(config=app.config).from_notebook_node(new_notebook(cells=made))[0])
+    app.config.ExecutePreprocessor.update({"timeout": None, "shutdown_kernel": "immediate"})
+    code = [nbformat.v4.new_code_cell(source) for source in sources]
+    with tempfile.TemporaryDirectory() as folder:
+        settings = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+        os.environ |= dict.fromkeys(settings, folder)  # whatever this machine is set to
+        os.environ |= {"IPYKERNEL_CELL_NAME": str(path), "JUPYTER_NO_CONFIG": "1"}
+        os.environ.pop("MPLBACKEND", None)  # with one of its own Jupyter would show no figure
+        os.chdir(folder)
+        exporter = NotebookExporter(config=app.config)
+        text, _ = exporter.from_notebook_node(nbformat.v4.new_notebook(cells=code))
+        os.chdir(ROOT)
+    return nbformat.reads(text, 4).cells
 
 
-def kept(output):
+def as_shown(output):
     """`[kind, text]` of an output: a figure, a table, or text."""
-    data = {mime: "".join(text) for mime, text in output.get("data", {"text/plain": output.get("text", "")}).items()}
-    for mime, kind in (("image/svg+xml", "figure"), ("text/markdown", "table")):
-        if mime in data:
-            return [kind, data[mime]]
-    return ["text", data["text/plain"]]
+    data = output.get("data", {"text/plain": output.get("text", "")})
+    kinds = {"image/svg+xml": "figure", "text/markdown": "table", "text/plain": "text"}
+    return next(([kind, data[mime]] for mime, kind in kinds.items() if mime in data), ["text", ""])
 
 
 def joined(outputs):
-    """The outputs with neighbouring texts as one: what is printed arrives in pieces, cut by the clock."""
+    """The outputs with neighbouring texts as one: what is printed arrives cut by the clock."""
     together = []
     for kind, text in outputs:
         if kind == "text" and together and together[-1][0] == "text":

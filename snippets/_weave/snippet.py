@@ -1,0 +1,50 @@
+"""A page for each snippet, to see it whole and to take it along."""
+
+import json
+import re
+import sys
+
+from . import WeaveError
+from .chapter import as_table, weave
+from .excerpt import examples
+
+
+def woven(page):
+    """The texts of the page, by suffix."""
+    return {"": weave(markdown(page, page.source(page.path.stem)), page)}
+
+
+def markdown(page, source):
+    check_imports(source)
+    stem, public = page.path.stem, source.public()
+    count = sum(len(examples(source.documented(name))) for name in [None, *public])
+    run = f"`python -m doctest {stem}.py` runs them where you pasted it"
+    facts = {
+        "Needs": source.needs(),
+        "Examples": f"{count}, which ran when this page was built; {run}",
+        "Licence": "MIT-0: paste it without attribution",
+        "Explained in": page.chapters_with(stem),
+    }
+    rows = [{"Function": f"`{name}`", "What it does": source.summary(name)} for name in public]
+    summary, _, details = source.documented().partition("\n")
+    parts = [
+        f"---\ntitle: {stem}.py\ndescription: {json.dumps(summary, ensure_ascii=False)}\n"
+        "search: {boost: 0.2}\n---",
+        f"# {stem}.py",
+        summary,
+        re.split(r"(?m)^>>> ", details)[0].strip(),
+        f'[Download {stem}.py]({stem}.py){{ .md-button download="{stem}.py" }}',
+        "\n".join(f"- **{name}:** {fact}" for name, fact in facts.items() if fact),
+        as_table(rows, stem) if rows else "",
+        "## The whole file",
+        f"{{{{ file {stem} }}}}\n",
+    ]
+    return "\n\n".join(parts)
+
+
+def check_imports(source):
+    """Raise where the file would not run alone in somebody's project."""
+    for name, line in source.imported().items():
+        if name.split(".")[0] not in {"numpy", *sys.stdlib_module_names}:
+            message = f"imports `{name}`: a snippet runs where it is pasted, with NumPy alone"
+            raise WeaveError(message, source.place, line)
