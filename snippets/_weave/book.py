@@ -133,7 +133,7 @@ class Page:
         claims = [f"- {inline(escape(str(WeaveError(*claim))))}\n" for claim in self.false]
         title = '<p class="admonition-title">Not true with these numbers</p>'
         box = f'<div class="admonition failure" markdown>\n{title}\n\n{"".join(claims)}\n</div>\n\n'
-        return (box if claims else "") + self.head
+        return box if claims else ""
 
 
 parsed = functools.lru_cache(maxsize=None)(lambda path, digest: Source(path))
@@ -220,7 +220,8 @@ class Book:
                 files[f"snippets/{path.name}"] = path.read_bytes()
         for target, page in self.pages.items():
             for suffix, text in page["texts"].items():
-                files[target.removesuffix(".md") + (suffix or ".md")] = text.encode()
+                encoding = "latin-1" if suffix == ".zip" else "utf-8"
+                files[target.removesuffix(".md") + (suffix or ".md")] = text.encode(encoding)
         for target, data in files.items():
             write(self.folder / target, data)
         for path in self.folder.rglob("*"):

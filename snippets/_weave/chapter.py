@@ -69,7 +69,7 @@ def weave(text, page):
     if not titled:
         woven = ["\0", page.failed("there is no title: a line that starts with `# `", 1), *woven]
     below = byline(text, page) if "!!! goal" in text else ""
-    return linked("\n".join(woven).replace("\0", f"\n{page.notice()}{below}", 1))
+    return linked("\n".join(woven).replace("\0", f"\n{page.notice()}{below}\n{page.head}", 1))
 
 
 def attempt(make, page, number, tag="p"):

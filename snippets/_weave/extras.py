@@ -1,8 +1,7 @@
-"""What stands beside the pages: the search index, and the site in one file."""
+"""What is made of whole pages: the search index, and the definitions of the glossary."""
 
 import json
 import re
-import zipfile
 from html import escape, unescape
 from importlib.util import find_spec
 from pathlib import Path
@@ -61,13 +60,3 @@ def plain(text):
     """Markdown or HTML as the words that a reader sees."""
     text = unescape(MARKUP.sub(" ", LINK.sub(r"\1", text)))
     return " ".join(text.replace(" | ", " ").split())
-
-
-def archive(site, name):
-    """The built site in one file, to read without a network; same bytes from the same files."""
-    with zipfile.ZipFile(site / f"{name}.zip", "w") as file:
-        for path in sorted(path for path in site.rglob("*") if path.is_file()):
-            if path.suffix not in (".map", ".gz", ".zip"):
-                info = zipfile.ZipInfo(f"{name}/{path.relative_to(site).as_posix()}")
-                info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-                file.writestr(info, path.read_bytes())

@@ -5,6 +5,7 @@ from html import unescape
 
 from . import WeaveError, read_text, shown
 from .chapter import Pending, block, drawing, finite, weave
+from .download import download
 
 MARKER = re.compile(r"# %%( \[markdown\])?")
 NEEDS = re.compile(r"# pip install (?P<packages>[\w. -]+)")
@@ -29,8 +30,6 @@ def cells(path):
 
 def woven(page):
     """The page of a lab and what readers run, by suffix."""
-    from .download import downloads
-
     found, stem, page.own = cells(page.path), page.path.stem, f"labs.{page.path.stem}"
     try:
         result = page.result(page.own)
@@ -47,14 +46,14 @@ def woven(page):
         lines[start : start + len(text)] = text
     page.head = "".join(page.failed(WeaveError(*error), 1) for error in result["errors"])
     page.head += (
-        f"Run it yourself, in Jupyter as [{stem}.ipynb]({stem}.ipynb) or in a terminal as "
-        f"[{stem}.py]({stem}.py): each is complete on its own and needs no more than "
-        f"`pip install {NEEDS.match(code[0].source)['packages']}`.\n"
+        f"Run it yourself: [{stem}.zip]({stem}.zip) has this lab as a notebook and as a script, with "
+        f"the files that it imports. `pip install {NEEDS.match(code[0].source)['packages']}` "
+        "brings what else it needs.\n"
     )
-    text = weave("\n".join(lines), page)
-    return {"": text} | (
-        downloads(found, page) if "outputs" in result and not page.failures else {}
-    )
+    texts = {"": weave("\n".join(lines), page), ".zip": ""}
+    if "outputs" in result and not page.failures:
+        texts[".zip"] = download(found, page, result["sources"]).decode("latin-1")
+    return texts
 
 
 def as_markdown(cell, outputs, stem, drawn):
@@ -69,7 +68,7 @@ def as_markdown(cell, outputs, stem, drawn):
             below.append(block(text.rstrip() + "\n", "text") if kind == "text" else text)
     snippets = dict.fromkeys(re.findall(r"(?m)^from snippets\.(\w+) import", cell.source))
     links = " and ".join(f"[{name}.py](../snippets/{name}.md)" for name in snippets)
-    after = [f"Imported from {links}; the downloads have its source instead."] if links else []
+    after = [f"Imported from {links}, which the download has beside it."] if links else []
     if any(kind == "figure" for kind, _ in outputs):
         summary = "<summary>The code of the figure</summary>"
         parts = [*below, f'<details class="drawing">{summary}{code}</details>', *after]
