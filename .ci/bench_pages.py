@@ -110,6 +110,7 @@ exclude_patterns = ["conf.py"]
 nb_custom_formats = {".py": ["jupytext.reads", {"fmt": "py:percent"}]}
 nb_execution_mode = "cache"
 nb_execution_raise_on_error = True
+nb_render_markdown_format = "gfm"
 """
 # By name: the files of a site of this engine, how it is built, and its cache.
 ENGINES = {
@@ -138,8 +139,8 @@ ENGINES = {
     ),
     "MyST-NB with jupyter-cache": (
         {"docs/NAME.py": NOTEBOOK, "docs/conf.py": MYST_NB},
-        "sphinx --quiet docs site",
-        "site",
+        "sphinx --quiet docs build/site",
+        "build",
     ),
 }
 # What is added to the clone that is served.
