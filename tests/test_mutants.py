@@ -30,7 +30,7 @@ def test_nothing_to_count():
     assert count(0) == 0
 """
 ASSIGNMENT = "i, unused, spare = (0, 7, 8)"
-KNOWN = {f"{ASSIGNMENT} | 7 -> 8": "Nothing reads it.", "gone | 1 -> 2": "It was."}
+KNOWN = {f"{ASSIGNMENT}  # 7 -> 8": "Nothing reads it.", "gone  # 1 -> 2": "It was."}
 
 
 def test_record_has_the_planted_survivors_and_keeps_the_reason_of_the_known_one(tmp_path):
@@ -48,9 +48,9 @@ def test_record_has_the_planted_survivors_and_keeps_the_reason_of_the_known_one(
     command = [sys.executable, "-m", "tests.mutants"]
     process = subprocess.run(command, cwd=tmp_path, text=True, capture_output=True)
     record = json.loads((tmp_path / "snippets/recorded/mutants.json").read_text())
-    survivors = {f"{ASSIGNMENT} | 7 -> 8": "Nothing reads it.", f"{ASSIGNMENT} | 8 -> 9": ""}
+    survivors = {f"{ASSIGNMENT}  # 7 -> 8": "Nothing reads it.", f"{ASSIGNMENT}  # 8 -> 9": ""}
     # Killed: 0 -> 1, the two comparisons, += 2, and -= 1, which never ends.
     assert record == {"tiny": {"mutants": 7, "killed": 5, "survivors": survivors}}
-    assert process.stdout == f"tiny: 5 of 7 killed\n    {ASSIGNMENT} | 8 -> 9\n"
+    assert process.stdout == f"tiny: 5 of 7 killed\n    {ASSIGNMENT}  # 8 -> 9\n"
     assert process.returncode == 1 and process.stderr.startswith("1 survivors have no reason")
     assert (tmp_path / "snippets/tiny.py").read_text() == SNIPPET
