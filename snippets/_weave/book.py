@@ -148,13 +148,11 @@ class Book:
         self.pages = self.pages if then == self.shelf.surroundings else {}
 
     def update(self, interrupted=lambda: False, as_they_come=False):
-        """Run what is stale and weave what is out of date, first with what is there if asked."""
-        self.paths = discover()
-        if stale := self.shelf.stale(self.paths):
+        """Run what is stale and weave what is out of date; if asked, page by page on the way."""
+        stale = self.weave() if as_they_come else self.look_around()
+        if stale:
             from .run import run
 
-            if as_they_come:
-                self.weave()
             order = sorted(stale, key=lambda name: name.startswith("docs."))  # labs take longest
             for name, result in run({name: self.paths[name] for name in order}, interrupted):
                 self.shelf.put(name, result)
@@ -162,11 +160,16 @@ class Book:
                     self.weave()
         self.weave()
 
-    def weave(self):
-        """Weave what is out of date and write what changed."""
+    def look_around(self):
+        """Find the modules and their results; returns the names of those that have to run."""
         self.paths, self.outline = discover(), outline()
+        stale = self.shelf.stale(self.paths)
         self.shelf.results["snippets.build"] = about_the_build()
-        made = {}
+        return stale
+
+    def weave(self):
+        """Weave what is out of date with the results that are there, and write what changed."""
+        stale, made = self.look_around(), {}
         for target, path, make in self.recipes():
             page = self.pages.get(target, {"used": {"": None}})
             if any(self.digest(key) != then for key, then in page["used"].items()):
@@ -177,6 +180,7 @@ class Book:
             good = {target: page for target, page in made.items() if not page["errors"]}
             save(CACHE / "pages.json", [self.shelf.surroundings, good])
         self.write()
+        return stale
 
     def recipes(self):
         """For each page its target, its source, and the function that weaves it."""

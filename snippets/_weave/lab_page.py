@@ -51,7 +51,7 @@ def woven(page):
         "brings what else it needs.\n"
     )
     texts = {"": weave("\n".join(lines), page), ".zip": ""}
-    if "outputs" in result and not page.failures:
+    if "sources" in result and not page.failures:
         texts[".zip"] = download(found, page, result["sources"]).decode("latin-1")
     return texts
 

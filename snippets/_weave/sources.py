@@ -69,9 +69,8 @@ class Shelf:
         """Names of the modules whose results, kept ones too, are no longer good."""
         self.results = {name: self.results[name] for name in paths if name in self.results}
         for name in paths:
-            in_memory = [self.results[name]] if name in self.results else []
-            good = next(filter(is_good, in_memory + self._kept(name)), None)
-            self.results |= {name: good} if good else {}
+            if not is_good(self.results.get(name)):
+                self.results |= {name: old for old in self._kept(name) if is_good(old)}
         return [name for name in paths if not is_good(self.results.get(name))]
 
     def _kept(self, name):
