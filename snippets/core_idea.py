@@ -28,7 +28,7 @@ def chain_rule(x):
     42.0
     """
     dy_dg = 2 * g(x)  # slope of f at g(x)
-    dg_dx = 3.0       # slope of g, the same everywhere
+    dg_dx = 3.0  # slope of g, the same everywhere
     return dy_dg * dg_dx
 
 
@@ -40,22 +40,25 @@ def forward(x, w):
     """
     a = [x]
     for w_k in w:
-        a.append(0.5 * (1 + math.tanh(0.5 * w_k * a[-1])))  # the sigmoid, and nothing in it can overflow
+        a.append(
+            0.5 * (1 + math.tanh(0.5 * w_k * a[-1]))
+        )  # the sigmoid, and nothing in it can overflow
     return a
 
 
 def first_weight_gradient(x, w, y):
     """Gradient of `(a[n] - y)²` by the first weight, as the product of its links, listed from the loss backward.
 
-    Returns the list of factors and their product, floats. Each sigmoid's slope is `a (1 - a)`.
+    Returns the list of factors and their product, floats. Each sigmoid's
+    slope is `a (1 - a)`.
 
     >>> factors, dL_dw1 = first_weight_gradient(1.0, [0.5, -1.0, 2.0], y=1.0)
     >>> [round(factor, 4) for factor in factors], round(dL_dw1, 6)
     ([-0.6643, 0.4437, -0.2273, 0.235], 0.015741)
     """
     a = forward(x, w)
-    factors = [2 * (a[-1] - y)]                               # dL/da[n]
+    factors = [2 * (a[-1] - y)]  # dL/da[n]
     for k in range(len(w), 1, -1):
-        factors.append(a[k] * (1 - a[k]) * w[k - 1])          # da[k]/da[k - 1]
-    factors.append(a[1] * (1 - a[1]) * x)                     # da[1]/dw[0]
+        factors.append(a[k] * (1 - a[k]) * w[k - 1])  # da[k]/da[k - 1]
+    factors.append(a[1] * (1 - a[1]) * x)  # da[1]/dw[0]
     return factors, math.prod(factors)

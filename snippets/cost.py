@@ -1,7 +1,8 @@
 """What a gradient costs without a backward pass: forward mode and finite differences, one parameter at a time.
 
-The network of two layers for a batch in rows, with N examples, D inputs, H hidden units, K outputs: `X` `(N, D)`,
-`Y` `(N, K)`, and as `parameters` a list of `W1` `(H, D)`, `b1` `(H,)`, `W2` `(K, H)`, `b2` `(K,)`, all float64.
+The network of two layers for a batch in rows, with N examples, D inputs, H
+hidden units, K outputs: `X` `(N, D)`, `Y` `(N, K)`, and as `parameters` a
+list of `W1` `(H, D)`, `b1` `(H,)`, `W2` `(K, H)`, `b2` `(K,)`, all float64.
 """
 
 import numpy as np
@@ -9,7 +10,9 @@ import numpy as np
 
 def _sigmoid(z):
     """`1 / (1 + exp(-z))`, entry by entry, without overflow."""
-    return 0.5 * (1.0 + np.tanh(0.5 * z))  # the same function, and nothing in it can overflow
+    return 0.5 * (
+        1.0 + np.tanh(0.5 * z)
+    )  # the same function, and nothing in it can overflow
 
 
 def loss(X, Y, parameters):
@@ -21,28 +24,35 @@ def loss(X, Y, parameters):
     """
     W1, b1, W2, b2 = parameters
     A1 = np.maximum(X @ W1.T + b1, 0.0)  # (N, H)
-    A2 = _sigmoid(A1 @ W2.T + b2)         # (N, K)
+    A2 = _sigmoid(A1 @ W2.T + b2)  # (N, K)
     return float(((A2 - Y) ** 2).mean())
 
 
 def directional_derivative(X, Y, parameters, direction):
     """How fast the loss changes when the parameters move along `direction`, a float; no backward pass.
 
-    `direction` has an array of the same shape for each of the parameters. Beside every value `A` goes `A_dot`, the speed
-    at which it changes; each line hands both on. Source: R. E. Wengert, A simple automatic derivative evaluation
-    program, 1964.
+    `direction` has an array of the same shape for each of the parameters.
+    Beside every value `A` goes `A_dot`, the speed at which it changes; each
+    line hands both on. Source: R. E. Wengert, A simple automatic derivative
+    evaluation program, 1964.
 
     >>> parameters = [np.array([[0.5]]), np.array([0.1]), np.array([[0.8]]), np.array([0.2])]
     >>> along_W1 = [np.array([[1.0]]), np.array([0.0]), np.array([[0.0]]), np.array([0.0])]
     >>> print(f"{directional_derivative(np.array([[2.0]]), np.array([[1.0]]), parameters, along_W1):.6f}")
     -0.153516
     """
-    (W1, b1, W2, b2), (W1_dot, b1_dot, W2_dot, b2_dot) = parameters, direction
-    Z1, Z1_dot = X @ W1.T + b1, X @ W1_dot.T + b1_dot                           # (N, H)
-    A1, A1_dot = np.maximum(Z1, 0.0), Z1_dot * (Z1 > 0.0)                       # (N, H)
-    Z2, Z2_dot = A1 @ W2.T + b2, A1_dot @ W2.T + A1 @ W2_dot.T + b2_dot         # (N, K)
-    A2 = _sigmoid(Z2)                                                            # (N, K)
-    A2_dot = A2 * (1.0 - A2) * Z2_dot                                           # (N, K)
+    (W1, b1, W2, b2), (W1_dot, b1_dot, W2_dot, b2_dot) = (
+        parameters,
+        direction,
+    )
+    Z1, Z1_dot = X @ W1.T + b1, X @ W1_dot.T + b1_dot  # (N, H)
+    A1, A1_dot = np.maximum(Z1, 0.0), Z1_dot * (Z1 > 0.0)  # (N, H)
+    Z2, Z2_dot = (
+        A1 @ W2.T + b2,
+        A1_dot @ W2.T + A1 @ W2_dot.T + b2_dot,
+    )  # (N, K)
+    A2 = _sigmoid(Z2)  # (N, K)
+    A2_dot = A2 * (1.0 - A2) * Z2_dot  # (N, K)
     return float((2.0 * (A2 - Y) * A2_dot).mean())
 
 
@@ -64,7 +74,8 @@ def forward_mode(X, Y, parameters):
 def finite_differences(X, Y, parameters, h=1e-5):
     """Yields the same numbers as `forward_mode`, by nudging: `(L(w + h) - L(w - h)) / 2h`, two forward passes each.
 
-    While it runs, the parameter in turn is nudged in place; after it the parameters are as before.
+    While it runs, the parameter in turn is nudged in place; after it the
+    parameters are as before.
 
     >>> parameters = [np.array([[0.5]]), np.array([0.1]), np.array([[0.8]]), np.array([0.2])]
     >>> [round(number, 6) for number in finite_differences(np.array([[2.0]]), np.array([[1.0]]), parameters)]
@@ -84,8 +95,8 @@ def finite_differences(X, Y, parameters, h=1e-5):
 def count_multiplications(function, *arrays):
     """How many multiplications the matrix products in `function(*arrays)` take, counted while it runs, an int.
 
-    A product of `(m, k)` and `(k, n)` takes m × k × n. The function gets its arrays as a kind that counts; so is all that
-    it computes from them.
+    A product of `(m, k)` and `(k, n)` takes m × k × n. The function gets
+    its arrays as a kind that counts; so is all that it computes from them.
 
     >>> count_multiplications(lambda A, B: 2.0 * A @ B, np.ones((2, 3)), np.ones((3, 4)))
     24

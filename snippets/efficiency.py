@@ -36,11 +36,15 @@ def forward(X, weights, product=np.matmul):
     return activations
 
 
-def backward(activations, weights, dL_dA, product=np.matmul, input_gradient=False):
+def backward(
+    activations, weights, dL_dA, product=np.matmul, input_gradient=False
+):
     """Gradients of all weights, first layer first, in one sweep; two products a layer.
 
-    `dL_dA` is the gradient of the loss by the last activation. The second product of the first layer, the gradient of
-    the input, is computed only on request (`input_gradient=True`): then the result is `(gradients, dL_dX)`.
+    `dL_dA` is the gradient of the loss by the last activation. The second
+    product of the first layer, the gradient of the input, is computed only
+    on request (`input_gradient=True`): then the result is
+    `(gradients, dL_dX)`.
 
     >>> activations = forward(np.array([[2.0]]), [np.array([[3.0]]), np.array([[4.0]])])
     >>> [dL_dW.item() for dL_dW in backward(activations, [np.array([[3.0]]), np.array([[4.0]])], np.array([[1.0]]))]
@@ -48,7 +52,9 @@ def backward(activations, weights, dL_dA, product=np.matmul, input_gradient=Fals
     """
     gradients = []
     for k in range(len(weights) - 1, -1, -1):
-        dL_dZ = dL_dA * (activations[k + 1] > 0)                  # ReLU: a > 0 exactly where z > 0
+        dL_dZ = dL_dA * (
+            activations[k + 1] > 0
+        )  # ReLU: a > 0 exactly where z > 0
         gradients.insert(0, product(dL_dZ.T, activations[k]))
         if k > 0 or input_gradient:
             dL_dA = product(dL_dZ, weights[k])

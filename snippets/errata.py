@@ -94,8 +94,8 @@ def passes_if_equal(sizes):
 def passes(sizes):
     """Forward and backward pass in units of a forward pass, for these layer sizes, inputs first.
 
-    Per weight and example, one multiplication forward, two backward; one in the first layer, where no gradient of
-    the input is needed.
+    Per weight and example, one multiplication forward, two backward; one in
+    the first layer, where no gradient of the input is needed.
 
     >>> round(passes([2, 3, 1]), 2)
     2.33
@@ -113,7 +113,9 @@ def first_weights_unseeded():
     >>> bool((first_weights_unseeded() == first_weights_unseeded()).all())
     False
     """
-    return np.random.default_rng(np.random.SeedSequence()).uniform(-1, 1, size=(3, 2))
+    return np.random.default_rng(np.random.SeedSequence()).uniform(
+        -1, 1, size=(3, 2)
+    )
 
 
 def first_weights(seed):
@@ -278,7 +280,9 @@ def central_differences(f, x, h):
     array([2.])
     """
     nudges = np.eye(x.size, dtype=x.dtype) * x.dtype.type(h)
-    return np.array([(f(x + nudge) - f(x - nudge)) / (2 * h) for nudge in nudges])
+    return np.array(
+        [(f(x + nudge) - f(x - nudge)) / (2 * h) for nudge in nudges]
+    )
 
 
 def cross_entropy_of_prediction(Z2, Y):

@@ -1,7 +1,8 @@
 """The first weights: how large values and gradients are after many layers, in theory and measured.
 
-A network is a list of weight matrices `W` (outputs, inputs), without biases, with one activation after each of them.
-Each row of `X`, of `A` and of `dL_dA` is an example. All arrays are float64.
+A network is a list of weight matrices `W` (outputs, inputs), without
+biases, with one activation after each of them. Each row of `X`, of `A` and
+of `dL_dA` is an example. All arrays are float64.
 """
 
 import math
@@ -33,8 +34,10 @@ def linear(z):
 def weight_std(scheme, fan_in, fan_out):
     """Standard deviation of a layer's first weights, by scheme.
 
-    `fan_in` and `fan_out` are the numbers of its inputs and outputs. Sources: Glorot and Bengio (2010), also called
-    Xavier, and He et al. (2015). "naive" is the standard normal. Raises KeyError for another scheme.
+    `fan_in` and `fan_out` are the numbers of its inputs and outputs.
+    Sources: Glorot and Bengio (2010), also called Xavier, and He et al.
+    (2015). "naive" is the standard normal. Raises KeyError for another
+    scheme.
 
     >>> [round(weight_std(scheme, 50, 30), 3) for scheme in ("naive", "glorot", "he")]
     [1.0, 0.158, 0.2]
@@ -90,8 +93,9 @@ def rms(A):
 def layer_factors(activation, scale, input_rms=1.0):
     """RMS out over RMS in of one layer, in theory: on the way forward, and on the way back.
 
-    `scale` is the number of inputs times the variance of a weight; z is then normal with the variance
-    `scale * input_rms**2`. The means over z are taken numerically. Source: He et al. (2015), section 2.2; for tanh,
+    `scale` is the number of inputs times the variance of a weight; z is
+    then normal with the variance `scale * input_rms**2`. The means over z
+    are taken numerically. Source: He et al. (2015), section 2.2; for tanh,
     Poole et al. (2016).
 
     >>> [round(factor, 6) for factor in layer_factors(relu, scale=2.0)]
@@ -99,7 +103,9 @@ def layer_factors(activation, scale, input_rms=1.0):
     >>> [round(factor, 3) for factor in layer_factors(tanh, scale=1.0)]
     [0.628, 0.681]
     """
-    x = np.linspace(-8.0, 8.0, 1600)  # an even number: ReLU bends between two points
+    x = np.linspace(
+        -8.0, 8.0, 1600
+    )  # an even number: ReLU bends between two points
     share = np.exp(-(x**2) / 2)
     share = share / share.sum()
     a, da_dz = activation(math.sqrt(scale) * input_rms * x)
@@ -131,7 +137,8 @@ def predicted_rms(activation, scale, depth):
 def digamma(x):
     """ψ(x) = d log Γ(x) / dx, where x is a half or a whole number: 1/2, 1, 3/2, ...
 
-    Goes down to 1/2 or 1, whose values are known, by ψ(x) = ψ(x - 1) + 1 / (x - 1). Raises ValueError elsewhere.
+    Goes down to 1/2 or 1, whose values are known, by ψ(x) = ψ(x - 1) + 1 /
+    (x - 1). Raises ValueError elsewhere.
 
     >>> round(digamma(2), 6), round(digamma(0.5), 6)
     (0.422784, -1.96351)
@@ -145,8 +152,10 @@ def digamma(x):
 def log_growth(n, sigma):
     """The mean of log(|Wv| / |v|) for a random n by n matrix W with the standard deviation `sigma`, and any v.
 
-    It is the Lyapunov exponent of a product of such matrices. Entries are normal; |Wv|² / (sigma |v|)² is then
-    chi-squared with n degrees of freedom. Source: Newman (1986), "The distribution of Lyapunov exponents".
+    It is the Lyapunov exponent of a product of such matrices. Entries are
+    normal; |Wv|² / (sigma |v|)² is then chi-squared with n degrees of
+    freedom. Source: Newman (1986),
+    "The distribution of Lyapunov exponents".
 
     >>> round(log_growth(4, 1.0), 4)
     0.558

@@ -1,7 +1,8 @@
 """The loss functions of a network, each next to its gradient, and the short forms for sigmoid and softmax outputs.
 
-A loss is one float: the mean over all entries (`mse`, `binary_cross_entropy`) or over the rows
-(`categorical_cross_entropy`). Its gradient has the shape of the prediction.
+A loss is one float: the mean over all entries (`mse`,
+`binary_cross_entropy`) or over the rows (`categorical_cross_entropy`). Its
+gradient has the shape of the prediction.
 """
 
 import numpy as np
@@ -9,34 +10,49 @@ import numpy as np
 
 def _same_shape(prediction, y, name="y_hat"):
     """Both as arrays; raise where NumPy would quietly broadcast, or take the mean of nothing."""
-    prediction, y = np.asarray(prediction, dtype=float), np.asarray(y, dtype=float)
+    prediction, y = (
+        np.asarray(prediction, dtype=float),
+        np.asarray(y, dtype=float),
+    )
     if prediction.shape != y.shape:
-        raise ValueError(f"y has shape {y.shape}, but {name} has shape {prediction.shape}: expected the same shape")
+        raise ValueError(
+            f"y has shape {y.shape}, but {name} has shape {prediction.shape}: expected the same shape"
+        )
     if prediction.size == 0:
-        raise ValueError(f"{name} has shape {prediction.shape}: expected at least one example")
+        raise ValueError(
+            f"{name} has shape {prediction.shape}: expected at least one example"
+        )
     return prediction, y
 
 
 def _rows(prediction, y, name="y_hat"):
     prediction, y = _same_shape(prediction, y, name)
     if prediction.ndim != 2:
-        raise ValueError(f"{name} has shape {prediction.shape}: expected (N, K), one row an example")
+        raise ValueError(
+            f"{name} has shape {prediction.shape}: expected (N, K), one row an example"
+        )
     if not np.all(y >= 0):
-        raise ValueError(f"y runs from {y.min()} to {y.max()}: expected targets of at least 0")
+        raise ValueError(
+            f"y runs from {y.min()} to {y.max()}: expected targets of at least 0"
+        )
     return prediction, y
 
 
 def _scores(z, y):
     z, y = _rows(z, y, "z")
     if not np.allclose(y.sum(axis=1), 1):
-        raise ValueError(f"the rows of y sum to {y.sum(axis=1).min()} at least and {y.sum(axis=1).max()} at most: expected 1")
+        raise ValueError(
+            f"the rows of y sum to {y.sum(axis=1).min()} at least and {y.sum(axis=1).max()} at most: expected 1"
+        )
     return z, y
 
 
 def _binary(prediction, y, name="y_hat"):
     prediction, y = _same_shape(prediction, y, name)
     if not np.all((y >= 0) & (y <= 1)):
-        raise ValueError(f"y runs from {y.min()} to {y.max()}: expected targets from 0 to 1")
+        raise ValueError(
+            f"y runs from {y.min()} to {y.max()}: expected targets from 0 to 1"
+        )
     return prediction, y
 
 
@@ -53,7 +69,8 @@ def _probabilities(y_hat, y):
 def mse(y_hat, y):
     """Mean squared error: the mean of `(y_hat - y)²` over all entries, a float.
 
-    `y_hat` and `y` have the same shape, any; other shapes and an empty batch raise `ValueError`.
+    `y_hat` and `y` have the same shape, any; other shapes and an empty
+    batch raise `ValueError`.
 
     >>> mse([[0.5], [1.0]], [[1.0], [1.0]])
     0.125
@@ -76,8 +93,9 @@ def mse_gradient(y_hat, y):
 def binary_cross_entropy(y_hat, y):
     """Mean of `-(y log(y_hat) + (1 - y) log(1 - y_hat))` over all entries, a float.
 
-    `y_hat` holds probabilities strictly between 0 and 1, `y` the targets, from 0 to 1, in the same shape; anything else
-    raises `ValueError`. Source: Bishop, Pattern Recognition and Machine Learning, equation 4.90.
+    `y_hat` holds probabilities strictly between 0 and 1, `y` the targets,
+    from 0 to 1, in the same shape; anything else raises `ValueError`.
+    Source: Bishop, Pattern Recognition and Machine Learning, equation 4.90.
 
     >>> round(binary_cross_entropy([0.5, 0.75], [1.0, 1.0]), 6)
     0.490415
@@ -99,14 +117,17 @@ def binary_cross_entropy_gradient(y_hat, y):
 def sigmoid_cross_entropy(z, y):
     """`binary_cross_entropy(sigmoid(z), y)`, computed from `z`: exact where the sigmoid has saturated.
 
-    With the sigmoid put in, `-log(y_hat)` is `log(1 + exp(-z))` and `-log(1 - y_hat)` is `log(1 + exp(z))`. Shapes as
-    in `mse`, targets as in `binary_cross_entropy`.
+    With the sigmoid put in, `-log(y_hat)` is `log(1 + exp(-z))` and
+    `-log(1 - y_hat)` is `log(1 + exp(z))`. Shapes as in `mse`, targets as
+    in `binary_cross_entropy`.
 
     >>> sigmoid_cross_entropy([-1e4, 1e4], [1.0, 1.0])
     5000.0
     """
     z, y = _binary(z, y, "z")
-    return float(np.mean(y * np.logaddexp(0.0, -z) + (1 - y) * np.logaddexp(0.0, z)))
+    return float(
+        np.mean(y * np.logaddexp(0.0, -z) + (1 - y) * np.logaddexp(0.0, z))
+    )
 
 
 def sigmoid_cross_entropy_gradient(z, y):
@@ -123,9 +144,11 @@ def sigmoid_cross_entropy_gradient(z, y):
 def categorical_cross_entropy(y_hat, y):
     """Mean over the rows of `-sum(y log(y_hat))`, a float.
 
-    `y_hat` `(N, K)` holds a probability for each class, `y` `(N, K)` the one-hot targets. A class whose target is 0
-    does not count, so its probability may be 0; one whose target is not 0 may not, and raises `ValueError`.
-    Source: Bishop, Pattern Recognition and Machine Learning, equation 4.108.
+    `y_hat` `(N, K)` holds a probability for each class, `y` `(N, K)` the
+    one-hot targets. A class whose target is 0 does not count, so its
+    probability may be 0; one whose target is not 0 may not, and raises
+    `ValueError`. Source: Bishop, Pattern Recognition and Machine Learning,
+    equation 4.108.
 
     >>> round(categorical_cross_entropy([[0.25, 0.75], [0.5, 0.5]], [[0, 1], [1, 0]]), 6)
     0.490415
@@ -159,15 +182,19 @@ def _counted(y_hat, y):
 def softmax_cross_entropy(z, y):
     """`categorical_cross_entropy(softmax(z), y)` from `z` `(N, K)`, for rows of `y` that sum to 1; exact throughout.
 
-    For targets whose rows sum to 1, `log(sum(exp(z))) - sum(y z)` is the same expression with softmax put in.
-    Subtracting the largest score of each row first changes nothing in it and keeps the digits of a small loss.
+    For targets whose rows sum to 1, `log(sum(exp(z))) - sum(y z)` is the
+    same expression with softmax put in. Subtracting the largest score of
+    each row first changes nothing in it and keeps the digits of a small
+    loss.
 
     >>> softmax_cross_entropy([[0.0, 1e4]], [[1, 0]])
     10000.0
     """
     z, y = _scores(z, y)
     z = z - z.max(axis=1, keepdims=True)
-    return float(np.mean(np.logaddexp.reduce(z, axis=1) - np.sum(y * z, axis=1)))
+    return float(
+        np.mean(np.logaddexp.reduce(z, axis=1) - np.sum(y * z, axis=1))
+    )
 
 
 def softmax_cross_entropy_gradient(z, y):
@@ -177,6 +204,8 @@ def softmax_cross_entropy_gradient(z, y):
     array([[-0.5,  0.5]])
     """
     z, y = _scores(z, y)
-    z = z - z.max(axis=1, keepdims=True)  # changes nothing but the rounding of large scores
+    z = z - z.max(
+        axis=1, keepdims=True
+    )  # changes nothing but the rounding of large scores
     y_hat = np.exp(z - np.logaddexp.reduce(z, axis=1, keepdims=True))
     return (y_hat - y) / len(z)

@@ -1,8 +1,9 @@
 """Gradient descent, momentum and Adam: three ways from a gradient to a step.
 
-Parameters and gradients are lists of float arrays, one entry for each parameter, in the same order. An optimiser holds
-its settings and nothing else. What it remembers between steps is its state, which goes in and comes out of `step`. No
-array is changed in place.
+Parameters and gradients are lists of float arrays, one entry for each
+parameter, in the same order. An optimiser holds its settings and nothing
+else. What it remembers between steps is its state, which goes in and comes
+out of `step`. No array is changed in place.
 """
 
 import numpy as np
@@ -33,7 +34,8 @@ class GradientDescent:
 class Momentum:
     """Each step goes along a velocity: the sum of all gradients so far, each faded by `momentum` at every step since.
 
-    The state is the velocity, a list like the parameters. Source: Polyak (1964), in the form of PyTorch's SGD.
+    The state is the velocity, a list like the parameters. Source: Polyak
+    (1964), in the form of PyTorch's SGD.
 
     >>> optimiser = Momentum(learning_rate=0.1, momentum=0.5)
     >>> parameters, gradients = [np.array([1.0])], [np.array([2.0])]
@@ -55,7 +57,9 @@ class Momentum:
     def step(self, parameters, gradients, state):
         _expect_one_for_each(parameters, gradients)
         _expect_one_for_each(parameters, state, "the state")
-        velocity = [self.momentum * v + dL_dp for v, dL_dp in zip(state, gradients)]
+        velocity = [
+            self.momentum * v + dL_dp for v, dL_dp in zip(state, gradients)
+        ]
         pairs = zip(parameters, velocity)
         return [p - self.learning_rate * v for p, v in pairs], velocity
 
@@ -63,9 +67,10 @@ class Momentum:
 class Adam:
     """Each entry moves by its mean gradient over the root of its mean squared gradient: by about `learning_rate`.
 
-    Both means fade, by `beta1` and `beta2`. They start at 0, which is too low, and are divided by the share of the
-    weight that has come together by now. The state is `(t, mean, square)`: the number of steps, and two lists like the
-    parameters. Source: Kingma and Ba (2015), algorithm 1.
+    Both means fade, by `beta1` and `beta2`. They start at 0, which is too
+    low, and are divided by the share of the weight that has come together
+    by now. The state is `(t, mean, square)`: the number of steps, and two
+    lists like the parameters. Source: Kingma and Ba (2015), algorithm 1.
 
     >>> optimiser = Adam(learning_rate=0.1)
     >>> parameters, gradients = [np.array([1.0, 1.0])], [np.array([2.0, -0.002])]
@@ -91,9 +96,16 @@ class Adam:
         _expect_one_for_each(parameters, mean, "the state")
         _expect_one_for_each(parameters, square, "the state")
         t = t + 1
-        mean = [self._fade(self.beta1, m, g) for m, g in zip(mean, gradients)]
-        square = [self._fade(self.beta2, s, g**2) for s, g in zip(square, gradients)]
-        moved = [self._move(*entry, t) for entry in zip(parameters, mean, square)]
+        mean = [
+            self._fade(self.beta1, m, g) for m, g in zip(mean, gradients)
+        ]
+        square = [
+            self._fade(self.beta2, s, g**2)
+            for s, g in zip(square, gradients)
+        ]
+        moved = [
+            self._move(*entry, t) for entry in zip(parameters, mean, square)
+        ]
         return moved, (t, mean, square)
 
     def _fade(self, beta, old, new):
@@ -102,7 +114,9 @@ class Adam:
     def _move(self, p, m, s, t):
         m_hat = m / (1 - self.beta1**t)
         s_hat = s / (1 - self.beta2**t)
-        return p - self.learning_rate * m_hat / (np.sqrt(s_hat) + self.epsilon)
+        return p - self.learning_rate * m_hat / (
+            np.sqrt(s_hat) + self.epsilon
+        )
 
 
 def _expect_one_for_each(parameters, arrays, name="the list of gradients"):
@@ -118,8 +132,9 @@ def _expect_one_for_each(parameters, arrays, name="the list of gradients"):
 def descend(optimiser, parameters, gradients_at, steps):
     """The parameters before the first step and after each, a list of `steps + 1` lists.
 
-    `gradients_at(parameters)` returns their gradients, of the whole loss or of a batch. Gradients of other shapes than
-    the parameters raise ValueError.
+    `gradients_at(parameters)` returns their gradients, of the whole loss or
+    of a batch. Gradients of other shapes than the parameters raise
+    ValueError.
 
     >>> def gradients_at(parameters):  # of the loss p²
     ...     return [2.0 * parameters[0]]

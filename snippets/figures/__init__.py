@@ -1,7 +1,8 @@
 """The drawings, one module a figure, and the style they share.
 
-A figure module has a `TITLE`, a `DESCRIPTION` for readers who do not see the picture, and `draw()`, which returns a
-Matplotlib `Figure`. It is drawn 4.6 inches wide, so that it is readable on a phone without zooming.
+A figure module has a `TITLE`, a `DESCRIPTION` for readers who do not see the picture, and `draw()`,
+which returns a Matplotlib `Figure`. It is drawn 4.6 inches wide, so that it is readable on a phone
+without zooming.
 """
 
 import math
@@ -11,20 +12,20 @@ from matplotlib.patches import FancyBboxPatch, Polygon
 
 # Stand-in colours: in the page each becomes the CSS variable `--figure-<name>`, which follows light and dark.
 PALETTE = {
-    "ink": "#010101",       # text, axes, outlines
-    "muted": "#020202",     # secondary text, helper lines
-    "grid": "#030303",      # faint lines
-    "paper": "#040404",     # the page itself
-    "forward": "#050505",   # whatever flows forward: z, a
+    "ink": "#010101",  # text, axes, outlines
+    "muted": "#020202",  # secondary text, helper lines
+    "grid": "#030303",  # faint lines
+    "paper": "#040404",  # the page itself
+    "forward": "#050505",  # whatever flows forward: z, a
     "backward": "#060606",  # whatever flows backward: gradients
-    "forward_soft": "#070707",   # pale fill behind forward things
+    "forward_soft": "#070707",  # pale fill behind forward things
     "backward_soft": "#080808",  # pale fill behind backward things
-    "third": "#090909",     # a third series, where one is needed
+    "third": "#090909",  # a third series, where one is needed
 }
 INK, MUTED, GRID, PAPER, FORWARD, BACKWARD, FORWARD_SOFT, BACKWARD_SOFT, THIRD = PALETTE.values()
 
 WIDTH = 4.6  # inches; 331 pt, about the 328 px a phone leaves for text
-SMALL = 9    # points: the smallest text
+SMALL = 9  # points: the smallest text
 DASHES = (0, (4, 2))  # whatever flows backward is dashed, so that colour never stands alone
 
 
@@ -61,7 +62,16 @@ def box(axes, x, y, width, height, fill=PAPER, edge=INK, line_width=1.0, **optio
     """A rounded rectangle in a `bare` axes, its centre at the point."""
     corner = (x - width / 2, y - height / 2)
     return axes.add_patch(
-        FancyBboxPatch(corner, width, height, boxstyle="round,pad=0,rounding_size=6", fc=fill, ec=edge, lw=line_width, **options)
+        FancyBboxPatch(
+            corner,
+            width,
+            height,
+            boxstyle="round,pad=0,rounding_size=6",
+            fc=fill,
+            ec=edge,
+            lw=line_width,
+            **options,
+        )
     )
 
 
@@ -73,7 +83,19 @@ def arrow(axes, *points, colour=INK, line_width=1.4, dashed=False, **options):
     dx, dy = (x1 - x0) / step * length, (y1 - y0) / step * length
     base = (x1 - dx, y1 - dy)
     xs, ys = zip(*points[:-1], base)
-    axes.plot(xs, ys, color=colour, lw=line_width, ls=DASHES if dashed else "-", solid_capstyle="butt", **options)
+    axes.plot(
+        xs,
+        ys,
+        color=colour,
+        lw=line_width,
+        ls=DASHES if dashed else "-",
+        solid_capstyle="butt",
+        **options,
+    )
     half = 0.42
-    head = [(x1, y1), (base[0] - half * dy, base[1] + half * dx), (base[0] + half * dy, base[1] - half * dx)]
+    head = [
+        (x1, y1),
+        (base[0] - half * dy, base[1] + half * dx),
+        (base[0] + half * dy, base[1] - half * dx),
+    ]
     axes.add_patch(Polygon(head, closed=True, fc=colour, ec="none", **options))

@@ -25,7 +25,10 @@ def _watched(walk, dL_d):
 _ordered, _at_once = autodiff.backward(e), {e: 1.0}
 RIGHT = _watched(_ordered, _ordered)
 WRONG = _watched(all_so_far(e, _at_once), _at_once)
-shares = {"right": [held * _slope for held in RIGHT[1]], "wrong": [held * _slope for held in WRONG[1]]}
+shares = {
+    "right": [held * _slope for held in RIGHT[1]],
+    "wrong": [held * _slope for held in WRONG[1]],
+}
 
 TITLE = "Why the order matters: one node that is used twice"
 DESCRIPTION = (
@@ -46,7 +49,15 @@ def draw():
     _panel(axes, PANEL / 2 - 1, RIGHT, "Topological order")
     _panel(axes, PANEL * 1.5 - 1, WRONG, "As soon as it arrives")
     axes.plot((PANEL, PANEL), (14, 340), color=MUTED, lw=0.6)
-    write(axes, 8, 355, "Number in a disc: whose turn it is. Beside a node: its gradient.", ha="left", color=MUTED, size=SMALL)
+    write(
+        axes,
+        8,
+        355,
+        "Number in a disc: whose turn it is. Beside a node: its gradient.",
+        ha="left",
+        color=MUTED,
+        size=SMALL,
+    )
     return figure
 
 
@@ -64,7 +75,9 @@ def _panel(axes, x, watched, title):
         axes.add_patch(Circle((x + across, y), RADIUS, fc=BACKWARD_SOFT, ec=BACKWARD, lw=1.2))
         write(axes, x + across, y, name, weight="bold", size=11)
         side = 1 if node is d else -1
-        for disc, turn in zip((x + across + side * 27, x + across + side * 45), sorted(turns[node])[::side]):
+        for disc, turn in zip(
+            (x + across + side * 27, x + across + side * 45), sorted(turns[node])[::side]
+        ):
             axes.add_patch(Circle((disc, y), 8, fc=BACKWARD, ec="none"))
             write(axes, disc, y, f"{turn}", color=PAPER, weight="bold", size=SMALL)
     _beside(axes, x, watched)
@@ -81,7 +94,9 @@ def _beside(axes, x, watched):
     for node, across in ((c, -67), (d, 67)):
         write(axes, x + across, PLACES[node][1] + 17, n(dL_d[node]), color=BACKWARD, size=SMALL)
     middle = (PLACES[a][1] + PLACES[b][1]) / 2
-    write(axes, x + 8, middle, "\n".join(lines), ha="left", color=MUTED, size=SMALL, linespacing=1.3)
+    write(
+        axes, x + 8, middle, "\n".join(lines), ha="left", color=MUTED, size=SMALL, linespacing=1.3
+    )
 
 
 def _sum(parts):
@@ -97,4 +112,11 @@ def _edge(axes, x, node, parent, slope):
     arrow(axes, (x + x0 + dx, y0 + dy), (x + x1 - dx, y1 - dy), colour=BACKWARD, dashed=True)
     if parent is not a:
         side = math.copysign(1, x0 + x1)
-        write(axes, x + (x0 + x1) / 2 + side * 18, (y0 + y1) / 2, f"× {n(slope)}", color=MUTED, size=SMALL)
+        write(
+            axes,
+            x + (x0 + x1) / 2 + side * 18,
+            (y0 + y1) / 2,
+            f"× {n(slope)}",
+            color=MUTED,
+            size=SMALL,
+        )

@@ -29,7 +29,9 @@ _PANELS = {
 }
 ALIVE, ALIVE_SMALLER, ALIVE_LARGE = (int((z > 0).sum()) for z in _PANELS.values())
 assert ALIVE_LARGE == 0 < min(ALIVE, ALIVE_SMALLER)
-assert np.array_equal(_z(_step(LARGE, 1 + LATER)), _z(_step(LARGE)))  # it gets no gradient, so it stays
+assert np.array_equal(
+    _z(_step(LARGE, 1 + LATER)), _z(_step(LARGE))
+)  # it gets no gradient, so it stays
 
 TITLE = "One step too large, and a unit is dead"
 DESCRIPTION = (
@@ -50,7 +52,9 @@ def draw():
         axes.plot(z[up], challenges.relu(z[up])[0], "o", color=FORWARD, ms=6)
         axes.set_title(title, loc="left")
         count = f"{up.sum()} of {EXAMPLES} examples\nsend a gradient back"
-        axes.text(-4.7, 1.2, count if up.any() else "dead: no example\nsends a gradient back", va="center")
+        axes.text(
+            -4.7, 1.2, count if up.any() else "dead: no example\nsends a gradient back", va="center"
+        )
         axes.set(ylim=(-0.25, 2.1), yticks=[0, 1, 2], ylabel="a")
     panels[-1].set_xlabel("z of the unit, one dot for each example")
     return figure

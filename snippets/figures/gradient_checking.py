@@ -3,8 +3,10 @@
 from snippets.figures import BACKWARD, INK, MUTED, SMALL, THIRD, canvas
 from snippets.tables.gradient_checking import CURVES, METHODS, STEPS, best
 
-SHOWN = {precision: dict(zip(METHODS, zip((INK, BACKWARD, THIRD), (1.4, 2.2, 1.4), curves.values())))
-         for precision, curves in CURVES.items()}  # fmt: skip
+SHOWN = {
+    precision: dict(zip(METHODS, zip((INK, BACKWARD, THIRD), (1.4, 2.2, 1.4), curves.values())))
+    for precision, curves in CURVES.items()
+}
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -29,13 +31,17 @@ DESCRIPTION = (
 ).replace("e-0", " times 10 to the power of minus ")
 
 LABELS = {  # where the name of a curve stands
-    "forward differences": (1.5e-12, 2e-3), "central differences": (1e-15, 1e-11), "complex step": (1e-17, 4e-18),
-}  # fmt: skip
+    "forward differences": (1.5e-12, 2e-3),
+    "central differences": (1e-15, 1e-11),
+    "complex step": (1e-17, 4e-18),
+}
 
 
 def lowest(precision):
     """The step and the error at the lowest point of central differences, in words."""
-    (h, over), (error, under) = (f"{best[f'{precision} central'][name]:.0e}".split("e") for name in ("h", "error"))
+    (h, over), (error, under) = (
+        f"{best[f'{precision} central'][name]:.0e}".split("e") for name in ("h", "error")
+    )
     return f"h = {h} · {power(int(over))}:\nerror {error} · {power(int(under))}"
 
 
@@ -47,13 +53,27 @@ def draw():
         central = best[f"{precision} central"]
         axes.plot(central["h"], central["error"], "o", color=BACKWARD, ms=6)
         axes.set_title(f"{precision}: relative error of the slope", loc="left", color=MUTED)
-        axes.set(xscale="log", yscale="log", xlim=(1e-18, 3), ylim=(1e-19, 1e4),
-                 xticks=[10.0**k for k in range(-18, 1, 3)], xticklabels=[*(power(k) for k in range(-18, 0, 3)), "1"],
-                 yticks=[10.0**k for k in range(-16, 1, 4)], yticklabels=[*(power(k) for k in range(-16, 0, 4)), "1"])
+        axes.set(
+            xscale="log",
+            yscale="log",
+            xlim=(1e-18, 3),
+            ylim=(1e-19, 1e4),
+            xticks=[10.0**k for k in range(-18, 1, 3)],
+            xticklabels=[*(power(k) for k in range(-18, 0, 3)), "1"],
+            yticks=[10.0**k for k in range(-16, 1, 4)],
+            yticklabels=[*(power(k) for k in range(-16, 0, 4)), "1"],
+        )
         axes.minorticks_off()
         axes.text(2e-18, 200, "← too small: rounding", color=MUTED, va="center", size=SMALL)
         axes.text(2, 200, "too large: formula →", color=MUTED, va="center", ha="right", size=SMALL)
-        axes.text(2e-5, 1e-14 if precision == "float64" else 1e-10, lowest(precision), color=BACKWARD, va="center", linespacing=1.3)
+        axes.text(
+            2e-5,
+            1e-14 if precision == "float64" else 1e-10,
+            lowest(precision),
+            color=BACKWARD,
+            va="center",
+            linespacing=1.3,
+        )
     for method, (colour, *_) in SHOWN["float64"].items():
         panels[0].text(*LABELS[method], method, color=colour, va="center")
     panels[1].set_xlabel("step h")

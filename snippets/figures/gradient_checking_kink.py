@@ -7,7 +7,7 @@ from snippets.figures import BACKWARD, BACKWARD_SOFT, DASHES, FORWARD, INK, MUTE
 from snippets.gradient_checking import central_difference
 
 H = 2.0**-17  # close to 1e-5, and exact in binary
-AT = -0.1     # in units of h: the number that is meant in the notes of CS231n, -1e-6, for h = 1e-5
+AT = -0.1  # in units of h: the number that is meant in the notes of CS231n, -1e-6, for h = 1e-5
 _x = np.linspace(-3, 3, 601)
 _found = central_difference(matrix_form.relu, H * _x, H)
 found_at = float(central_difference(matrix_form.relu, np.array(H * AT), H))
@@ -31,11 +31,25 @@ def draw():
     axes.plot(_x, _found, color=BACKWARD, lw=2, ls=DASHES)
     axes.plot(AT, found_at, "o", color=BACKWARD, ms=6)
     axes.text(1.15, 0.45, f"found {number(found_at)}, true {true_at:.0f}", color=INK, va="center")
-    axes.annotate("", (AT + 0.12, found_at), (1.1, 0.45), arrowprops={"arrowstyle": "-", "color": INK, "lw": 0.8})
+    axes.annotate(
+        "",
+        (AT + 0.12, found_at),
+        (1.1, 0.45),
+        arrowprops={"arrowstyle": "-", "color": INK, "lw": 0.8},
+    )
     axes.text(-2.9, 0.17, "true slope", color=FORWARD, va="center")
     axes.text(-2.9, 0.8, "central\ndifferences", color=BACKWARD, va="center", linespacing=1.3)
-    axes.text(0, 1.27, "a nudge crosses\nthe kink", ha="center", va="center", color=INK, linespacing=1.3)
-    axes.set(xlim=(-3, 3), ylim=(-0.1, 1.45), yticks=[0, 0.5, 1], yticklabels=["0", "½", "1"], xticks=[-2, -1, 0, 1, 2],
-             xticklabels=["−2h", "−h", "0", "h", "2h"], xlabel="input of the ReLU")
+    axes.text(
+        0, 1.27, "a nudge crosses\nthe kink", ha="center", va="center", color=INK, linespacing=1.3
+    )
+    axes.set(
+        xlim=(-3, 3),
+        ylim=(-0.1, 1.45),
+        yticks=[0, 0.5, 1],
+        yticklabels=["0", "½", "1"],
+        xticks=[-2, -1, 0, 1, 2],
+        xticklabels=["−2h", "−h", "0", "h", "2h"],
+        xlabel="input of the ReLU",
+    )
     axes.set_title("Slope", loc="left", color=MUTED)
     return figure

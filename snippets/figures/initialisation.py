@@ -2,14 +2,36 @@
 
 import numpy as np
 
-from snippets.figures import BACKWARD, BACKWARD_SOFT, DASHES, FORWARD, FORWARD_SOFT, GRID, INK, SMALL, canvas
+from snippets.figures import (
+    BACKWARD,
+    BACKWARD_SOFT,
+    DASHES,
+    FORWARD,
+    FORWARD_SOFT,
+    GRID,
+    INK,
+    SMALL,
+    canvas,
+)
 from snippets.tables._initialisation import DEPTH, NETWORKS, WIDTH, measured, theory
 
-CASES = {"ReLU, He": ("relu", "he"), "ReLU, Glorot": ("relu", "glorot"), "ReLU, naive": ("relu", "naive"),
-         "tanh, Glorot": ("tanh", "glorot")}  # fmt: skip
-LABELS = {"ReLU, naive": (6, 1e3), "ReLU, He": (37, 15), "tanh, Glorot": (37, 0.008), "ReLU, Glorot": (19, 1e-6)}  # layer and height
+CASES = {
+    "ReLU, He": ("relu", "he"),
+    "ReLU, Glorot": ("relu", "glorot"),
+    "ReLU, naive": ("relu", "naive"),
+    "tanh, Glorot": ("tanh", "glorot"),
+}
+LABELS = {
+    "ReLU, naive": (6, 1e3),
+    "ReLU, He": (37, 15),
+    "tanh, Glorot": (37, 0.008),
+    "ReLU, Glorot": (19, 1e-6),
+}  # layer and height
 LOW, HIGH = 1e-9, 1e4  # of the drawing
-_bands = {case: [np.percentile(sizes, [25, 50, 75], axis=0) for sizes in found] for case, found in measured(CASES.values()).items()}
+_bands = {
+    case: [np.percentile(sizes, [25, 50, 75], axis=0) for sizes in found]
+    for case, found in measured(CASES.values()).items()
+}
 ends = {name: float(_bands[case][0][1, -1]) for name, case in CASES.items()}
 starts = {name: float(_bands[case][1][1, 0]) for name, case in CASES.items()}
 
@@ -27,19 +49,36 @@ DESCRIPTION = (
 
 def draw():
     figure, panels = canvas(5.6, 2, 1, sharex=True)
-    for k, (axes, colour, soft, style, name) in enumerate(zip(
-        panels, (FORWARD, BACKWARD), (FORWARD_SOFT, BACKWARD_SOFT), ("-", DASHES),
-        ("Values, forward →", "Gradients, ← backward"),
-    )):  # fmt: skip
+    for k, (axes, colour, soft, style, name) in enumerate(
+        zip(
+            panels,
+            (FORWARD, BACKWARD),
+            (FORWARD_SOFT, BACKWARD_SOFT),
+            ("-", DASHES),
+            ("Values, forward →", "Gradients, ← backward"),
+        )
+    ):
         axes.axhline(1, color=GRID, lw=1)
         for case in CASES.values():
             _sizes(axes, _bands[case][k], theory(case)[k], colour, soft, style)
-        axes.set(yscale="log", xlim=(-0.6, DEPTH + 0.6), ylim=(LOW, HIGH), yticks=[1e-8, 1e-6, 1e-4, 0.01, 1, 100, HIGH],
-                 yticklabels=["10⁻⁸", "10⁻⁶", "10⁻⁴", "0.01", "1", "100", "10⁴"])  # fmt: skip
+        axes.set(
+            yscale="log",
+            xlim=(-0.6, DEPTH + 0.6),
+            ylim=(LOW, HIGH),
+            yticks=[1e-8, 1e-6, 1e-4, 0.01, 1, 100, HIGH],
+            yticklabels=["10⁻⁸", "10⁻⁶", "10⁻⁴", "0.01", "1", "100", "10⁴"],
+        )
         axes.minorticks_off()
         axes.set_title(name, loc="left", color=colour, weight="bold")
         for case, (layer, height) in LABELS.items():
-            axes.text(DEPTH - layer if k else layer, height, case, ha="right" if k else "left", va="center", fontsize=SMALL)
+            axes.text(
+                DEPTH - layer if k else layer,
+                height,
+                case,
+                ha="right" if k else "left",
+                va="center",
+                fontsize=SMALL,
+            )
     panels[1].set(xlabel="layer  (circles: theory)", xticks=range(0, DEPTH + 1, 10))
     return figure
 

@@ -13,7 +13,12 @@ SIZES = {"N": 5, "D": 3, "H": 4, "K": 2}  # all different, so that a size tells 
 _rng = np.random.default_rng(51)
 N, D, H, K = SIZES.values()
 X, Y = _rng.normal(size=(N, D)), _rng.uniform(size=(N, K))
-W1, b1, W2, b2 = _rng.normal(size=(H, D)), _rng.normal(size=H), _rng.normal(size=(K, H)), _rng.normal(size=K)
+W1, b1, W2, b2 = (
+    _rng.normal(size=(H, D)),
+    _rng.normal(size=H),
+    _rng.normal(size=(K, H)),
+    _rng.normal(size=K),
+)
 
 Z1, A1, Z2, A2 = matrix_form.forward(X, W1, b1, W2, b2)
 dL_dW1, dL_db1, dL_dW2, dL_db2 = matrix_form.backward(X, Y, Z1, A1, A2, W2)
@@ -48,11 +53,11 @@ DESCRIPTION = (
     "has the shape of what it belongs to."
 )
 
-CELL = 9                      # points
-HEIGHT = CELL * N             # of the tallest matrix, and so of a row
-ROW = HEIGHT + 54             # from one row to the next, with the lines of text
+CELL = 9  # points
+HEIGHT = CELL * N  # of the tallest matrix, and so of a row
+ROW = HEIGHT + 54  # from one row to the next, with the lines of text
 TOPS = 24, 24 + ROW, 42 + 2 * ROW, 42 + 3 * ROW, 42 + 4 * ROW
-FORWARD_X = 28, 98, 162, 228, 303   # centres of the matrices
+FORWARD_X = 28, 98, 162, 228, 303  # centres of the matrices
 BACKWARD_X = 36, 114, 188, 294
 
 
@@ -78,8 +83,17 @@ def draw():
             _step(axes, top, BACKWARD_X[2:], "Z1 > 0", BACKWARD)
         else:
             write(axes, BACKWARD_X[-1], top + HEIGHT + 42, "sum over N", color=THIRD, size=SMALL)
-    write(axes, 8, TOPS[-1] + ROW + 14, "Stronger colour: larger entry; empty: 0. Where ReLU\n"
-          "leaves a 0 in A1, the gradient dL_dZ1 is 0 as well.", ha="left", color=MUTED, size=SMALL, linespacing=1.4)
+    write(
+        axes,
+        8,
+        TOPS[-1] + ROW + 14,
+        "Stronger colour: larger entry; empty: 0. Where ReLU\n"
+        "leaves a 0 in A1, the gradient dL_dZ1 is 0 as well.",
+        ha="left",
+        color=MUTED,
+        size=SMALL,
+        linespacing=1.4,
+    )
     return figure
 
 
@@ -87,7 +101,9 @@ def _row(axes, top, centres, matrices):
     """Matrices with a name above and a shape below; the first two are the factors of a product."""
     for i, (x, (name, array)) in enumerate(zip(centres, matrices.items())):
         colour = BACKWARD if name.startswith("dL_") else FORWARD
-        _matrix(axes, x, top + 16 + HEIGHT / 2, array, colour, inner={0: "columns", 1: "rows"}.get(i))
+        _matrix(
+            axes, x, top + 16 + HEIGHT / 2, array, colour, inner={0: "columns", 1: "rows"}.get(i)
+        )
         write(axes, x, top + 6, name)
         if i > 1:
             write(axes, x, top + HEIGHT + 25, shape(array), size=SMALL, color=MUTED)
@@ -100,16 +116,28 @@ def _matrix(axes, x, y, array, colour, inner=None):
     rows, columns = cells.shape
     width, height = columns * CELL, rows * CELL
     left, top = x - width / 2, y - height / 2
-    strengths = (cells != 0) * (0.1 + 0.7 * np.abs(cells) / np.abs(cells).max())  # only a 0 stays empty
+    strengths = (cells != 0) * (
+        0.1 + 0.7 * np.abs(cells) / np.abs(cells).max()
+    )  # only a 0 stays empty
     for i, j in np.ndindex(rows, columns):
         corner = left + j * CELL, top + i * CELL
-        axes.add_patch(Rectangle(corner, CELL, CELL, fc=colour, ec="none", alpha=round(strengths[i, j], 3)))
+        axes.add_patch(
+            Rectangle(corner, CELL, CELL, fc=colour, ec="none", alpha=round(strengths[i, j], 3))
+        )
         axes.add_patch(Rectangle(corner, CELL, CELL, fc="none", ec=GRID, lw=0.6))
     axes.add_patch(Rectangle((left, top), width, height, fc="none", ec=INK, lw=1))
     if inner == "columns":
-        axes.plot((left, left + width), (top + height + 1, top + height + 1), color=THIRD, lw=3, solid_capstyle="butt")
+        axes.plot(
+            (left, left + width),
+            (top + height + 1, top + height + 1),
+            color=THIRD,
+            lw=3,
+            solid_capstyle="butt",
+        )
     if inner == "rows":
-        axes.plot((left - 1, left - 1), (top, top + height), color=THIRD, lw=3, solid_capstyle="butt")
+        axes.plot(
+            (left - 1, left - 1), (top, top + height), color=THIRD, lw=3, solid_capstyle="butt"
+        )
 
 
 def _cancels(axes, centres, y, first, second):
@@ -136,5 +164,11 @@ def _signs(axes, top, centres, *signs):
 def _step(axes, top, centres, text, colour):
     """An arrow between two matrices of H columns, for what is done entry by entry."""
     (left, right), y = centres, top + 16 + HEIGHT / 2
-    arrow(axes, (left + 2 * CELL + 5, y), (right - 2 * CELL - 5, y), colour=colour, dashed=colour == BACKWARD)
+    arrow(
+        axes,
+        (left + 2 * CELL + 5, y),
+        (right - 2 * CELL - 5, y),
+        colour=colour,
+        dashed=colour == BACKWARD,
+    )
     write(axes, (left + right) / 2, y - 9, text, size=SMALL)

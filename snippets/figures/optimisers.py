@@ -24,11 +24,22 @@ def draw():
     figure, panels = canvas(4.2, 3, 1)
     x, y = np.meshgrid(np.linspace(-4.6, 2.0, 50), np.linspace(-0.62, 0.62, 40))
     for axes, (name, (points, _)), colour in zip(panels, _paths.items(), (INK, FORWARD, THIRD)):
-        axes.contour(x, y, (x**2 + STEEP * y**2) / 2, levels=[0.5, 2, 4.5, 8, 12.5], colors=MUTED, linewidths=0.5)
+        axes.contour(
+            x,
+            y,
+            (x**2 + STEEP * y**2) / 2,
+            levels=[0.5, 2, 4.5, 8, 12.5],
+            colors=MUTED,
+            linewidths=0.5,
+        )
         axes.plot(*points.T, "o-", color=colour, lw=1.2, ms=2.6)
         axes.plot(*START, "o", color=colour, ms=6)
         axes.plot(0, 0, "+", color=INK, ms=11, mew=1.6)
         axes.set(xlim=(-4.6, 2.0), ylim=(-0.62, 0.62), xticks=(), yticks=(), aspect="equal")
         axes.spines[:].set_visible(False)
-        axes.set_title(f"{name}, rate {VALLEY_RATES[name]}: {left[name]:.1%} of the loss left", loc="left", color=colour)
+        axes.set_title(
+            f"{name}, rate {VALLEY_RATES[name]}: {left[name]:.1%} of the loss left",
+            loc="left",
+            color=colour,
+        )
     return figure

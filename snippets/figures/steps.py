@@ -6,7 +6,20 @@ from matplotlib.patches import Circle
 
 from snippets import worked_example as example
 from snippets.figures import (
-    BACKWARD, BACKWARD_SOFT, DASHES, FORWARD, FORWARD_SOFT, INK, MUTED, PAPER, SMALL, WIDTH, arrow, bare, box, number,
+    BACKWARD,
+    BACKWARD_SOFT,
+    DASHES,
+    FORWARD,
+    FORWARD_SOFT,
+    INK,
+    MUTED,
+    PAPER,
+    SMALL,
+    WIDTH,
+    arrow,
+    bare,
+    box,
+    number,
     write,
 )
 
@@ -25,7 +38,12 @@ DESCRIPTION = (
     f"falls from {number(loss_before, 4)} to {number(loss_after, 4)}, and the loop starts again."
 )
 
-LEFT, MIDDLE, RIGHT, RAIL = 41, 162, 262, 323  # x of values, gradients, gradients of parameters, and the way up
+LEFT, MIDDLE, RIGHT, RAIL = (
+    41,
+    162,
+    262,
+    323,
+)  # x of values, gradients, gradients of parameters, and the way up
 ROWS = {"x": 157, "z1": 215, "a1": 275, "z2": 341, "a2": 401}  # y of each value and of its gradient
 HALF = 17  # half the height of a box in these rows
 UPDATE, LOSS = 55, 471  # y of the boxes at the top and at the bottom
@@ -54,7 +72,13 @@ def _forward(axes):
 
 def _loss(axes):
     box(axes, WIDTH * 36, LOSS, WIDTH * 72 - 24, 44)
-    write(axes, WIDTH * 36, LOSS - 9, f"loss L = (a2 − {example.y:.0f})² = {number(loss_before, 4)}", weight="bold")
+    write(
+        axes,
+        WIDTH * 36,
+        LOSS - 9,
+        f"loss L = (a2 − {example.y:.0f})² = {number(loss_before, 4)}",
+        weight="bold",
+    )
     write(axes, WIDTH * 36, LOSS + 9, f"with the updated weights: {number(loss_after, 4)}")
 
 
@@ -63,21 +87,38 @@ def _backward(axes):
     _heading(axes, RIGHT - 41, ROWS["a1"], 3, "Propagate\nbackward", BACKWARD)
     names = ("z1", "a1", "z2", "a2")
     for name in names:
-        _quantity(axes, MIDDLE, ROWS[name], f"∂L/∂{name}", number(getattr(example, f"dL_d{name}"), 4), BACKWARD)
+        _quantity(
+            axes,
+            MIDDLE,
+            ROWS[name],
+            f"∂L/∂{name}",
+            number(getattr(example, f"dL_d{name}"), 4),
+            BACKWARD,
+        )
     heights = [ROWS[name] for name in names] + [LOSS - 5]
     notes = (
-        f"slope {example.da1_dz1:.0f}", f"· {example.W2}", f"slope {number(example.da2_dz2, 4)}",
+        f"slope {example.da1_dz1:.0f}",
+        f"· {example.W2}",
+        f"slope {number(example.da2_dz2, 4)}",
         f"2 (a2 − {example.y:.0f})",
     )
     for (above, below), note in zip(pairwise(heights), notes):
-        arrow(axes, (MIDDLE, below - HALF), (MIDDLE, above + HALF + 1), colour=BACKWARD, dashed=True)
+        arrow(
+            axes, (MIDDLE, below - HALF), (MIDDLE, above + HALF + 1), colour=BACKWARD, dashed=True
+        )
         _note(axes, MIDDLE - 9, (above + below) / 2, note, ha="right")
     for layer, factor in ((1, "x"), (2, "a1")):
         y = ROWS[f"z{layer}"]
         arrow(axes, (MIDDLE + 31, y), (RIGHT - 52, y), colour=BACKWARD, dashed=True)
         box(axes, RIGHT, y, 102, 2 * HALF, fill=BACKWARD_SOFT, edge=BACKWARD)
         for dy, name in ((-8, f"W{layer}"), (8, f"b{layer}")):
-            write(axes, RIGHT, y + dy, f"∂L/∂{name} {number(getattr(example, f'dL_d{name}'), 4)}", size=SMALL)
+            write(
+                axes,
+                RIGHT,
+                y + dy,
+                f"∂L/∂{name} {number(getattr(example, f'dL_d{name}'), 4)}",
+                size=SMALL,
+            )
         _note(axes, RIGHT, y + HALF + 9, f"W{layer}: ∂L/∂z{layer} · {factor}", ha="center")
         axes.plot((RIGHT + 51, RAIL), (y, y), color=BACKWARD, lw=1.4, ls=DASHES)
     arrow(axes, (RAIL, ROWS["z2"]), (RAIL, UPDATE + 45), colour=BACKWARD, dashed=True)

@@ -1,7 +1,8 @@
 """Programs that need more than a reader wants to install: run once, recorded, and run again in CI.
 
-Each module is a script as one would paste it; the record of its run stands beside it as JSON. `with_jax.py` and the
-others have that `with_` because a script that is called `jax.py` finds itself when it imports JAX.
+Each module is a script as one would paste it; the record of its run stands beside it as JSON.
+`with_jax.py` and the others have that `with_` because a script that is called `jax.py` finds itself
+when it imports JAX.
 """
 
 import re

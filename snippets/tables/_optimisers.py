@@ -8,13 +8,21 @@ import numpy as np
 
 from snippets import challenges, losses, optimisers
 
-KINDS = {"Gradient descent": optimisers.GradientDescent, "Momentum": optimisers.Momentum, "Adam": optimisers.Adam}
+KINDS = {
+    "Gradient descent": optimisers.GradientDescent,
+    "Momentum": optimisers.Momentum,
+    "Adam": optimisers.Adam,
+}
 
 # A valley: L = (x² + STEEP y²) / 2, as it is or turned
 
 STEEP = 100.0
 START = np.array([-4.0, 0.4])
-VALLEY_RATES = {"Gradient descent": 0.0178, "Momentum": 0.01, "Adam": 0.178}  # the search in `optimisers` finds the same
+VALLEY_RATES = {
+    "Gradient descent": 0.0178,
+    "Momentum": 0.01,
+    "Adam": 0.178,
+}  # the search in `optimisers` finds the same
 
 
 def valley(degrees=0.0):
@@ -44,7 +52,9 @@ DIGIT_RATES = {"Gradient descent": 0.562, "Momentum": 0.1, "Adam": 0.0316}  # ag
 def digits():
     """Pixels from 0 to 1 and one-hot classes: `X, Y` to train on, then `X, Y` to test on, shuffled once."""
     package = importlib.util.find_spec("sklearn").submodule_search_locations[0]
-    table = np.loadtxt(Path(package, "datasets", "data", "digits.csv.gz"), delimiter=",")  # to import it takes a second
+    table = np.loadtxt(
+        Path(package, "datasets", "data", "digits.csv.gz"), delimiter=","
+    )  # to import it takes a second
     pixels, classes = table[:, :-1], table[:, -1].astype(int)
     order = np.random.default_rng(0).permutation(len(pixels))
     X, Y = pixels[order] / 16, np.eye(10)[classes[order]]
@@ -68,7 +78,9 @@ def train(optimiser, seed):
     def gradients_at(parameters):
         batch = rng.integers(TRAINING, size=BATCH)
         Z, caches = challenges.forward(layers(parameters), X[batch], "relu")
-        gradients, _ = challenges.backward(layers(parameters), caches, losses.softmax_cross_entropy_gradient(Z, Y[batch]))
+        gradients, _ = challenges.backward(
+            layers(parameters), caches, losses.softmax_cross_entropy_gradient(Z, Y[batch])
+        )
         return flat(gradients)
 
     first = flat(challenges.init_network(WIDTHS, "he", rng))

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from snippets import autodiff
-from snippets import worked_example
+from snippets import autodiff, worked_example
 from snippets.autodiff import Node
 from snippets.gradient_check import numerical_gradient
 from snippets.tables import n, power_of_ten, spaced
@@ -22,19 +21,37 @@ tolerance = power_of_ten(TOLERANCE)
 def worked_graph():
     """Nodes of the worked example by name, the loss last."""
     example = worked_example
-    x, y, W1, b1, W2, b2 = map(Node, (example.x, example.y, example.W1, example.b1, example.W2, example.b2))
+    x, y, W1, b1, W2, b2 = map(
+        Node, (example.x, example.y, example.W1, example.b1, example.W2, example.b2)
+    )
     z1 = W1 * x + b1
     a1 = autodiff.relu(z1)
     z2 = W2 * a1 + b2
     a2 = autodiff.sigmoid(z2)
     loss = (a2 - y) ** 2
-    return {"x": x, "W1": W1, "b1": b1, "z1": z1, "a1": a1, "W2": W2, "b2": b2, "z2": z2, "a2": a2, "y": y, "loss": loss}
+    return {
+        "x": x,
+        "W1": W1,
+        "b1": b1,
+        "z1": z1,
+        "a1": a1,
+        "W2": W2,
+        "b2": b2,
+        "z2": z2,
+        "a2": a2,
+        "y": y,
+        "loss": loss,
+    }
 
 
 graph = worked_graph()
 dL_d = autodiff.backward(graph["loss"])
 nodes = len(dL_d)
-by_hand = {name: getattr(worked_example, f"dL_d{name}") for name in graph if hasattr(worked_example, f"dL_d{name}")}
+by_hand = {
+    name: getattr(worked_example, f"dL_d{name}")
+    for name in graph
+    if hasattr(worked_example, f"dL_d{name}")
+}
 WORKED = [
     {
         "Node": f"`{name}`",
@@ -115,7 +132,9 @@ ORDER = [
     }
     for key, how in _how.items()
 ]
-assert gradients == {"ordered": 14, "so_far": 20, "first": 6, "paths": 14} and abs(nudged - 14) < 1e-8
+assert (
+    gradients == {"ordered": 14, "so_far": 20, "first": 6, "paths": 14} and abs(nudged - 14) < 1e-8
+)
 
 # What the order saves
 
@@ -177,7 +196,12 @@ assert abs(chain_gradient - chain_expected) < 1e-9 and recursion_ends == "Recurs
 
 SHORT = 5
 _first_node, _last_node = chain(SHORT, 0.5)
-_in_order, _so_far, _first, _paths = autodiff.backward(_last_node), {_last_node: 1.0}, {_last_node: 1.0}, {}
+_in_order, _so_far, _first, _paths = (
+    autodiff.backward(_last_node),
+    {_last_node: 1.0},
+    {_last_node: 1.0},
+    {},
+)
 list(all_so_far(_last_node, _so_far))
 list(first_visit_only(_last_node, _first, set()))
 list(along_every_path(_last_node, 1.0, _paths))
@@ -209,7 +233,10 @@ def _both_ways(name, output):
     }
 
 
-DIRECTIONS = [_both_ways("the worked example", graph["loss"]), _both_ways(f"{most_reuses} reuses", reuse(most_reuses)[1])]
+DIRECTIONS = [
+    _both_ways("the worked example", graph["loss"]),
+    _both_ways(f"{most_reuses} reuses", reuse(most_reuses)[1]),
+]
 inputs = int(DIRECTIONS[0]["Inputs, and passes in forward mode"])
 
 # What another engine publishes: the expression in the README of karpathy/micrograd, and in its test
@@ -233,6 +260,7 @@ _dg_d = autodiff.backward(_g)
 _found = {"value": _g.value, "slope by `a`": _dg_d[_a], "slope by `b`": _dg_d[_b]}
 _readme = {"value": "24.7041", "slope by `a`": "138.8338", "slope by `b`": "645.5773"}
 PUBLISHED = [
-    {"Of the tangle": name, "micrograd's README": _readme[name], "This engine": f"{value:.4f}"} for name, value in _found.items()
+    {"Of the tangle": name, "micrograd's README": _readme[name], "This engine": f"{value:.4f}"}
+    for name, value in _found.items()
 ]
 assert all(row["micrograd's README"] == row["This engine"] for row in PUBLISHED)

@@ -39,7 +39,11 @@ def bits(N, K):
 
 _checked = {
     "mse": (r"$2(\hat{y} - y) / NK$", scores, scores),
-    "binary_cross_entropy": (r"$\left(-\frac{y}{\hat{y}} + \frac{1 - y}{1 - \hat{y}}\right) / NK$", probabilities, bits),
+    "binary_cross_entropy": (
+        r"$\left(-\frac{y}{\hat{y}} + \frac{1 - y}{1 - \hat{y}}\right) / NK$",
+        probabilities,
+        bits,
+    ),
     "categorical_cross_entropy": (r"$-\frac{y_i}{\hat{y}_i} / N$", probabilities, one_hot),
     "sigmoid_cross_entropy": (r"$(\hat{y} - y) / NK$, by $z$", scores, bits),
     "softmax_cross_entropy": (r"$(\hat{y}_i - y_i) / N$, by $z_i$", scores, one_hot),
@@ -49,7 +53,11 @@ found = {
     for name, (_, prediction, target) in _checked.items()
 }
 CHECK = [
-    {"Loss": f"`{name}`", "Gradient": formula, "Largest error against central differences": magnitude(found[name])}
+    {
+        "Loss": f"`{name}`",
+        "Gradient": formula,
+        "Largest error against central differences": magnitude(found[name]),
+    }
     for name, (formula, *_) in _checked.items()
 ]
 worst_of_all = max(found.values())
@@ -60,7 +68,9 @@ z, y, t = scores(5, 4), bits(5, 4), one_hot(5, 4)
 a, s = activations.sigmoid(z), activations.softmax(z)
 sigmoid_long_way = losses.binary_cross_entropy_gradient(a, y) * activations.sigmoid_derivative(a)
 _dL_ds = losses.categorical_cross_entropy_gradient(s, t)
-softmax_long_way = np.array([activations.softmax_jacobian(row) @ dL_da for row, dL_da in zip(s, _dL_ds)])
+softmax_long_way = np.array(
+    [activations.softmax_jacobian(row) @ dL_da for row, dL_da in zip(s, _dL_ds)]
+)
 sigmoid_short = float(abs(losses.sigmoid_cross_entropy_gradient(z, y) - sigmoid_long_way).max())
 softmax_short = float(abs(losses.softmax_cross_entropy_gradient(z, t) - softmax_long_way).max())
 

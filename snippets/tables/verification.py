@@ -1,6 +1,7 @@
 """Every gradient function of the snippets against four oracles: the worst error of each, computed at each build.
 
-The cases and formulas are in `_gradients.py`; the gradients of PyTorch were recorded by `snippets.recorded.oracles`.
+The cases and formulas are in `_gradients.py`; the gradients of PyTorch were recorded by
+`snippets.recorded.oracles`.
 """
 
 import functools
@@ -16,21 +17,32 @@ from snippets.tables import _gradients as registry
 from snippets.tables import power_of_ten
 
 READS = ["snippets/recorded/oracles.json"]
-_record = json.loads(Path(__file__).parents[1].joinpath("recorded", "oracles.json").read_text(encoding="utf-8"))
+_record = json.loads(
+    Path(__file__).parents[1].joinpath("recorded", "oracles.json").read_text(encoding="utf-8")
+)
 
 
 def _each_entry(slope):
     """An oracle that knows the slope of a function of one number, and asks for it at one entry after the other."""
+
     def oracle(check, k):
         case, found = check.cases[k], []
         for i, x in enumerate(case.inputs):
+
             def along(t, index):
                 nudged = np.array(x, type(t))
                 nudged[index] += t
-                return check.formula(np, [*case.inputs[:i], nudged, *case.inputs[i + 1:]], case.constants)
-            slopes = [slope(functools.partial(along, index=index), case.step) for index in np.ndindex(x.shape)]
+                return check.formula(
+                    np, [*case.inputs[:i], nudged, *case.inputs[i + 1 :]], case.constants
+                )
+
+            slopes = [
+                slope(functools.partial(along, index=index), case.step)
+                for index in np.ndindex(x.shape)
+            ]
             found.append(np.reshape(slopes, x.shape))
         return found
+
     return oracle
 
 
@@ -49,6 +61,7 @@ def automatic(check, k):
 
     def loss(*inputs):
         return check.formula(autograd.numpy, inputs, case.constants)
+
     return autograd.grad(loss, argnum=tuple(range(len(case.inputs))))(*case.inputs)
 
 
@@ -61,11 +74,18 @@ def recorded(check, k):
     return [np.array(values) for values in entry["gradients"][k]]
 
 
-ORACLES = {"Differences": differences, "Complex step": complex_step, "autograd": automatic, "PyTorch": recorded}
+ORACLES = {
+    "Differences": differences,
+    "Complex step": complex_step,
+    "autograd": automatic,
+    "PyTorch": recorded,
+}
 TOLERANCES = {"Differences": 1e-7, "Complex step": 1e-11, "autograd": 1e-11, "PyTorch": 1e-11}
 NUDGING = (  # are differences
-    "gradient_check.numerical_gradient", "gradient_checking.central_difference", "why_it_matters.gradient_by_nudging",
-)  # fmt: skip
+    "gradient_check.numerical_gradient",
+    "gradient_checking.central_difference",
+    "why_it_matters.gradient_by_nudging",
+)
 FLOOR = 1e-3
 
 
@@ -78,7 +98,9 @@ def relative_error(a, b):
     assert np.shape(a) == np.shape(b)
     if not np.isfinite([a, b]).all():
         return float("inf")
-    return float(np.linalg.norm(np.subtract(a, b)) / max(np.linalg.norm(a), np.linalg.norm(b), FLOOR))
+    return float(
+        np.linalg.norm(np.subtract(a, b)) / max(np.linalg.norm(a), np.linalg.norm(b), FLOOR)
+    )
 
 
 @functools.cache
@@ -92,7 +114,10 @@ def at_kink(name):
 def expected(name, oracle):
     """For each case the gradients that the oracle finds; None where it does not apply."""
     check = registry.CHECKS[name]
-    return [ORACLES[oracle](check, k) if oracle == "PyTorch" or not kink else None for k, kink in enumerate(at_kink(name))]
+    return [
+        ORACLES[oracle](check, k) if oracle == "PyTorch" or not kink else None
+        for k, kink in enumerate(at_kink(name))
+    ]
 
 
 def worst(name, oracle):
@@ -133,7 +158,9 @@ _cases = [case for check in registry.CHECKS.values() for case in check.cases]
 functions, cases, kinks = len(found), len(_cases), sum(sum(at_kink(name)) for name in found)
 entries = sum(np.size(x) for case in _cases for x in case.inputs)
 _eps = np.finfo(float).eps
-rounding, truncation, unit = (power_of_ten(x) for x in (_eps / registry.STEP, registry.STEP**4 / 30, _eps))
+rounding, truncation, unit = (
+    power_of_ten(x) for x in (_eps / registry.STEP, registry.STEP**4 / 30, _eps)
+)
 floor, stretch = power_of_ten(FLOOR), registry.EPSILON**-0.5
 torch_version = _record["versions"]["torch"]
 _exact = [name for name in found if name not in NUDGING]
@@ -146,5 +173,10 @@ TOLERANCE = [
     for oracle, limit in TOLERANCES.items()
 ]
 
-_wrong = [(name, oracle, error) for name in found for oracle, error in found[name].items() if not error < tolerance(name, oracle)]
+_wrong = [
+    (name, oracle, error)
+    for name in found
+    for oracle, error in found[name].items()
+    if not error < tolerance(name, oracle)
+]
 assert not _wrong, _wrong
