@@ -1,4 +1,7 @@
-"""The activation functions of a network, each next to its derivative, safe for inputs up to ±10 000 and beyond."""
+"""The activation functions of a network, each next to its derivative.
+
+All of them are safe for inputs up to ±10 000 and beyond.
+"""
 
 import numpy as np
 
@@ -42,7 +45,7 @@ def sigmoid(z):
 
 
 def sigmoid_derivative(a):
-    """Slope of the sigmoid, from its *output* `a = sigmoid(z)`: `a (1 - a)`.
+    """Slope of the sigmoid, from its *output* `a`: `a (1 - a)`.
 
     `a` is a float or an array of any shape; the result has its shape. It is
     never more than 0.25.
@@ -54,7 +57,7 @@ def sigmoid_derivative(a):
 
 
 def tanh(z):
-    """Squash any number into the range from -1 to 1: the hyperbolic tangent.
+    """Squash any number into the range from -1 to 1: hyperbolic tangent.
 
     `z` is a float or an array of any shape; the result has its shape.
 
@@ -76,28 +79,27 @@ def tanh_derivative(a):
 
 
 def softmax(z):
-    """Turn the scores in each row of `z` into positive numbers that sum to 1: `exp(z) / sum(exp(z))`.
+    """Turn the scores in each row into shares: `exp(z) / sum(exp(z))`.
 
-    Subtracting the largest score first changes nothing in the ratio and
-    keeps `exp` from overflowing. `z` is an array `(..., K)`; the sum runs
-    over its last axis. Source: Goodfellow, Bengio and Courville, Deep
-    Learning, section 4.1.
+    The shares are positive and sum to 1. Subtracting the largest score
+    first changes nothing in the ratio and keeps `exp` from overflowing. `z`
+    is an array `(..., K)`; the sum runs over its last axis. Source:
+    Goodfellow, Bengio and Courville, Deep Learning, section 4.1.
 
     >>> softmax(np.array([0.0, 0.0, 1e4]))
     array([0., 0., 1.])
     """
-    exp_z = np.exp(
-        np.subtract(z, np.max(z, axis=-1, keepdims=True), dtype=float)
-    )
+    largest = np.max(z, axis=-1, keepdims=True)
+    exp_z = np.exp(np.subtract(z, largest, dtype=float))
     return exp_z / exp_z.sum(axis=-1, keepdims=True)
 
 
 def softmax_jacobian(a):
-    """All slopes of softmax, from its *output* `a`: `da_i/dz_j = a_i (1 if i == j else 0) - a_i a_j`.
+    """All slopes of softmax, from its *output* `a`: the matrix `da_i/dz_j`.
 
-    Every output depends on every input, so the derivative of one row `a`
-    `(K,)` is a matrix `(K, K)`; an `a` of another number of axes raises
-    `ValueError`.
+    It is `a_i (1 if i == j else 0) - a_i a_j`. Every output depends on
+    every input, so the derivative of one row `a` `(K,)` is a matrix
+    `(K, K)`; an `a` of another number of axes raises `ValueError`.
 
     >>> softmax_jacobian(np.array([0.5, 0.5]))
     array([[ 0.25, -0.25],

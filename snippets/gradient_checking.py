@@ -1,8 +1,9 @@
-"""Check the gradients of a model of your own, and three ways to nudge, each with the step at which it goes wrong."""
+"""Check the gradients of a model of your own; three ways to nudge."""
 
 import numpy as np
 
-# Three slopes by nudging. `f` works entry by entry, as np.exp does, and keeps the precision of its argument.
+# Three slopes by nudging. `f` works entry by entry, as np.exp does, and
+# its result has the precision of its argument.
 
 
 def forward_difference(f, x, h):
@@ -81,9 +82,8 @@ def check_gradient(
     for name, W, dL_dW in matched(parameters, gradients):
         places = list(np.ndindex(W.shape))
         if rng is not None:
-            places = [
-                places[k] for k in rng.permutation(len(places))[:entries]
-            ]
+            chosen = rng.permutation(len(places))[:entries]
+            places = [places[k] for k in chosen]
         for index in places:
             above, below = nudged(loss, W, index, h)
             slope, gradient = (above - below) / (2 * h), float(dL_dW[index])
@@ -91,9 +91,8 @@ def check_gradient(
             error = abs(slope - gradient) / scale if scale else 0.0
             found.append((error, name, index, gradient, slope))
     names = "error", "parameter", "entry", "gradient", "nudging"
-    worst = np.argmax(
-        [error for error, *_ in found]
-    )  # takes NaN for the largest
+    errors = [error for error, *_ in found]
+    worst = np.argmax(errors)  # takes NaN for the largest
     return dict(zip(names, found[worst]))
 
 
@@ -126,26 +125,29 @@ def matched(parameters, gradients):
     could get lost, and `ValueError` where names, numbers or shapes differ,
     or where there is nothing.
 
-    >>> [(name, W.shape) for name, W, dL_dW in matched([np.ones(3), np.ones((2, 1))], [np.ones(3), np.ones((2, 1))])]
+    >>> arrays = [np.ones(3), np.ones((2, 1))]
+    >>> [(name, W.shape) for name, W, dL_dW in matched(arrays, arrays)]
     [(0, (3,)), (1, (2, 1))]
     """
-    parameters = dict(
-        parameters if hasattr(parameters, "keys") else enumerate(parameters)
-    )
-    gradients = dict(
-        gradients if hasattr(gradients, "keys") else enumerate(gradients)
+    parameters, gradients = (
+        dict(arrays if hasattr(arrays, "keys") else enumerate(arrays))
+        for arrays in (parameters, gradients)
     )
     if parameters.keys() != gradients.keys() or not parameters:
         raise ValueError(
-            f"gradients of {list(gradients)} for parameters {list(parameters)}: expected one of each"
+            f"gradients of {list(gradients)} for parameters "
+            f"{list(parameters)}: expected one of each"
         )
     for name, W in parameters.items():
         if W.dtype != np.float64:
             raise TypeError(
-                f"parameter {name!r} has dtype {W.dtype}: expected float64, so that h is not lost"
+                f"parameter {name!r} has dtype {W.dtype}: "
+                "expected float64, so that h is not lost"
             )
-        if np.shape(gradients[name]) != W.shape:
+        shape = np.shape(gradients[name])
+        if shape != W.shape:
             raise ValueError(
-                f"the gradient of {name!r} has shape {np.shape(gradients[name])}: expected {W.shape}"
+                f"the gradient of {name!r} has shape {shape}: "
+                f"expected {W.shape}"
             )
     return [(name, W, gradients[name]) for name, W in parameters.items()]

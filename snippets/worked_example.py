@@ -1,4 +1,6 @@
-"""One training step with numbers: one input, one ReLU neuron, one sigmoid neuron, squared error.
+"""One training step with numbers: one ReLU neuron, one sigmoid neuron.
+
+There is one input, and the loss is the squared error.
 
 >>> print(f"loss {loss:.4f} -> {loss_new:.4f}")
 loss 0.0643 -> 0.0594
