@@ -1,6 +1,8 @@
 # ---
 # title: What a gradient costs
-# description: Multiplications counted while they run, and the recorded times and memory of forward, backward, forward mode and finite differences, from a hundred parameters to ten million.
+# description: >-
+#   Multiplications counted while they run, and the recorded times and memory of forward, backward,
+#   forward mode and finite differences, from a hundred parameters to ten million.
 # ---
 
 # %% [markdown]
@@ -72,7 +74,9 @@ from snippets.tables.cost import (
 
 # %%
 def network(width, examples=32):
-    """A batch `X, Y`, and `W1, b1, W2, b2` of a network with so many inputs, hidden units and outputs."""
+    """A batch `X, Y`, and `W1, b1, W2, b2` of a network with so many
+    inputs, hidden units and outputs.
+    """
     rng = np.random.default_rng(0)
     X, Y = (
         rng.normal(size=(examples, width)),
@@ -94,7 +98,8 @@ small = backpropagated.size
 assert relative_error(carried, backpropagated) < 1e-12
 assert relative_error(nudged, backpropagated) < 1e-7
 print(
-    f"{small} parameters: forward mode agrees to 12 digits, finite differences to 7"
+    f"{small} parameters: forward mode agrees to 12 digits, "
+    "finite differences to 7"
 )
 
 # %% [markdown]
@@ -106,7 +111,9 @@ print(
 
 # %%
 def counts(width):
-    """Multiplications of a forward pass, of a backward pass, and of one number of the gradient by the two other ways."""
+    """Multiplications of a forward pass, of a backward pass, and of one
+    number of the gradient by the two other ways.
+    """
     X, Y, parameters = network(width)
     Z1, A1, Z2, A2 = forward(X, *parameters)
     W1, b1, W2, b2 = parameters
@@ -146,16 +153,23 @@ assert all(
     count["backward"] == half_more * count["forward"]
     for count in MULTIPLICATIONS
 )
-COUNTED = [
-    {
+
+
+def row(P, count):
+    """What a gradient of so many parameters costs, in forward passes."""
+    unit = count["forward"]
+    by_forward_mode = P * count["forward mode"] / unit
+    by_differences = P * count["finite differences"] / unit
+    return {
         "Parameters": f"{P:,}",
         "Forward": "1",
-        "Backward": f"{count['backward'] / count['forward']:.1f}",
-        "Forward mode": f"{P * count['forward mode'] / count['forward']:,.0f}",
-        "Finite differences": f"{P * count['finite differences'] / count['forward']:,.0f}",
+        "Backward": f"{count['backward'] / unit:.1f}",
+        "Forward mode": f"{by_forward_mode:,.0f}",
+        "Finite differences": f"{by_differences:,.0f}",
     }
-    for P, count in zip(PARAMETERS, MULTIPLICATIONS)
-]  # in forward passes
+
+
+COUNTED = [row(P, count) for P, count in zip(PARAMETERS, MULTIPLICATIONS)]
 COUNTED
 
 # %% [markdown]
@@ -220,9 +234,12 @@ TITLE = (
     "The backward pass keeps up with the forward pass; the others do not"
 )
 DESCRIPTION = (
-    f"On two logarithmic scales, time against the number of parameters, from {PARAMETERS[0]:,} to {PARAMETERS[-1]:,}. Forward and backward pass stay "
-    f"close together, from microseconds to {largest['forward']} and {largest['backward']}. Forward mode and finite differences climb much more steeply, "
-    f"from milliseconds to {largest['forward mode']} and {largest['finite differences']}."
+    "On two logarithmic scales, time against the number of parameters, "
+    f"from {PARAMETERS[0]:,} to {PARAMETERS[-1]:,}. Forward and backward "
+    f"pass stay close together, from microseconds to {largest['forward']} "
+    f"and {largest['backward']}. Forward mode and finite differences climb "
+    f"much more steeply, from milliseconds to {largest['forward mode']} "
+    f"and {largest['finite differences']}."
 )
 plt.show()
 

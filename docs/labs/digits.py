@@ -1,6 +1,8 @@
 # ---
 # title: "Lab: train on real digits"
-# description: The network of the article, grown to 64 inputs and 10 outputs, learns handwritten digits; against four other methods and the same run in PyTorch, over ten seeds.
+# description: >-
+#   The network of the article, grown to 64 inputs and 10 outputs, learns handwritten digits;
+#   against four other methods and the same run in PyTorch, over ten seeds.
 # ---
 
 # %% [markdown]
@@ -44,8 +46,9 @@ for digit, cell in enumerate(axes):
     cell.set_title(digit, fontsize=9)
 TITLE = "The first image of each digit"
 DESCRIPTION = (
-    "Ten small pictures in a row, the first image of each digit from 0 to 9. Each is a square of "
-    f"{side} by {side} grey cells, coarse but readable for a person."
+    "Ten small pictures in a row, the first image of each digit from 0 to "
+    f"9. Each is a square of {side} by {side} grey cells, coarse but "
+    "readable for a person."
 )
 plt.show()
 
@@ -65,9 +68,8 @@ HIDDEN = 30
 
 
 def init(rng):
-    W1 = rng.normal(
-        0, np.sqrt(2 / inputs), (HIDDEN, inputs)
-    )  # He's spread, for ReLU
+    # He's spread, for ReLU
+    W1 = rng.normal(0, np.sqrt(2 / inputs), (HIDDEN, inputs))
     W2 = rng.normal(0, np.sqrt(1 / HIDDEN), (10, HIDDEN))
     return [W1, np.zeros(HIDDEN), W2, np.zeros(10)]
 
@@ -135,11 +137,13 @@ def split(seed):
 
 
 def train(seed):
-    """The trained weights, and after each epoch the accuracy on the training and on the test images."""
+    """The trained weights, and after each epoch the accuracy on the
+    training and on the test images.
+    """
     rows, test = split(seed)
     rng = np.random.default_rng(seed)
     weights, curve = init(rng), []
-    for epoch in range(EPOCHS):
+    for _ in range(EPOCHS):
         order = rows[rng.permutation(len(rows))]
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
@@ -158,9 +162,8 @@ def train(seed):
 
 runs = [train(seed) for seed in range(SEEDS)]
 curves = np.array([curve for _, curve in runs])  # (SEEDS, EPOCHS, 2)
-low, median, high = np.percentile(
-    curves, [25, 50, 75], axis=0
-)  # each (EPOCHS, 2)
+# each (EPOCHS, 2)
+low, median, high = np.percentile(curves, [25, 50, 75], axis=0)
 first, last = float(median[0, 1]), float(median[-1, 1])
 last_training = float(median[-1, 0])
 assert last > 0.97 and first < 0.9 and last_training > last
@@ -189,9 +192,12 @@ axes.set_title("Images read correctly", loc="left", color="grey")
 axes.legend(loc="lower right")
 TITLE = f"Learning curves: median and quartiles of {SEEDS} runs"
 DESCRIPTION = (
-    f"The share of images that are read correctly, over {EPOCHS} epochs; median and quartiles of {SEEDS} runs. On the test "
-    f"images it rises steeply, from {first:.0%} after the first epoch to {median[4, 1]:.0%} after five, then slowly to {last:.1%}. The "
-    f"dashed curve of the training images runs a little above and ends at {last_training:.1%}."
+    f"The share of images that are read correctly, over {EPOCHS} epochs; "
+    f"median and quartiles of {SEEDS} runs. On the test images it rises "
+    f"steeply, from {first:.0%} after the first epoch to "
+    f"{median[4, 1]:.0%} after five, then slowly to {last:.1%}. The dashed "
+    "curve of the training images runs a little above and ends at "
+    f"{last_training:.1%}."
 )
 plt.show()
 
@@ -206,9 +212,8 @@ plt.show()
 # them. The confusion matrix sorts them by what is written and what was read.
 
 # %%
-confusion = np.zeros(
-    (10, 10), int
-)  # row: what is written; column: what was read
+# row: what is written; column: what was read
+confusion = np.zeros((10, 10), int)
 for seed, (weights, _) in enumerate(runs):
     test = split(seed)[1]
     confusion += confusion_matrix(
@@ -257,9 +262,11 @@ axes.spines[:].set_visible(False)
 axes.tick_params(length=0)
 TITLE = f"What is written, and what was read: {SEEDS} runs together"
 DESCRIPTION = (
-    f"A table of ten rows, the digit that is written, and ten columns, the digit that was read, with the number of test images in "
-    f"{SEEDS} runs. Nearly all stand on the diagonal. Of the others, the most frequent is {written} read as {taken_for}, "
-    f"{often} times. The digit that is misread most often is the {hardest}."
+    "A table of ten rows, the digit that is written, and ten columns, the "
+    f"digit that was read, with the number of test images in {SEEDS} runs. "
+    "Nearly all stand on the diagonal. Of the others, the most frequent "
+    f"is {written} read as {taken_for}, {often} times. The digit that is "
+    f"misread most often is the {hardest}."
 )
 plt.show()
 
@@ -294,7 +301,8 @@ for cell, image, (is_a, answer) in zip(axes.flat, misread, pairs):
     cell.set_title(f"{is_a} read as {answer}", fontsize=9)
 TITLE = f"All {shown} images that a typical run misreads"
 DESCRIPTION = (
-    f"{shown} small grey pictures of handwritten digits, each with what is written and what the network read: "
+    f"{shown} small grey pictures of handwritten digits, each with what is "
+    "written and what the network read: "
     + ", ".join(f"{is_a} as {answer}" for is_a, answer in pairs)
     + "."
 )
@@ -329,9 +337,8 @@ def score(method):
         model = method(seed)
         if isinstance(model, MLPClassifier):
             for _ in range(EPOCHS):
-                model.partial_fit(
-                    X[rows], y[rows], classes=range(10)
-                )  # one epoch
+                # one epoch
+                model.partial_fit(X[rows], y[rows], classes=range(10))
         else:
             model.fit(X[rows], y[rows])
         scores.append(model.score(X[test], y[test]))
@@ -379,7 +386,8 @@ quartiles = {
 # {{ steps:, }} steps with two independent backward passes.
 
 # %%
-LEEWAY = 1  # an image on the border may be read either way where the last bits differ
+# an image on the border may be read either way where the last bits differ
+LEEWAY = 1
 apart = np.abs(
     np.array(pytorch_same_run) - curves[:, :, 1] * len(test)
 ).max()

@@ -1,6 +1,8 @@
 # ---
 # title: Vanishing, exploding, dead
-# description: Nielsen's speeds of learning measured on fifty networks, and ten remedies switched on and off in deep networks that learn to read digits.
+# description: >-
+#   Nielsen's speeds of learning measured on fifty networks, and ten remedies switched on and off in
+#   deep networks that learn to read digits.
 # ---
 
 # %% [markdown]
@@ -46,7 +48,9 @@ WIDTH = 30  # units in every hidden layer
 
 
 def spread(values):
-    """Median, quartiles and the ends of the middle 90%, along the first axis."""
+    """Median, quartiles and the ends of the middle 90%, along the first
+    axis.
+    """
     names = ("bottom", "low", "median", "high", "top")
     return dict(
         zip(
@@ -90,7 +94,9 @@ NIELSEN = {  # hidden layers: their speeds, from the first to the last
 
 
 def nielsen_network(depth, rng):
-    """Layers with first weights from N(0, 1 / inputs), first biases from N(0, 1)."""
+    """Layers with first weights from N(0, 1 / inputs), first biases from
+    N(0, 1).
+    """
     widths = [64, *[WIDTH] * depth, 10]
     return [
         {
@@ -102,24 +108,28 @@ def nielsen_network(depth, rng):
 
 
 def speeds(layers, activation="sigmoid"):
-    """The speed of each hidden layer; the root of the mean squared slope in them."""
+    """The speed of each hidden layer; the root of the mean squared slope in
+    them.
+    """
     Z, caches = forward(layers, X[:IMAGES], activation)
-    dC_dZ = 10 * sigmoid_cross_entropy_gradient(
-        Z, Y[:IMAGES]
-    )  # a sum, not a mean
+    # a sum, not a mean
+    dC_dZ = 10 * sigmoid_cross_entropy_gradient(Z, Y[:IMAGES])
     gradients, _ = backward(layers, caches, dC_dZ)
     slopes = np.hstack([dA_dZ for _, _, dA_dZ, _ in caches[:-1]])
     lengths = [np.linalg.norm(gradient["b"]) for gradient in gradients[:-1]]
     return lengths, np.sqrt(np.mean(slopes**2))
 
 
+def speed(values):
+    return "{median:.4f} ({low:.4f} to {high:.4f})".format(**values)
+
+
 measured, slopes = {}, []
 for depth in NIELSEN:
     dice = [np.random.default_rng(seed) for seed in range(NETWORKS)]
     fifty = [speeds(nielsen_network(depth, rng)) for rng in dice]
-    measured[depth] = np.array(
-        [lengths for lengths, _ in fifty]
-    )  # (50, depth)
+    # (50, depth)
+    measured[depth] = np.array([lengths for lengths, _ in fifty])
     slopes += [slope for _, slope in fifty]
 
 [
@@ -127,9 +137,7 @@ for depth in NIELSEN:
         "Hidden layers": str(depth),
         "Layer": str(layer + 1),
         "Nielsen, MNIST, one network": f"{NIELSEN[depth][layer]:.4f}",
-        "Digits, 50 networks: median (quartiles)": "{median:.4f} ({low:.4f} to {high:.4f})".format(
-            **spread(column)
-        ),
+        "Digits, 50 networks: median (quartiles)": speed(spread(column)),
     }
     for depth in NIELSEN
     for layer, column in enumerate(measured[depth].T)
@@ -168,13 +176,12 @@ typical = float(np.median([ratio["ours"]["median"] for ratio in ratios]))
 predicted = float(1 / np.median(slopes))
 assert abs(typical / predicted - 1) < 0.05
 
+quartiles = "{median:.2f} ({low:.2f} to {high:.2f})"
 [
     {
         "Ratio of speeds": ratio["name"],
         "Nielsen": f"{ratio['his']:.2f}",
-        "Ours: median (quartiles)": "{median:.2f} ({low:.2f} to {high:.2f})".format(
-            **ratio["ours"]
-        ),
+        "Ours: median (quartiles)": quartiles.format(**ratio["ours"]),
         "Middle 90%": "{bottom:.2f} to {top:.2f}".format(**ratio["ours"]),
         "Ours below his": f"{ratio['below']} of {NETWORKS}",
     }
@@ -197,13 +204,14 @@ assert abs(typical / predicted - 1) < 0.05
 # %%
 TITLE = "Nielsen's speeds among those of fifty networks"
 DESCRIPTION = (
-    "On a logarithmic scale, the speed of each hidden layer before training, by how "
-    "far it is from the output. A dashed line, the median of fifty networks with four "
-    f"hidden layers on the digits, falls from {np.median(measured[4][:, 3]):.1f} at "
-    f"the last layer to {np.median(measured[4][:, 0]):.4f} at the fourth from the end, "
-    f"by a factor of about {typical:.0f} at each layer. The nine points that Nielsen "
-    "measured on MNIST, with two, three and four hidden layers, lie within the band "
-    "around it."
+    "On a logarithmic scale, the speed of each hidden layer before "
+    "training, by how far it is from the output. A dashed line, the "
+    "median of fifty networks with four hidden layers on the digits, "
+    f"falls from {np.median(measured[4][:, 3]):.1f} at the last layer to "
+    f"{np.median(measured[4][:, 0]):.4f} at the fourth from the end, by a "
+    f"factor of about {typical:.0f} at each layer. The nine points that "
+    "Nielsen measured on MNIST, with two, three and four hidden layers, "
+    "lie within the band around it."
 )
 figure, axes = plt.subplots(figsize=(4.6, 3.3), layout="constrained")
 far, band = np.arange(4, 0, -1), spread(measured[4])
@@ -297,7 +305,8 @@ def run(
     max_norm=None,
     bias=0.0,
 ):
-    """Train a network; what was seen: looks, lengths of the gradient, its shares.
+    """Train a network; what was seen: looks, lengths of the gradient, its
+    shares.
 
     A share is the gradient that arrives at a layer over that at the last
     hidden one.
@@ -331,7 +340,7 @@ def run(
 
 
 def gradients_of(layers, X, Y, activation, residual):
-    """The gradients of the loss; the length of dL_dA at each hidden layer."""
+    """The gradients of the loss, and the length of each hidden dL_dA."""
     Z, caches = forward(layers, X, activation, residual)
     gradients, dL_dA = backward(
         layers, caches, softmax_cross_entropy_gradient(Z, Y)
@@ -340,7 +349,9 @@ def gradients_of(layers, X, Y, activation, residual):
 
 
 def look(layers, activation, residual):
-    """The share of the test images read right, the loss, the share of dead units."""
+    """The share of the test images read right, the loss, the share of dead
+    units.
+    """
     Z, caches = forward(layers, X[TRAINING:], activation, residual)
     right = Z.argmax(axis=1) == Y[TRAINING:].argmax(axis=1)
     loss = softmax_cross_entropy(Z, Y[TRAINING:])
@@ -426,12 +437,8 @@ arrives = {key: result["share"] for key, result in vanishing.items()}
 right = {key: result["accuracy"] for key, result in vanishing.items()}
 
 assert arrives["sigmoid"]["high"] < 0.001
-for key in (
-    "relu",
-    "tanh",
-    "norm",
-    "both",
-):  # the gradient arrives, and they learn
+# the gradient arrives, and they learn
+for key in ("relu", "tanh", "norm", "both"):
     assert arrives[key]["low"] > 0.5 and right[key]["low"] > 0.6
 for key in ("skip", "large"):  # the gradient arrives, and they learn little
     assert arrives[key]["low"] > 0.1 and right[key]["high"] < 0.6
@@ -460,17 +467,13 @@ ends = [
 
 TITLE = "Six hidden layers learn to read digits, with and without a remedy"
 DESCRIPTION = (
-    "Share of the test images that are read right, over the steps of training; "
-    "medians. Sigmoids alone stay at one image in ten, which is guessing. "
-    f"At the end of the curves: {', '.join(ends)}."
+    "Share of the test images that are read right, over the steps of "
+    "training; medians. Sigmoids alone stay at one image in ten, which is "
+    f"guessing. At the end of the curves: {', '.join(ends)}."
 )
 figure, axes = plt.subplots(figsize=(4.6, 3.4), layout="constrained")
-raised = {
-    "both": 0.06,
-    "tanh": -0.06,
-    "large": 0.03,
-    "skip": -0.03,
-}  # apart
+# apart
+raised = {"both": 0.06, "tanh": -0.06, "large": 0.03, "skip": -0.03}
 for key in drawn:
     curve, name = vanishing[key]["curve"], vanishing[key]["name"]
     colour, style = ("C1", "--") if key == "sigmoid" else ("C0", "-")
@@ -514,9 +517,8 @@ EXPLODING = {
     "he": ("7. He weights", {"scheme": "he"}),
     "both": ("5. and 7. together", {"scheme": "he", "max_norm": CLIP}),
 }
-exploding = measure_all(
-    EXPLODING, activation="relu", scheme="wide"
-)  # "wide" is 0.5
+# "wide" is 0.5
+exploding = measure_all(EXPLODING, activation="relu", scheme="wide")
 grows = {key: result["share"] for key, result in exploding.items()}
 reads = {key: result["accuracy"] for key, result in exploding.items()}
 
@@ -554,12 +556,13 @@ longest = max(len(run) for run in exploding["plain"]["lengths"])
 
 TITLE = "The length of the gradient in the first steps"
 DESCRIPTION = (
-    "On a logarithmic scale, the length of the whole gradient before it is clipped, "
-    f"over the first {SHOWN} steps. Without a remedy, each of {SEEDS} runs is a line "
-    f"that shoots up beyond a million within {longest} steps. With a remedy there is "
-    f"the median and the range of all runs, and it stays: at step {SHOWN} at "
-    f"{later['clip']:.0f} with clipping, {later['slow']:.0f} with a small learning "
-    f"rate and {later['he']:.0f} with He weights."
+    "On a logarithmic scale, the length of the whole gradient before it "
+    f"is clipped, over the first {SHOWN} steps. Without a remedy, each of "
+    f"{SEEDS} runs is a line that shoots up beyond a million within "
+    f"{longest} steps. With a remedy there is the median and the range of "
+    f"all runs, and it stays: at step {SHOWN} at {later['clip']:.0f} with "
+    f"clipping, {later['slow']:.0f} with a small learning rate and "
+    f"{later['he']:.0f} with He weights."
 )
 figure, axes = plt.subplots(figsize=(4.6, 3.4), layout="constrained")
 for run_lengths in exploding["plain"]["lengths"]:
@@ -583,9 +586,8 @@ for key, length in lengths.items():
 axes.set(
     yscale="log", xlim=(0, SHOWN), ylim=(0.3, 1e12), xticks=[1, 10, 20, 30]
 )
-axes.set_yticks(
-    [1, 1e3, 1e6, 1e9, 1e12], ["1", "thousand", "million", "10⁹", "10¹²"]
-)
+heights = ["1", "thousand", "million", "10⁹", "10¹²"]
+axes.set_yticks([1, 1e3, 1e6, 1e9, 1e12], heights)
 axes.minorticks_off()
 axes.set_xlabel("steps of training")
 axes.set_title("Length of the gradient", loc="left", color="grey")
@@ -630,9 +632,8 @@ def dead_table(results):
 
 
 better = {"he": ("10. He weights", {"scheme": "he"})}
-large_steps = measure_all(
-    DEAD | better, **dead_relu, scheme="naive"
-)  # "naive" is 1
+# "naive" is 1
+large_steps = measure_all(DEAD | better, **dead_relu, scheme="naive")
 rows = dead_table(large_steps)
 rows
 
@@ -665,11 +666,8 @@ assert (
     > 0.1
     > large_steps["slow"]["dead"]["high"]
 )
-for key in (
-    "leaky",
-    "elu",
-    "slow",
-):  # each helps after large steps, and He more
+# each helps after large steps, and He more
+for key in ("leaky", "elu", "slow"):
     helped = large_steps[key]["accuracy"]["median"]
     assert helped > large_steps["relu"]["accuracy"]["median"] + 0.05
     assert helped < large_steps["he"]["accuracy"]["low"]
@@ -695,8 +693,9 @@ told = [
 ]
 TITLE = "To be alive is not yet to learn"
 DESCRIPTION = (
-    "Two panels with two bars for each network, medians: the share of the test images "
-    "that are read right, and the share of the units that are dead at the end. "
+    "Two panels with two bars for each network, medians: the share of the "
+    "test images that are read right, and the share of the units that are "
+    "dead at the end. "
 ) + " ".join(told)
 figure, panels = plt.subplots(
     2, 1, figsize=(4.6, 4.6), layout="constrained", sharex=True

@@ -10,7 +10,8 @@ import math
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Polygon
 
-# Stand-in colours: in the page each becomes the CSS variable `--figure-<name>`, which follows light and dark.
+# Stand-in colours: in the page each becomes the CSS variable `--figure-<name>`, which follows light
+# and dark.
 PALETTE = {
     "ink": "#010101",  # text, axes, outlines
     "muted": "#020202",  # secondary text, helper lines
@@ -36,7 +37,9 @@ def canvas(height, rows=1, columns=1, **options):
 
 
 def bare(height):
-    """A figure with one frameless axes that measures in points (1/72 inch), for diagrams; the origin is top left."""
+    """A figure with one frameless axes that measures in points (1/72 inch), for diagrams; the
+    origin is top left.
+    """
     figure = Figure(figsize=(WIDTH, height))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, WIDTH * 72), ylim=(height * 72, 0))
@@ -76,7 +79,9 @@ def box(axes, x, y, width, height, fill=PAPER, edge=INK, line_width=1.0, **optio
 
 
 def arrow(axes, *points, colour=INK, line_width=1.4, dashed=False, **options):
-    """An arrow in a `bare` axes along the points, its tip at the last; its head is solid also where it is dashed."""
+    """An arrow in a `bare` axes along the points, its tip at the last; its head is solid also where
+    it is dashed.
+    """
     (x0, y0), (x1, y1) = points[-2:]
     length = 5 + line_width
     step = math.hypot(x1 - x0, y1 - y0)

@@ -28,9 +28,8 @@ def _softmax(first):
 
 
 _sigmoid, _tanh, _probabilities = activations.sigmoid(z), activations.tanh(z), _softmax(z)
-_jacobians = np.array(
-    [activations.softmax_jacobian(a)[:, 0] for a in _probabilities]
-)  # by the first score
+# by the first score
+_jacobians = np.array([activations.softmax_jacobian(a)[:, 0] for a in _probabilities])
 
 # Each curve: name, values. The first of a list is the one that the panel is about.
 OUTPUTS = {
@@ -50,12 +49,13 @@ PEAK_AT = {name: float(z[next(iter(curves.values())).argmax()]) for name, curves
 
 TITLE = "Four activations and their slopes"
 DESCRIPTION = (
-    "Four rows of two panels: on the left what an activation puts out, on the right its slope, which multiplies the "
-    "gradient on the way back; all slopes share one scale. ReLU: slope 0 up to z = 0, then "
-    f"{PEAKS['ReLU']:.0f}. Sigmoid: never steeper than {number(PEAKS['sigmoid'])}, at z = {PEAK_AT['sigmoid']:.0f}, "
-    f"and flat on both sides. Tanh: up to {PEAKS['tanh']:.0f}, and flat on both sides too. Softmax of three scores, of "
-    f"which the first varies and the others stay at {FIXED[0]:.0f} and {FIXED[1]:.0f}: the first output rises with a "
-    f"slope of at most {number(PEAKS['softmax'])}, and the others fall, so that their slopes are negative."
+    "Four rows of two panels: on the left what an activation puts out, on the right its slope, "
+    "which multiplies the gradient on the way back; all slopes share one scale. ReLU: slope 0 up "
+    f"to z = 0, then {PEAKS['ReLU']:.0f}. Sigmoid: never steeper than {number(PEAKS['sigmoid'])}, "
+    f"at z = {PEAK_AT['sigmoid']:.0f}, and flat on both sides. Tanh: up to {PEAKS['tanh']:.0f}, "
+    "and flat on both sides too. Softmax of three scores, of which the first varies and the "
+    f"others stay at {FIXED[0]:.0f} and {FIXED[1]:.0f}: the first output rises with a slope of at "
+    f"most {number(PEAKS['softmax'])}, and the others fall, so that their slopes are negative."
 )
 
 

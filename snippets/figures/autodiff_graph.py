@@ -1,4 +1,6 @@
-"""The worked example as the graph that the engine has built: each node with its value and its gradient."""
+"""The worked example as the graph that the engine has built: each node with its value and its
+gradient.
+"""
 
 from itertools import pairwise
 
@@ -32,14 +34,18 @@ order = autodiff.topological_order(loss)
 
 
 def formula(node):
-    """How the node was made, from the names of its inputs; an input without a name by its own formula."""
+    """How the node was made, from the names of its inputs; an input without a name by its own
+    formula.
+    """
     return FORMULAS[node.made_by].format(
         *(NAMES.get(parent) or formula(parent) for parent, _ in node.inputs)
     )
 
 
 def spine(node):
-    """The longest way from an input down to the node; of two that are as long, the one by the later input."""
+    """The longest way from an input down to the node; of two that are as long, the one by the later
+    input.
+    """
     ways = [spine(parent) for parent, _ in node.inputs]
     return [*sorted(ways, key=len)[-1], node] if ways else [node]
 
@@ -49,9 +55,10 @@ SLOPES = [dict(node.inputs)[above] for above, node in pairwise(SPINE)]
 
 TITLE = "The graph of the worked example, as the engine built it"
 DESCRIPTION = (
-    f"A graph of {len(order)} nodes. Its spine runs from the input x down to the loss, and solid arrows carry values along "
-    "it; the other inputs join from the left. Dashed arrows carry gradients back up, and at each the gradient is multiplied "
-    "by the slope written beside it. From top to bottom: "
+    f"A graph of {len(order)} nodes. Its spine runs from the input x down to the loss, and solid "
+    "arrows carry values along it; the other inputs join from the left. Dashed arrows carry "
+    "gradients back up, and at each the gradient is multiplied by the slope written beside it. "
+    "From top to bottom: "
     + "; ".join(
         f"{formula(node)} has the value {n(node.value, 3)} and the gradient {n(dL_d[node], 3)}"
         for node in SPINE

@@ -1,4 +1,4 @@
-"""One node used twice: handed on in topological order, and handed on as soon as something arrives."""
+"""One node used twice: handed on in topological order, and as soon as something arrives."""
 
 import math
 
@@ -32,11 +32,13 @@ shares = {
 
 TITLE = "Why the order matters: one node that is used twice"
 DESCRIPTION = (
-    "The same graph twice: a, doubled, is b; b is used twice, in c and in d; e is their sum. Numbers tell the order in which "
-    "nodes hand on their gradient, upward from e. On the left, in topological order, b waits for both c and d, holds "
-    f"{n(RIGHT[1][0])}, and hands {n(shares['right'][0])} to a: the right gradient. On the right each node hands on as soon as "
-    f"something arrives: b first hands on {n(shares['wrong'][0])} and later, holding {n(WRONG[1][1])}, another "
-    f"{n(shares['wrong'][1])}, so that a ends with {n(WRONG[2][a])} instead of {n(RIGHT[2][a])}."
+    "The same graph twice: a, doubled, is b; b is used twice, in c and in d; e is their sum. "
+    "Numbers tell the order in which nodes hand on their gradient, upward from e. On the left, in "
+    f"topological order, b waits for both c and d, holds {n(RIGHT[1][0])}, and hands "
+    f"{n(shares['right'][0])} to a: the right gradient. On the right each node hands on as soon as "
+    f"something arrives: b first hands on {n(shares['wrong'][0])} and later, holding "
+    f"{n(WRONG[1][1])}, another {n(shares['wrong'][1])}, so that a ends with {n(WRONG[2][a])} "
+    f"instead of {n(RIGHT[2][a])}."
 )
 
 RADIUS = 15
@@ -67,7 +69,7 @@ def _panel(axes, x, watched, title):
     verdict = "right" if dL_d[a] == RIGHT[2][a] else f"wrong: {n(RIGHT[2][a])} is right"
     write(axes, x, 38, f"gradient by a: {n(dL_d[a])}", color=BACKWARD, weight="bold")
     write(axes, x, 54, verdict, size=SMALL)
-    for node, name in NAMES.items():
+    for node in NAMES:
         for parent, slope in node.inputs:
             _edge(axes, x, node, parent, slope)
     for node, name in NAMES.items():

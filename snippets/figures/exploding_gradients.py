@@ -1,4 +1,6 @@
-"""When does the gradient of a chain of neurons explode? The weight alone does not say: the slope counts as well."""
+"""When does the gradient of a chain of neurons explode? The weight alone does not say: the slope
+counts as well.
+"""
 
 import numpy as np
 
@@ -11,7 +13,9 @@ _weights = np.linspace(0.25, 8, 63)  # steps of 1/8
 
 
 def _gradient(activation, w, b):
-    """|dy/dx| of CHAIN neurons in a row, each with the weight w and the bias b, by the backward pass."""
+    """|dy/dx| of CHAIN neurons in a row, each with the weight w and the bias b, by the backward
+    pass.
+    """
     layers = [{"W": np.array([[w]]), "b": np.array([b])}] * CHAIN + [
         {"W": np.ones((1, 1)), "b": np.zeros(1)}
     ]
@@ -21,9 +25,8 @@ def _gradient(activation, w, b):
 
 
 _LINEAR = np.array([_gradient("linear", w, 0.0) for w in _weights])
-_STEEPEST = np.array(
-    [_gradient("sigmoid", w, -w / 2) for w in _weights]
-)  # z = w X + b = 0, where the slope is 1/4
+# z = w X + b = 0, where the slope is 1/4
+_STEEPEST = np.array([_gradient("sigmoid", w, -w / 2) for w in _weights])
 _UNBIASED = np.array([_gradient("sigmoid", w, 0.0) for w in _weights])
 LINEAR_FROM = float(np.interp(0.0, np.log(_LINEAR), _weights))
 STEEPEST_FROM = float(np.interp(0.0, np.log(_STEEPEST), _weights))
@@ -33,10 +36,11 @@ assert abs(LINEAR_FROM - 1) < 1e-9 and abs(STEEPEST_FROM - 4) < 1e-9 and UNBIASE
 
 TITLE = "Weights above 1 do not decide whether a gradient explodes"
 DESCRIPTION = (
-    f"The gradient that is left after {CHAIN} neurons in a row, all with the same weight, on a logarithmic scale over "
-    f"this weight. Without an activation it grows above 1 from a weight of {LINEAR_FROM:.0f}. With sigmoids at their "
-    f"steepest point it does so only from a weight of {STEEPEST_FROM:.0f}. With sigmoids without a bias it explodes "
-    f"nowhere: the most that is left is {UNBIASED_MOST * 1e6:.0f} millionths, at a weight of {UNBIASED_MOST_AT:.1f}."
+    f"The gradient that is left after {CHAIN} neurons in a row, all with the same weight, on a "
+    "logarithmic scale over this weight. Without an activation it grows above 1 from a weight of "
+    f"{LINEAR_FROM:.0f}. With sigmoids at their steepest point it does so only from a weight of "
+    f"{STEEPEST_FROM:.0f}. With sigmoids without a bias it explodes nowhere: the most that is left "
+    f"is {UNBIASED_MOST * 1e6:.0f} millionths, at a weight of {UNBIASED_MOST_AT:.1f}."
 )
 
 

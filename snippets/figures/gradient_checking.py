@@ -1,4 +1,4 @@
-"""The error of three ways to nudge over the size of the nudge, in double and in single precision."""
+"""The error of three ways to nudge over the size of the nudge, in double and single precision."""
 
 from snippets.figures import BACKWARD, INK, MUTED, SMALL, THIRD, canvas
 from snippets.tables.gradient_checking import CURVES, METHODS, STEPS, best
@@ -21,13 +21,15 @@ def power(exponent):
 
 TITLE = "A step too large, a step too small, and the valley between"
 DESCRIPTION = (
-    "Two panels with logarithmic axes: across, the step h, from 1 on the right down to 10 to the power of minus 18 on the left; "
-    "upward, the relative error of the slope. Above float64, below float32. Forward and central differences each form a V. "
-    "On the right arm the error falls with the step, for central differences twice as steeply. On the left arm it rises "
-    "again as the step shrinks, because of rounding, until nothing of the slope is left. The lowest point of central "
-    f"differences is near a step of {best['float64 central']['h']:.0e} in float64, and near {best['float32 central']['h']:.3f} in "
-    "float32, where it lies higher by more than five powers of ten. The complex step falls to the precision of the numbers "
-    "and stays there however small the step."
+    "Two panels with logarithmic axes: across, the step h, from 1 on the right down to 10 to the "
+    "power of minus 18 on the left; upward, the relative error of the slope. Above float64, below "
+    "float32. Forward and central differences each form a V. On the right arm the error falls "
+    "with the step, for central differences twice as steeply. On the left arm it rises again as "
+    "the step shrinks, because of rounding, until nothing of the slope is left. The lowest point "
+    f"of central differences is near a step of {best['float64 central']['h']:.0e} in float64, and "
+    f"near {best['float32 central']['h']:.3f} in float32, where it lies higher by more than five "
+    "powers of ten. The complex step falls to the precision of the numbers and stays there "
+    "however small the step."
 ).replace("e-0", " times 10 to the power of minus ")
 
 LABELS = {  # where the name of a curve stands

@@ -1,4 +1,6 @@
-"""What central differences make of ReLU: a ramp where the slope jumps, as wide as the nudge reaches."""
+"""What central differences make of ReLU: a ramp where the slope jumps, as wide as the nudge
+reaches.
+"""
 
 import numpy as np
 
@@ -15,10 +17,12 @@ true_at = errata.relu_derivative(AT)
 
 TITLE = "The slope of ReLU, and what nudging finds"
 DESCRIPTION = (
-    "Across, the input of a ReLU in units of the step h, from three steps below zero to three above. Upward, its slope. The "
-    "true slope, a solid line, is 0 below zero and jumps to 1 above. Central differences, dashed, are the same further than "
-    "one step away from zero; in between they climb in a straight line from 0 to 1, because one of the two nudges crosses the "
-    f"kink. A tenth of a step below zero, where the slope is {true_at:.0f}, they find {number(found_at)}."
+    "Across, the input of a ReLU in units of the step h, from three steps below zero to three "
+    "above. Upward, its slope. The true slope, a solid line, is 0 below zero and jumps to 1 "
+    "above. Central differences, dashed, are the same further than one step away from zero; in "
+    "between they climb in a straight line from 0 to 1, because one of the two nudges crosses the "
+    f"kink. A tenth of a step below zero, where the slope is {true_at:.0f}, they find "
+    f"{number(found_at)}."
 )
 
 

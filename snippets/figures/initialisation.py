@@ -1,4 +1,6 @@
-"""The size of values and gradients through fifty layers for three spreads of the first weights, and for tanh."""
+"""The size of values and gradients through fifty layers for three spreads of the first weights, and
+for tanh.
+"""
 
 import numpy as np
 
@@ -21,12 +23,13 @@ CASES = {
     "ReLU, naive": ("relu", "naive"),
     "tanh, Glorot": ("tanh", "glorot"),
 }
+# layer and height
 LABELS = {
     "ReLU, naive": (6, 1e3),
     "ReLU, He": (37, 15),
     "tanh, Glorot": (37, 0.008),
     "ReLU, Glorot": (19, 1e-6),
-}  # layer and height
+}
 LOW, HIGH = 1e-9, 1e4  # of the drawing
 _bands = {
     case: [np.percentile(sizes, [25, 50, 75], axis=0) for sizes in found]
@@ -37,13 +40,15 @@ starts = {name: float(_bands[case][1][1, 0]) for name, case in CASES.items()}
 
 TITLE = "The size of values and gradients through fifty layers"
 DESCRIPTION = (
-    f"Two panels, on logarithmic scales, against the layer from 0 to {DEPTH}: above the typical size of the values, "
-    f"below that of the gradients; median and quartiles of {NETWORKS} networks of {WIDTH} units a layer, each with "
-    f"circles on it that are theory. Values, from left to right: with ReLU and He weights they stay near 1, at {ends['ReLU, He']:.1f} after "
-    f"the last layer. With Glorot weights they fall in a straight line below a ten millionth. With naive weights, of "
-    f"standard deviation 1, they leave the drawing after five layers. With tanh and Glorot weights they fall "
-    f"slowly, to {ends['tanh, Glorot']:.2f}. The gradients, from right to left, do the same: at the input they are at "
-    f"{starts['ReLU, He']:.1f} with He weights, and at {starts['tanh, Glorot']:.2f} with tanh and Glorot."
+    f"Two panels, on logarithmic scales, against the layer from 0 to {DEPTH}: above the typical "
+    f"size of the values, below that of the gradients; median and quartiles of {NETWORKS} networks "
+    f"of {WIDTH} units a layer, each with circles on it that are theory. Values, from left to "
+    f"right: with ReLU and He weights they stay near 1, at {ends['ReLU, He']:.1f} after the last "
+    "layer. With Glorot weights they fall in a straight line below a ten millionth. With naive "
+    "weights, of standard deviation 1, they leave the drawing after five layers. With tanh and "
+    f"Glorot weights they fall slowly, to {ends['tanh, Glorot']:.2f}. The gradients, from right to "
+    f"left, do the same: at the input they are at {starts['ReLU, He']:.1f} with He weights, and at "
+    f"{starts['tanh, Glorot']:.2f} with tanh and Glorot."
 )
 
 

@@ -16,7 +16,7 @@ def _one_by_one(function, predictions, y):
 
 
 def _classes(function, first):
-    """The same for three classes of which the first is right; what the others get does not count."""
+    """The same for three classes, the first one right; what the others get does not count."""
     return np.array([np.ravel(function([[p, p, p]], [[1, 0, 0]])) for p in first])
 
 
@@ -47,14 +47,16 @@ mse_wrong, cross_entropy_wrong = (
 
 TITLE = "Three losses, their gradients, and what a sigmoid makes of them"
 DESCRIPTION = (
-    "Three rows of two panels against the prediction ŷ: the loss on the left, its gradient on the right, in the same "
-    f"scales. MSE: the loss is never above {LOSSES['MSE'][1].max():.0f}, its gradient never beyond "
-    f"{abs(losses.mse_gradient([0.0], [1.0]).item()):.0f}. Binary cross-entropy: for the target 1 both grow without "
-    "limit as ŷ comes near 0, and for the target 0 as it comes near 1. Categorical cross-entropy: the probability of "
-    "the right class counts as in the binary case, the gradient by the others is 0. The last panel shows the "
-    "gradient by the score z of a sigmoid output whose target is 1. With binary cross-entropy it is ŷ − y: at "
-    f"z = {number(WRONG, 0)}, confidently wrong, it is {number(cross_entropy_wrong)}. With MSE it is only "
-    f"{number(mse_wrong, 4)} there: the gradient is nearly gone where it is needed most."
+    "Three rows of two panels against the prediction ŷ: the loss on the left, its gradient on the "
+    f"right, in the same scales. MSE: the loss is never above {LOSSES['MSE'][1].max():.0f}, its "
+    f"gradient never beyond {abs(losses.mse_gradient([0.0], [1.0]).item()):.0f}. Binary "
+    "cross-entropy: for the target 1 both grow without limit as ŷ comes near 0, and for the "
+    "target 0 as it comes near 1. Categorical cross-entropy: the probability of the right class "
+    "counts as in the binary case, the gradient by the others is 0. The last panel shows the "
+    "gradient by the score z of a sigmoid output whose target is 1. With binary cross-entropy it "
+    f"is ŷ − y: at z = {number(WRONG, 0)}, confidently wrong, it is {number(cross_entropy_wrong)}. "
+    f"With MSE it is only {number(mse_wrong, 4)} there: the gradient is nearly gone where it is "
+    "needed most."
 )
 
 

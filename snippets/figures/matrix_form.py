@@ -23,7 +23,8 @@ W1, b1, W2, b2 = (
 Z1, A1, Z2, A2 = matrix_form.forward(X, W1, b1, W2, b2)
 dL_dW1, dL_db1, dL_dW2, dL_db2 = matrix_form.backward(X, Y, Z1, A1, A2, W2)
 
-# `backward` keeps what it passes from layer to layer to itself; the same lines again, and they must give the same.
+# `backward` keeps what it passes from layer to layer to itself; the same lines again, and they must
+# give the same.
 dL_dZ2 = 2 * (A2 - Y) / A2.size * A2 * (1 - A2)
 dL_dA1 = dL_dZ2 @ W2
 dL_dZ1 = dL_dA1 * (Z1 > 0)
@@ -43,14 +44,15 @@ def shape(array):
 
 TITLE = "The batch form, each matrix drawn to shape"
 DESCRIPTION = (
-    f"Five rows of matrices, drawn to shape for N = {N} examples, D = {D} inputs, H = {H} hidden units and K = {K} "
-    "outputs; in each product the two inner sizes are the same and cancel. Forward: "
-    f"X {shape(X)} times W1.T {shape(W1.T)} plus b1 {shape(b1)} is Z1 {shape(Z1)}, and ReLU makes A1 {shape(A1)}; A1 "
-    f"times W2.T {shape(W2.T)} plus b2 {shape(b2)} is Z2 {shape(Z2)}, and sigmoid makes A2 {shape(A2)}. Backward: "
-    f"dL_dZ2.T {shape(dL_dZ2.T)} times A1 is dL_dW2 {shape(dL_dW2)}; dL_dZ2 times W2 {shape(W2)} is dL_dA1 "
-    f"{shape(dL_dA1)}, which the mask Z1 > 0 turns into dL_dZ1 {shape(dL_dZ1)}; dL_dZ1.T {shape(dL_dZ1.T)} times X is "
-    f"dL_dW1 {shape(dL_dW1)}. Column sums give dL_db2 {shape(dL_db2)} and dL_db1 {shape(dL_db1)}. Every gradient "
-    "has the shape of what it belongs to."
+    f"Five rows of matrices, drawn to shape for N = {N} examples, D = {D} inputs, H = {H} hidden "
+    f"units and K = {K} outputs; in each product the two inner sizes are the same and cancel. "
+    f"Forward: X {shape(X)} times W1.T {shape(W1.T)} plus b1 {shape(b1)} is Z1 {shape(Z1)}, and "
+    f"ReLU makes A1 {shape(A1)}; A1 times W2.T {shape(W2.T)} plus b2 {shape(b2)} is Z2 "
+    f"{shape(Z2)}, and sigmoid makes A2 {shape(A2)}. Backward: dL_dZ2.T {shape(dL_dZ2.T)} times A1 "
+    f"is dL_dW2 {shape(dL_dW2)}; dL_dZ2 times W2 {shape(W2)} is dL_dA1 {shape(dL_dA1)}, which the "
+    f"mask Z1 > 0 turns into dL_dZ1 {shape(dL_dZ1)}; dL_dZ1.T {shape(dL_dZ1.T)} times X is dL_dW1 "
+    f"{shape(dL_dW1)}. Column sums give dL_db2 {shape(dL_db2)} and dL_db1 {shape(dL_db1)}. Every "
+    "gradient has the shape of what it belongs to."
 )
 
 CELL = 9  # points
@@ -111,14 +113,15 @@ def _row(axes, top, centres, matrices):
 
 
 def _matrix(axes, x, y, array, colour, inner=None):
-    """A grid of cells around the point, tinted by the size of the entry; the side of the inner size is thick."""
+    """A grid of cells around the point, tinted by the size of the entry; the side of the inner size
+    is thick.
+    """
     cells = np.atleast_2d(array)
     rows, columns = cells.shape
     width, height = columns * CELL, rows * CELL
     left, top = x - width / 2, y - height / 2
-    strengths = (cells != 0) * (
-        0.1 + 0.7 * np.abs(cells) / np.abs(cells).max()
-    )  # only a 0 stays empty
+    # only a 0 stays empty
+    strengths = (cells != 0) * (0.1 + 0.7 * np.abs(cells) / np.abs(cells).max())
     for i, j in np.ndindex(rows, columns):
         corner = left + j * CELL, top + i * CELL
         axes.add_patch(

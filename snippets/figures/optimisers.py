@@ -11,12 +11,14 @@ left = {name: float(heights[-1]) for name, (_, heights) in _paths.items()}
 
 TITLE = "Three ways down one narrow valley, in forty steps each"
 DESCRIPTION = (
-    f"Three maps, one below the other, of a valley that is {STEEP:.0f} times as curved across as along: its contours are "
-    f"long, flat ellipses around the lowest point on the right. Each shows {STEPS} steps from the same start at the "
-    f"upper left, with the best learning rate of the optimiser. Gradient descent zigzags across the valley, then creeps along its "
-    f"floor, and stops short of the goal, with {left['Gradient descent']:.0%} of the loss left. Momentum zigzags too, but gathers speed, "
-    f"overshoots the goal and turns round; {left['Momentum']:.1%} is left. Adam starts with equal steps in both directions and takes a wide "
-    f"curve; {left['Adam']:.1%} is left."
+    f"Three maps, one below the other, of a valley that is {STEEP:.0f} times as curved across as "
+    "along: its contours are long, flat ellipses around the lowest point on the right. Each shows "
+    f"{STEPS} steps from the same start at the upper left, with the best learning rate of the "
+    "optimiser. Gradient descent zigzags across the valley, then creeps along its floor, and "
+    f"stops short of the goal, with {left['Gradient descent']:.0%} of the loss left. Momentum "
+    f"zigzags too, but gathers speed, overshoots the goal and turns round; {left['Momentum']:.1%} "
+    "is left. Adam starts with equal steps in both directions and takes a wide curve; "
+    f"{left['Adam']:.1%} is left."
 )
 
 

@@ -21,10 +21,11 @@ ends = {name: float(median[-1]) for name, (_, median, _) in _bands.items()}
 
 TITLE = "The loss on the digits, each optimiser with its best learning rate"
 DESCRIPTION = (
-    f"The loss over the training digits against the number of steps, from 0 to {STEPS}, each with {BATCH} digits; median and quartiles of "
-    f"{NETWORKS} networks, on a logarithmic scale. All three curves fall, steeply at first. Gradient descent stays above the others: at the "
-    f"last step it is at {ends['Gradient descent']:.2f}, momentum at {ends['Momentum']:.2f} and Adam at {ends['Adam']:.2f}. "
-    "The bands of momentum and Adam overlap."
+    f"The loss over the training digits against the number of steps, from 0 to {STEPS}, each with "
+    f"{BATCH} digits; median and quartiles of {NETWORKS} networks, on a logarithmic scale. All "
+    "three curves fall, steeply at first. Gradient descent stays above the others: at the last "
+    f"step it is at {ends['Gradient descent']:.2f}, momentum at {ends['Momentum']:.2f} and Adam at "
+    f"{ends['Adam']:.2f}. The bands of momentum and Adam overlap."
 )
 
 

@@ -40,13 +40,14 @@ most_blamed = float(dL_dW1.flat[np.argmax(np.abs(dL_dW1))])
 
 TITLE = "Values go right, blame comes back left"
 DESCRIPTION = (
-    "The same network drawn twice: two inputs, three hidden units with ReLU, one output unit with sigmoid. Above, "
-    f"solid arrows carry values to the right: from the inputs {X[0, 0]:.0f} and {X[1, 0]:.0f} by the hidden values "
-    f"{', '.join(number(a) for a in a1.flat)} to the prediction {number(prediction)} and, with the target "
-    f"{target:.0f}, to the loss {number(loss)}. There the path turns. Below, dashed arrows carry the blame, "
-    f"the gradient of the loss, back to the left: {number(dL_da2.item())} at the output, then "
-    f"{', '.join(number(d) for d in dL_da1.flat)} at the hidden units. The wider an arrow, the more blame its weight "
-    f"gets; most goes to the weight with gradient {number(most_blamed)}."
+    "The same network drawn twice: two inputs, three hidden units with ReLU, one output unit with "
+    f"sigmoid. Above, solid arrows carry values to the right: from the inputs {X[0, 0]:.0f} and "
+    f"{X[1, 0]:.0f} by the hidden values {', '.join(number(a) for a in a1.flat)} to the prediction "
+    f"{number(prediction)} and, with the target {target:.0f}, to the loss {number(loss)}. There "
+    "the path turns. Below, dashed arrows carry the blame, the gradient of the loss, back to the "
+    f"left: {number(dL_da2.item())} at the output, then "
+    f"{', '.join(number(d) for d in dL_da1.flat)} at the hidden units. The wider an arrow, the "
+    f"more blame its weight gets; most goes to the weight with gradient {number(most_blamed)}."
 )
 
 COLUMNS = (34, 142, 228)  # x of the inputs, the hidden units and the output

@@ -27,23 +27,21 @@ loss_before, loss_after = example.loss, example.loss_new
 
 TITLE = "One training iteration: four steps in a loop"
 DESCRIPTION = (
-    "A loop of four steps. Step 1, the forward pass, runs down the left side: "
-    f"x = {example.x:.0f}, z1 = {number(example.z1)}, a1 = {number(example.a1)}, z2 = {number(example.z2)}, "
-    f"a2 = {number(example.a2, 4)}, and the loss {number(loss_before, 4)} at the bottom. Step 2, the output gradient, "
-    f"starts up the right side: ∂L/∂a2 = {number(example.dL_da2, 4)}, ∂L/∂z2 = {number(example.dL_dz2, 4)}. "
-    f"Step 3 propagates backward: ∂L/∂a1 = {number(example.dL_da1, 4)}, ∂L/∂z1 = {number(example.dL_dz1, 4)}; each "
-    f"∂L/∂z leaves a gradient for the weight: ∂L/∂W2 = {number(example.dL_dW2, 4)}, "
-    f"∂L/∂W1 = {number(example.dL_dW1, 4)}. Step 4, at the top, updates the weights: W1 from {example.W1} to "
-    f"{number(example.W1_new, 4)}, W2 from {example.W2} to {number(example.W2_new, 4)}. With the new weights the loss "
-    f"falls from {number(loss_before, 4)} to {number(loss_after, 4)}, and the loop starts again."
+    "A loop of four steps. Step 1, the forward pass, runs down the left side: x = "
+    f"{example.x:.0f}, z1 = {number(example.z1)}, a1 = {number(example.a1)}, z2 = "
+    f"{number(example.z2)}, a2 = {number(example.a2, 4)}, and the loss {number(loss_before, 4)} at "
+    "the bottom. Step 2, the output gradient, starts up the right side: ∂L/∂a2 = "
+    f"{number(example.dL_da2, 4)}, ∂L/∂z2 = {number(example.dL_dz2, 4)}. Step 3 propagates "
+    f"backward: ∂L/∂a1 = {number(example.dL_da1, 4)}, ∂L/∂z1 = {number(example.dL_dz1, 4)}; each "
+    f"∂L/∂z leaves a gradient for the weight: ∂L/∂W2 = {number(example.dL_dW2, 4)}, ∂L/∂W1 = "
+    f"{number(example.dL_dW1, 4)}. Step 4, at the top, updates the weights: W1 from {example.W1} "
+    f"to {number(example.W1_new, 4)}, W2 from {example.W2} to {number(example.W2_new, 4)}. With "
+    f"the new weights the loss falls from {number(loss_before, 4)} to {number(loss_after, 4)}, and "
+    "the loop starts again."
 )
 
-LEFT, MIDDLE, RIGHT, RAIL = (
-    41,
-    162,
-    262,
-    323,
-)  # x of values, gradients, gradients of parameters, and the way up
+# x of values, gradients, gradients of parameters, and the way up
+LEFT, MIDDLE, RIGHT, RAIL = 41, 162, 262, 323
 ROWS = {"x": 157, "z1": 215, "a1": 275, "z2": 341, "a2": 401}  # y of each value and of its gradient
 HALF = 17  # half the height of a box in these rows
 UPDATE, LOSS = 55, 471  # y of the boxes at the top and at the bottom

@@ -21,10 +21,8 @@ from snippets.figures import (
 from snippets.tables.transpose import W2, H, K, a1, y
 from snippets.transpose import in_indices
 
-FED, FEEDS = (
-    0,
-    1,
-)  # the unit j whose value is followed forward, the unit i whose blame is followed backward
+# the unit j whose value is followed forward, the unit i whose blame is followed backward
+FED, FEEDS = 0, 1
 z2 = W2 @ a1
 dL_dz2 = z2 - y
 dL_da1 = in_indices(W2, a1, y)[1]
@@ -56,11 +54,12 @@ BACKWARD_SUM = total(W2[:, FEEDS], dL_dz2, dL_da1[FEEDS])
 
 TITLE = "Forward reads a row, backward reads a column"
 DESCRIPTION = (
-    f"The same layer drawn twice, {H} units that feed {K}, and beside it its matrix W2, with a row for each unit that is fed "
-    f"and a column for each unit that feeds. Above, solid arrows lead from all {H} units to one of the {K}: it collects what "
-    f"comes in, weighted by its row of W2, {FORWARD_SUM}. Below, dashed arrows lead back to one of the {H} units from all {K} "
-    f"that it has fed: it collects their blame, weighted by its column of W2, {BACKWARD_SUM}. The matrix is the same in both "
-    "drawings; to read it by column is to use its transpose."
+    f"The same layer drawn twice, {H} units that feed {K}, and beside it its matrix W2, with a row "
+    "for each unit that is fed and a column for each unit that feeds. Above, solid arrows lead "
+    f"from all {H} units to one of the {K}: it collects what comes in, weighted by its row of W2, "
+    f"{FORWARD_SUM}. Below, dashed arrows lead back to one of the {H} units from all {K} that it "
+    f"has fed: it collects their blame, weighted by its column of W2, {BACKWARD_SUM}. The matrix "
+    "is the same in both drawings; to read it by column is to use its transpose."
 )
 
 FEEDING, FED_X, RADIUS = 52, 138, 17  # x of the two columns of units

@@ -1,4 +1,6 @@
-"""How much of the gradient is left at each of eight layers, with sigmoids alone and with each of three remedies."""
+"""How much of the gradient is left at each of eight layers, with sigmoids alone and with each of
+three remedies.
+"""
 
 import numpy as np
 
@@ -10,7 +12,9 @@ _X, _Y = challenges.make_data(np.random.default_rng(0))
 
 
 def _left(activation, scheme, norm=False, residual=False):
-    """|dL_dA| at each hidden layer over that at the last one: quartiles over the networks, (3, DEPTH)."""
+    """|dL_dA| at each hidden layer over that at the last one: quartiles over the networks, (3,
+    DEPTH).
+    """
     ratios = []
     for seed in range(NETWORKS):
         layers = challenges.init_network(
@@ -36,12 +40,11 @@ REMEDIES_LEAST = min(float(quartiles.min()) for quartiles in _REMEDIES.values())
 
 TITLE = "The gradient on its way back through eight layers"
 DESCRIPTION = (
-    f"On a logarithmic scale, the gradient that arrives at each of {DEPTH} hidden layers, as a share of the gradient "
-    f"at the last one; median and quartiles of {NETWORKS} networks. With sigmoids alone it falls in a straight line, "
-    f"by the same factor at every layer, and 1/{LOSES:,} of it arrives at layer 1. With a remedy the line stays "
-    "close to 1; at layer 1 it is at "
-    + ", ".join(f"{left:.1f} ({name})" for name, left in REMEDIES_LEFT.items())
-    + "."
+    f"On a logarithmic scale, the gradient that arrives at each of {DEPTH} hidden layers, as a "
+    f"share of the gradient at the last one; median and quartiles of {NETWORKS} networks. With "
+    "sigmoids alone it falls in a straight line, by the same factor at every layer, and "
+    f"1/{LOSES:,} of it arrives at layer 1. With a remedy the line stays close to 1; at layer 1 it "
+    "is at " + ", ".join(f"{left:.1f} ({name})" for name, left in REMEDIES_LEFT.items()) + "."
 )
 
 

@@ -9,5 +9,7 @@ import re
 
 
 def unsigned_zeros(printed):
-    """What a program printed, with 0 for −0: the frameworks differ in that sign, which changes no value."""
+    """What a program printed, with 0 for −0: the frameworks differ in that sign, which changes no
+    value.
+    """
     return re.sub(r"-0\.(?!\d)", " 0.", printed)

@@ -1,8 +1,9 @@
-"""`python -m snippets.recorded`: run the programs of this folder and record what they computed, as JSON.
+"""`python -m snippets.recorded`: run the programs of this folder and record what they computed, as
+JSON.
 
 `python -m snippets.recorded jax` records what one framework does, `oracles` PyTorch's gradients for
-`snippets/tables/_gradients.py`. tests/requirements.txt has the frameworks. `cost` measures times,
-which are other ones each time: only when it is asked for.
+`snippets/recorded/_gradient_cases.py`. tests/requirements.txt has the frameworks. `cost` measures
+times, which are other ones each time: only when it is asked for.
 """
 
 import contextlib
@@ -31,7 +32,7 @@ ONE_THREAD = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", 
 
 
 def run(name):
-    """The record of one program: the versions, what it printed, its parameters and its gradients."""
+    """The record of one program: versions, what it printed, its parameters and gradients."""
     versions = {package: version(package).split("+")[0] for package in (PACKAGES[name], "numpy")}
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         values = runpy.run_path(str(FOLDER / f"{name}.py"))
@@ -53,7 +54,9 @@ def run(name):
 
 
 def article_run(values):
-    """The article's program: also its prediction and loss, and how often all ReLUs start dead without its seed."""
+    """The article's program: also its prediction and loss, and how often all ReLUs start dead
+    without its seed.
+    """
     torch, nn, parameters = values["torch"], values["nn"], dict(values["model"].named_parameters())
     torch.manual_seed(0)
     draws = 10_000
@@ -71,7 +74,7 @@ def article_run(values):
 
 def as_lists(tensors):
     return {
-        name: getattr(tensor, "numpy", lambda: tensor)().tolist()
+        name: (tensor.numpy() if hasattr(tensor, "numpy") else tensor).tolist()
         for name, tensor in tensors.items()
     }
 
@@ -101,7 +104,9 @@ def record(name):
 
 
 def main(*wanted):
-    """Record what is wanted, or all frameworks that are installed; a message, if something was not recorded."""
+    """Record what is wanted, or all frameworks that are installed; a message, if something was not
+    recorded.
+    """
     frameworks = list(dict.fromkeys(name.removeprefix("with_") for name in PACKAGES | MEASURED))
     if unknown := [name for name in wanted if name not in frameworks]:
         return f"no program needs {', '.join(unknown)}: expected {', '.join(frameworks)}"

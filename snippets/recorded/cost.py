@@ -1,4 +1,5 @@
-"""What a gradient costs, measured: seconds and bytes, with the machine and the versions. Run: `python -m snippets.recorded cost`.
+"""What a gradient costs, measured: seconds and bytes, with the machine and the versions. Run:
+`python -m snippets.recorded cost`.
 
 Times are CPU time of one thread. What is compared runs in turn, round by round, after a warm-up and
 with the garbage collector off. A page shows medians over the rounds; the record has every round.
@@ -28,7 +29,9 @@ RATE = 0.5
 
 
 def side_by_side(candidates, rounds, least):
-    """CPU seconds of one call, by candidate and round; each measurement repeats the call until it takes `least` seconds."""
+    """CPU seconds of one call, by candidate and round; each measurement repeats the call until it
+    takes `least` seconds.
+    """
     calls = {name: enough(call, least) for name, call in candidates.items()}
     seconds = {name: [] for name in candidates}
     gc.disable()
@@ -68,14 +71,18 @@ def peak(call):
 
 
 def network(width, rng):
-    """`X, Y` and the parameters `W1, b1, W2, b2` of a network with so many inputs, hidden units and outputs."""
+    """`X, Y` and the parameters `W1, b1, W2, b2` of a network with so many inputs, hidden units and
+    outputs.
+    """
     X, Y = rng.normal(size=(N, width)), rng.uniform(size=(N, width))
     W1, W2 = rng.normal(size=(2, width, width)) / np.sqrt(width)
     return X, Y, [W1, np.zeros(width), W2, np.zeros(width)]
 
 
 def ways(X, Y, parameters):
-    """What is measured, by name; forward mode and finite differences give one number of the gradient a call."""
+    """What is measured, by name; forward mode and finite differences give one number of the
+    gradient a call.
+    """
     Z1, A1, Z2, A2 = matrix_form.forward(X, *parameters)
     by_forward_mode = itertools.chain.from_iterable(
         cost.forward_mode(X, Y, parameters) for _ in itertools.count()
@@ -178,7 +185,9 @@ ARTICLE = [(relu, relu_prime), (sigmoid, sigmoid_prime)]
 
 
 def backprop(x, y, weights, biases, units):
-    """Gradients for one example, columns `x` and `y`, layer by layer: in the style of `network.py` of Nielsen's book."""
+    """Gradients for one example, columns `x` and `y`, layer by layer: in the style of `network.py`
+    of Nielsen's book.
+    """
     nabla_w, nabla_b = [np.zeros(w.shape) for w in weights], [np.zeros(b.shape) for b in biases]
     activations, zs = [x], []
     for w, b, (function, _) in zip(weights, biases, units):
@@ -259,7 +268,9 @@ def by_pytorch(X, Y, batch, parameters, dtype):
 
 
 def epochs(batch, examples, rounds, least):
-    """Seconds of an epoch each way, and how far the parameters are apart after the first one from those of the batch form."""
+    """Seconds of an epoch each way, and how far the parameters are apart after the first one from
+    those of the batch form.
+    """
     digits, rng = load_digits(), np.random.default_rng(0)
     X, Y = digits.data[:examples] / 16, np.eye(10)[digits.target[:examples]]
     parameters = [

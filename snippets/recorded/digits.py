@@ -1,4 +1,6 @@
-"""The digits lab with PyTorch. Needs PyTorch and scikit-learn (`pip install numpy torch scikit-learn`)."""
+"""The digits lab with PyTorch. Needs PyTorch and scikit-learn
+(`pip install numpy torch scikit-learn`).
+"""
 
 import numpy as np
 import torch
@@ -13,7 +15,9 @@ X = torch.tensor(X / 16)
 
 
 def train(seed, model, optimiser, loss, targets, rng):
-    """Train on four fifths of the images; how many of the others are read correctly after each epoch."""
+    """Train on four fifths of the images; how many of the others are read correctly after each
+    epoch.
+    """
     rows, test_rows = train_test_split(
         np.arange(len(y)), test_size=0.2, stratify=y, random_state=seed
     )
@@ -44,7 +48,7 @@ def same_run(seed):
 
 
 def usual_run(seed):
-    """The network as it is usually trained: cross-entropy, Adam, and PyTorch's own first weights."""
+    """The network as it is usually trained: cross-entropy, Adam, PyTorch's own first weights."""
     torch.manual_seed(seed)
     model = nn.Sequential(nn.Linear(64, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, 10)).double()
     optimiser = torch.optim.Adam(model.parameters(), 0.01)

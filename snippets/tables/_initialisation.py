@@ -1,4 +1,6 @@
-"""The experiment behind the chapter on initialisation: the size of values and gradients at each of 50 layers."""
+"""The experiment behind the chapter on initialisation: the size of values and gradients at each of
+50 layers.
+"""
 
 import numpy as np
 
@@ -8,7 +10,8 @@ WIDTH, DEPTH, NETWORKS, EXAMPLES = 128, 50, 30, 8
 
 
 def measured(cases, width=WIDTH):
-    """For each case, an (activation, scheme): RMS of the values and of the gradients, each (NETWORKS, DEPTH + 1).
+    """For each case, an (activation, scheme): RMS of the values and of the gradients, each
+    (NETWORKS, DEPTH + 1).
 
     The cases share their random numbers: two schemes differ by nothing but the scale of the
     weights.

@@ -36,9 +36,8 @@ def rows(name, inputs):
 
 inputs = [-2.0, -1.0, 0.0, 1.0, 2.0]
 RELU, SIGMOID, TANH = rows("relu", inputs), rows("sigmoid", inputs), rows("tanh", inputs)
-kink = nudged(
-    "relu", 0.0
-)  # central differences cannot decide at the kink: they take the mean of both sides
+# central differences cannot decide at the kink: they take the mean of both sides
+kink = nudged("relu", 0.0)
 
 # Softmax: its whole matrix of slopes, and the short form with cross-entropy.
 z, y = np.array([1.0, 2.0, 0.5]), np.array([0.0, 1.0, 0.0])

@@ -1,4 +1,6 @@
-"""The engine on the worked example; what goes wrong without its order, and what the order saves, by running it."""
+"""The engine on the worked example; what goes wrong without its order, and what the order saves, by
+running it.
+"""
 
 from pathlib import Path
 
@@ -13,7 +15,8 @@ _source = Path(autodiff.__file__).read_text(encoding="utf-8")
 lines = sum(1 for line in _source.splitlines() if line.strip())  # but for the empty ones
 assert lines <= 100
 
-TOLERANCE = 1e-14  # of the engine against the worked example, which computes the same in a slightly other way
+# of the engine against the worked example, which computes the same in a slightly other way
+TOLERANCE = 1e-14
 tolerance = power_of_ten(TOLERANCE)
 
 # The worked example as a graph
@@ -81,7 +84,9 @@ def counterexample():
 
 
 def all_so_far(node, dL_d):
-    """Wrong: whenever something arrives at a node, it hands on all that it has by then. Yields the visits."""
+    """Wrong: whenever something arrives at a node, it hands on all that it has by then. Yields the
+    visits.
+    """
     yield node
     for parent, slope in node.inputs:
         dL_d[parent] = dL_d.get(parent, 0.0) + dL_d[node] * slope
@@ -89,7 +94,9 @@ def all_so_far(node, dL_d):
 
 
 def first_visit_only(node, dL_d, met):
-    """Wrong: a node hands on what it has when it is first reached, and never again. Yields the visits."""
+    """Wrong: a node hands on what it has when it is first reached, and never again. Yields the
+    visits.
+    """
     if node not in met:
         met.add(node)
         yield node
@@ -99,7 +106,7 @@ def first_visit_only(node, dL_d, met):
 
 
 def along_every_path(node, share, dL_d):
-    """Right, but slow: each share that arrives at a node is handed on by itself. Yields the visits."""
+    """Right, but slow: each share that arrives is handed on by itself. Yields the visits."""
     yield node
     dL_d[node] = dL_d.get(node, 0.0) + share
     for parent, slope in node.inputs:
@@ -141,7 +148,9 @@ assert (
 
 
 def reuse(times):
-    """A node that is used twice, and what comes of it again, so many times: the first node and the last."""
+    """A node that is used twice, and what comes of it again, so many times: the first node and the
+    last.
+    """
     first = last = Node(1.0)
     for _ in range(times):
         last = Node(0.75) * last + Node(0.5) * last

@@ -1,4 +1,5 @@
-"""What makes gradients vanish, explode and die, and what each of the ten remedies does about it, over many seeds.
+"""What makes gradients vanish, explode and die, and what each of the ten remedies does about it,
+over many seeds.
 
 All experiments share one task and one way to count: the median of several networks that differ in
 nothing but the seed of their first weights, and the quartiles, between which half of these networks
@@ -12,11 +13,8 @@ from snippets import challenges
 
 WIDTH, DEPTH = 16, 8  # the deep network: units a layer, hidden layers
 GAPS = DEPTH - 1  # from the last hidden layer to the first one
-NETWORKS, RUNS, STEPS = (
-    20,
-    10,
-    20,
-)  # networks that are looked at; networks that are trained; for how many steps
+# networks that are looked at; networks that are trained; for how many steps
+NETWORKS, RUNS, STEPS = 20, 10, 20
 RATE = 0.02  # learning rate of the deep network
 DIVERGED = 1e6  # a loss above this is no loss any more
 EXAMPLES, INPUTS = 32, 4
@@ -34,7 +32,8 @@ def spread(values):
 def number(value):
     """A positive number with two significant digits, as a table cell has it.
 
-    >>> number(0.0841), number(3.61e-5), number(0.9996), number(12.1), number(1024.0), number(66400.0)
+    >>> values = 0.0841, 3.61e-5, 0.9996, 12.1, 1024.0, 66400.0
+    >>> tuple(map(number, values))
     ('0.084', '3.6 × 10<sup>−5</sup>', '1.0', '12', '1024', '6.6 × 10<sup>4</sup>')
     """
     digits, power = f"{value:.1e}".split("e")
@@ -56,13 +55,16 @@ def percent(values):
     return f"{median}% ({low} to {high})"
 
 
-# The factor of one layer: |w| times the slope. A chain of single neurons, each with the weight w and the bias b.
+# The factor of one layer: |w| times the slope. A chain of single neurons, each with the weight w
+# and the bias b.
 
 CHAIN = 10
 
 
 def chain(activation, w, b=0.0, x=0.5):
-    """Slope dy/dx of the chain: by the backward pass, as the product of |w| times slope, and by central difference."""
+    """Slope dy/dx of the chain: by the backward pass, as the product of |w| times slope, and by
+    central difference.
+    """
     layers = [{"W": np.array([[w]]), "b": np.array([b])}] * CHAIN + [
         {"W": np.ones((1, 1)), "b": np.zeros(1)}
     ]
@@ -88,9 +90,8 @@ TWOS = 2.0**CHAIN  # the article: 2 × 2 × ...
 
 chains = {
     "one": chain("sigmoid", 1.0),
-    "four": chain(
-        "sigmoid", 4.0, -2.0
-    ),  # the bias puts every neuron where the sigmoid is steepest: z = 0
+    # the bias puts every neuron where the sigmoid is steepest: z = 0
+    "four": chain("sigmoid", 4.0, -2.0),
     "six": chain("sigmoid", 6.0, -3.0),
     "two": chain("sigmoid", 2.0),
     "linear": chain("linear", 2.0),
@@ -117,11 +118,14 @@ assert chains["two"]["measured"] < 1e-3 < TWOS  # every weight is above 1, and i
 assert np.isclose(chains["linear"]["measured"], TWOS)
 
 
-# Deep networks before the first step: how much of the gradient at the last hidden layer is left at the first one?
+# Deep networks before the first step: how much of the gradient at the last hidden layer is left at
+# the first one?
 
 
 def at_start(activation, scheme, norm=False, residual=False, scale=None):
-    """Over NETWORKS seeds: |dL_dA| at layer 1 over that at layer DEPTH, the factor of one layer, and the prediction."""
+    """Over NETWORKS seeds: |dL_dA| at layer 1 over that at layer DEPTH, the factor of one layer,
+    and the prediction.
+    """
     ratios, predictions, norms = [], [], []
     for seed in range(NETWORKS):
         rng = np.random.default_rng(seed)
@@ -194,9 +198,8 @@ VANISHING = [
 assert vanishing["sigmoid"]["ratio"]["high"] < 1e-4 and vanishing["sigmoid"]["loss"]["low"] > 0.99
 for _key in ("relu", "tanh", "norm", "skip"):
     assert vanishing[_key]["ratio"]["low"] > 0.2 and vanishing[_key]["loss"]["median"] < 0.6
-assert (
-    vanishing["tanh"]["loss"]["high"] < vanishing["relu"]["loss"]["low"]
-)  # tanh was not the trouble here
+# tanh was not the trouble here
+assert vanishing["tanh"]["loss"]["high"] < vanishing["relu"]["loss"]["low"]
 assert vanishing["relu_skip"]["ratio"]["low"] > 5 and vanishing["relu_skip"]["diverged"] == RUNS
 assert both["ratio"]["high"] < 5 < vanishing["relu_skip"]["ratio"]["low"]
 
@@ -229,9 +232,8 @@ assert weights["relu_he"]["loss"]["high"] < weights["relu_glorot"]["loss"]["low"
 assert (
     500 < weights["sigmoid_naive"]["ratio"]["median"] / weights["sigmoid_glorot"]["ratio"]["median"]
 )
-assert (
-    weights["sigmoid_naive"]["loss"]["low"] > 0.9
-)  # a thousand times the gradient, and still no progress
+# a thousand times the gradient, and still no progress
+assert weights["sigmoid_naive"]["loss"]["low"] > 0.9
 
 
 # Exploding: ReLU, weights with a standard deviation of 0.5 or of 1 instead of He's
@@ -294,7 +296,9 @@ LOW_BIAS = -1.5
 
 
 def units(activation, scheme, rate=LARGE_STEP, bias=0.0):
-    """Over NETWORKS seeds: dead units before and after training, units on the flat side only, loss, diverged runs."""
+    """Over NETWORKS seeds: dead units before and after training, units on the flat side only, loss,
+    diverged runs.
+    """
     before, after, flat, losses, diverged = [], [], [], [], 0
     for seed in range(NETWORKS):
         rng = np.random.default_rng(seed)
@@ -382,12 +386,10 @@ assert (
     < large_step["leaky"]["diverged"]
     < large_step["elu"]["diverged"]
 )
-assert (
-    low_bias["slow"]["after"]["median"] == low_bias["relu"]["after"]["median"] > 0.4
-)  # too late for smaller steps
-assert (
-    low_bias["leaky"]["after"]["high"] == 0 and low_bias["leaky"]["loss"]["median"] > 0.9
-)  # alive, and no further
+# too late for smaller steps
+assert low_bias["slow"]["after"]["median"] == low_bias["relu"]["after"]["median"] > 0.4
+# alive, and no further
+assert low_bias["leaky"]["after"]["high"] == 0 and low_bias["leaky"]["loss"]["median"] > 0.9
 assert low_bias["leaky"]["flat"]["median"] > 0.4
 ELU_SLOPE = challenges.elu(np.array(LOW_BIAS))[1].item()
 assert low_bias["elu"]["after"]["high"] == 0 and low_bias["elu"]["loss"]["high"] < 0.5

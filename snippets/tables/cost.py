@@ -1,6 +1,6 @@
-"""What a gradient costs, from the record of `python -m snippets.recorded cost`: medians, ratios of medians, and counts checked anew."""
-
-READS = ["snippets/recorded/cost.json"]
+"""What a gradient costs, from the record of `python -m snippets.recorded cost`: medians, ratios of
+medians, and counts checked anew.
+"""
 
 import json
 from pathlib import Path
@@ -8,6 +8,7 @@ from statistics import median, quantiles
 
 from snippets.tables import n, spaced
 
+READS = ["snippets/recorded/cost.json"]
 record = json.loads(Path(__file__).parents[2].joinpath(READS[0]).read_text(encoding="utf-8"))
 N, networks, epochs = record["N"], record["growth"], {of["batch"]: of for of in record["epochs"]}
 machine, versions = record["machine"], record["versions"]
@@ -24,7 +25,9 @@ def in_units(value, units):
 
 
 def ratio(seconds, name, base):
-    """How many times as long as `base`: the ratio of the medians, and the quartiles of the ratios round by round."""
+    """How many times as long as `base`: the ratio of the medians, and the quartiles of the ratios
+    round by round.
+    """
     low, _, high = quantiles([a / b for a, b in zip(seconds[name], seconds[base])], n=4)
     return {"median": median(seconds[name]) / median(seconds[base]), "low": low, "high": high}
 
@@ -93,10 +96,11 @@ for network in networks:
         "forward mode": 5 * product,
         "finite differences": 4 * product,
     }
+    # a gradient, a direction
     assert (
         min(network["peak"][way] for way in ("backward", "forward mode"))
         > network["bytes"]["parameters"]
-    )  # a gradient, a direction
+    )
     assert network["peak"]["finite differences"] == min(network["peak"].values())
 largest = {way: in_units(SECONDS[way][-1], UNITS) for way in SECONDS}
 backward_low, backward_high = (

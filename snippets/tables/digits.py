@@ -1,4 +1,6 @@
-"""PyTorch's recorded runs of the digits lab: by seed, how many test images were read correctly after each epoch."""
+"""PyTorch's recorded runs of the digits lab: by seed, how many test images were read correctly
+after each epoch.
+"""
 
 import json
 from pathlib import Path

@@ -1,4 +1,6 @@
-"""Matrix products counted while they run: forward, backward, without reuse, and by finite differences."""
+"""Matrix products counted while they run: forward, backward, without reuse, and by finite
+differences.
+"""
 
 import numpy as np
 
@@ -86,9 +88,8 @@ deep_shared, deep_alone = (
     counted["fifty equal layers"][3].products,
 )
 
-assert all(
-    abs(ratio - 2) < 1e-12 for ratio in input_ratios.values()
-)  # backward is twice forward, input included
+# backward is twice forward, input included
+assert all(abs(ratio - 2) < 1e-12 for ratio in input_ratios.values())
 assert 2 <= lowest and highest < 3 and digits_nudging == 4520
 for name, sizes in NETWORKS.items():  # the counters against the formula
     pairs = list(zip(sizes, sizes[1:]))

@@ -1,4 +1,6 @@
-"""Every slip run as it is printed and as it is mended, both against a check that knows nothing of either."""
+"""Every slip run as it is printed and as it is mended, both against a check that knows nothing of
+either.
+"""
 
 import math
 from decimal import ROUND_HALF_UP, Decimal
@@ -30,7 +32,9 @@ def number(value, digits=3):
 
 
 def pair(slip, anchor, check, printed, mended):
-    """Two rows, each a result and whether it passes the check; what is printed has to fail, what is mended to pass."""
+    """Two rows, each a result and whether it passes the check; what is printed has to fail, what is
+    mended to pass.
+    """
     assert not printed[1] and mended[1], (slip, printed, mended)
     OVERVIEW.append(
         {
@@ -58,7 +62,8 @@ def spread(values):
     return median if low == high else f"{median} ({low} to {high})"
 
 
-# Rounded too early: the exact prediction, from forty digits, and the numbers rounded for print at the very end
+# Rounded too early: the exact prediction, from forty digits, and the numbers rounded for print at
+# the very end
 ARTICLE = {"loss": "0.0645", "dL_da2": "-0.508"}
 exact_a2 = 1 / (1 + (-Decimal("1.08")).exp())
 EXACT = dict(zip(ARTICLE, ((exact_a2 - 1) ** 2, 2 * (exact_a2 - 1))))
@@ -126,12 +131,8 @@ def chain(w, b, x=0.5):
 
 CHAINS = []
 RULES = errata.product_of_slopes, errata.product_of_weights, errata.product_of_both
-for (
-    _slip,
-    _rule,
-    _name,
-    _case,
-) in (  # weight 4 and bias -2 keep a at 1/2, where the slope is exactly a quarter
+# weight 4 and bias -2 keep a at 1/2, where the slope is exactly a quarter
+for _slip, _rule, _name, _case in (
     ("A quarter a layer, without the weight", 0, "weight 4, bias −2", (4.0, -2.0)),
     ("Two a layer, without the slope", 1, "weight 2, bias 0", (2.0, 0.0)),
 ):
@@ -233,11 +234,11 @@ BIAS = pair(
     bias_checked(errata.bias_gradient(_blame)),
 )
 _one = _blame[:, :1]
-assert np.array_equal(
-    errata.bias_gradient_of_one(_one), errata.bias_gradient(_one)
-)  # right for one example
+# right for one example
+assert np.array_equal(errata.bias_gradient_of_one(_one), errata.bias_gradient(_one))
 
-# Blocks that are labelled as Python: every such line of the article, and a line of Python that says the same
+# Blocks that are labelled as Python: every such line of the article, and a line of Python that says
+# the same
 LINES = [
     ("relu'(-1) = 0", "relu_derivative(-1) == 0"),
     ("relu'(0)  = 0", "relu_derivative(0) == 0"),
@@ -273,7 +274,8 @@ pair(
 )
 assert not any(errata.is_python(printed) for printed, _ in LINES)
 
-# ReLU and dropout, in the shape of the tutorial: 784 pixels, 100 hidden units, 10 labels, its first weights
+# ReLU and dropout, in the shape of the tutorial: 784 pixels, 100 hidden units, 10 labels, its first
+# weights
 SEEDS = 50
 PIXELS, HIDDEN, LABELS = 784, 100, 10
 VERSIONS = {
@@ -285,7 +287,9 @@ VERSIONS = {
 
 
 def image(seed):
-    """A random image with ink on a fifth of it, a label, weights as the tutorial draws them, and a dropout mask."""
+    """A random image with ink on a fifth of it, a label, weights as the tutorial draws them, and a
+    dropout mask.
+    """
     rng = np.random.default_rng(seed)
     x = rng.random(PIXELS) * (rng.random(PIXELS) < 0.2)
     y = np.eye(LABELS)[rng.integers(LABELS)]
@@ -338,9 +342,8 @@ for _slip, _half in (
         *((f"error {row['Relative error']}", "passes" in row["Verdict"]) for row in _rows),
     )
 assert all(errors.min() > 0.2 for name, errors in tutorial_errors.items() if name != "both mended")
-assert np.allclose(
-    tutorial_errors["only the slope mended"], 1 / 3
-)  # half the gradient, in the right direction
+# half the gradient, in the right direction
+assert np.allclose(tutorial_errors["only the slope mended"], 1 / 3)
 
 # The kink of ReLU, at the number that is printed and at the one that is meant
 STEP = 1e-5
@@ -388,7 +391,8 @@ ORDER = [
     )
 ]
 
-# How close can a check come? Right gradients of cross-entropy with one sigmoid output, nudged in five ways
+# How close can a check come? Right gradients of cross-entropy with one sigmoid output, nudged in
+# five ways
 CHECKS, THRESHOLD = 100, 1e-7
 FLOAT32_STEPS = [0.1, 0.03, 0.01, 0.003, 0.001, 0.0001]
 SHAPES = (5, 4), (5,), (1, 5), (1,)
@@ -396,7 +400,9 @@ ENDS = np.cumsum([0, *map(math.prod, SHAPES)])
 
 
 def case(seed):
-    """A vector of parameters, the right gradient, and a function from such a vector to Z2, with its targets."""
+    """A vector of parameters, the right gradient, and a function from such a vector to Z2, with its
+    targets.
+    """
     rng = np.random.default_rng(seed)
     X, Y, vector = (
         rng.normal(size=(3, 4)),
@@ -411,9 +417,8 @@ def case(seed):
 
     A1, Z2, W2 = outputs(vector)
     sign = 1 - 2 * Y
-    dL_dZ2 = (
-        sign * matrix_form.sigmoid(sign * Z2) / len(Y)
-    )  # A2 - Y, without the difference that loses digits
+    # A2 - Y, without the difference that loses digits
+    dL_dZ2 = sign * matrix_form.sigmoid(sign * Z2) / len(Y)
     dL_dZ1 = dL_dZ2 @ W2 * (A1 > 0)
     parts = dL_dZ1.T @ X, dL_dZ1.sum(axis=0), dL_dZ2.T @ A1, dL_dZ2.sum(axis=0)
     return (

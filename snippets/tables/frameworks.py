@@ -1,4 +1,6 @@
-"""The recorded runs of the frameworks, and NumPy's gradients for the same weights checked against them at every build."""
+"""The recorded runs of the frameworks, and NumPy's gradients for the same weights checked against
+them at every build.
+"""
 
 import json
 import math
@@ -12,7 +14,8 @@ from snippets.recorded import unsigned_zeros
 from snippets.tables import magnitude, n
 
 READS = ["snippets/recorded/*.json"]
-TOLERANCE = 1e-6  # the article's program computes in PyTorch's default float32, which has about seven digits
+# the article's program computes in PyTorch's default float32, which has about seven digits
+TOLERANCE = 1e-6
 TOLERANCE_FLOAT64 = 1e-12
 FRAMEWORKS = {
     "PyTorch": "with_pytorch",
@@ -33,7 +36,9 @@ def arrays(values):
 
 
 def same_gradients(record):
-    """NumPy's prediction, loss and gradients for the weights of a record, and how far its gradients are from them."""
+    """NumPy's prediction, loss and gradients for the weights of a record, and how far its gradients
+    are from them.
+    """
     y_pred, loss, gradients = frameworks.gradients(
         arrays(record["parameters"]), frameworks.x, frameworks.y
     )

@@ -1,4 +1,6 @@
-"""How far a gradient check can be trusted: the error over the step, at the kink, and between right gradients and broken ones."""
+"""How far a gradient check can be trusted: the error over the step, at the kink, and between right
+gradients and broken ones.
+"""
 
 import math
 
@@ -8,8 +10,9 @@ from snippets import challenges, gradient_checking, matrix_form
 from snippets.gradient_check import relative_error
 from snippets.tables import magnitude, n, power_of_ten
 
-# The error over the step, for a curve whose every derivative is known. It takes only plus, times and divided by, and its steps
-# are powers of two: so every processor rounds alike, and the page and its figure are the same everywhere.
+# The error over the step, for a curve whose every derivative is known. It takes only plus, times
+# and divided by, and its steps are powers of two: so every processor rounds alike, and the page and
+# its figure are the same everywhere.
 POINTS = 201
 X = np.linspace(0.5, 2.5, POINTS)
 STEPS = np.ldexp(1.0, -np.arange(61))  # from 1 down to about 1e-18
@@ -27,7 +30,9 @@ def bell(x):
 
 
 def derivative(x, order):
-    """Of the bell: it is the imaginary part of 1 / (x - i), which is as easy to differentiate as 1 / x."""
+    """Of the bell: it is the imaginary part of 1 / (x - i), which is as easy to differentiate as 1
+    / x.
+    """
     return ((-1) ** order * math.factorial(order) / (x - 1j) ** (order + 1)).imag
 
 
@@ -43,7 +48,8 @@ CURVES = {
     precision: {method: curve(method, precision) for method in METHODS} for precision in _PRECISIONS
 }
 
-# The theory: cutting the formula off costs c h^p, rounding f costs eps f / h; the sum is least where both pull alike
+# The theory: cutting the formula off costs c h^p, rounding f costs eps f / h; the sum is least
+# where both pull alike
 _f, _f1, _f2, _f3 = (float(np.median(np.abs(derivative(X, order)))) for order in range(4))
 ORDERS = {"forward differences": (1, _f2 / 2), "central differences": (2, _f3 / 6)}
 
@@ -56,12 +62,16 @@ def predicted(method, eps):
 
 
 def exponent(value, step=0.1):
-    """A power of ten, its exponent to a tenth, or to a half where the last bits of the processor count."""
+    """A power of ten, its exponent to a tenth, or to a half where the last bits of the processor
+    count.
+    """
     return f"10<sup>{n(round(round(math.log10(value) / step) * step, 1))}</sup>"
 
 
 def measured(method, precision):
-    """The best step and the error there: the middle of all steps whose error is at most twice the least."""
+    """The best step and the error there: the middle of all steps whose error is at most twice the
+    least.
+    """
     errors = CURVES[precision][method]
     return float(np.exp(np.log(STEPS[errors <= 2 * errors.min()]).mean())), float(errors.min())
 
@@ -117,7 +127,9 @@ tolerance = power_of_ten(TOLERANCE)
 
 
 def flat(layers):
-    """The arrays of all layers in one dict, by names such as `W0`: the arrays themselves, no copies."""
+    """The arrays of all layers in one dict, by names such as `W0`: the arrays themselves, no
+    copies.
+    """
     return {f"{name}{k}": array for k, layer in enumerate(layers) for name, array in layer.items()}
 
 
@@ -137,7 +149,9 @@ def smooth_network(seed, dtype=np.float64, norm=False):
 
 
 def reach(dtype, h):
-    """For each network, the relative error of central differences of the loss in this precision, all parameters together."""
+    """For each network, the relative error of central differences of the loss in this precision,
+    all parameters together.
+    """
     errors = []
     for seed in range(NETWORKS):
         _, _, gradients = smooth_network(seed)
@@ -188,27 +202,30 @@ def relu_network(seed, N=EXAMPLES, D=4, H=8, K=2):
 
 
 def crossing(h):
-    """For each entry of W1 and b1 of all networks: whether its nudge takes a unit over the kink, and the error of the slope."""
-    crossed, errors = [], []
-    for seed in range(NETWORKS):
-        X, Y, model = relu_network(seed)
-        Z1, A1, _, A2 = matrix_form.forward(X, **model)
-        exact = dict(zip(model, matrix_form.backward(X, Y, Z1, A1, A2, model["W2"])))
-        sides = []
-
-        def loss():
-            Z1, *_, A2 = matrix_form.forward(X, **model)
-            sides.append(Z1 > 0)
-            return matrix_form.mean_squared_error(A2, Y)
-
-        for name in ("W1", "b1"):
-            for index in np.ndindex(model[name].shape):
-                above, below = gradient_checking.nudged(loss, model[name], index, h)
-                crossed.append(not np.array_equal(*sides[-2:]))
-                errors.append(
-                    abs((above - below) / (2 * h) - exact[name][index]) / abs(exact[name]).max()
-                )
+    """`crossing_of` all networks: two arrays."""
+    found = [entry for seed in range(NETWORKS) for entry in crossing_of(seed, h)]
+    crossed, errors = zip(*found)
     return np.array(crossed), np.array(errors)
+
+
+def crossing_of(seed, h):
+    """For each entry of W1 and b1: whether its nudge takes a unit over the kink, and the error."""
+    X, Y, model = relu_network(seed)
+    Z1, A1, _, A2 = matrix_form.forward(X, **model)
+    exact = dict(zip(model, matrix_form.backward(X, Y, Z1, A1, A2, model["W2"])))
+    sides = []
+
+    def loss():
+        Z1, *_, A2 = matrix_form.forward(X, **model)
+        sides.append(Z1 > 0)
+        return matrix_form.mean_squared_error(A2, Y)
+
+    for name in ("W1", "b1"):
+        largest = abs(exact[name]).max()
+        for index in np.ndindex(model[name].shape):
+            above, below = gradient_checking.nudged(loss, model[name], index, h)
+            error = abs((above - below) / (2 * h) - exact[name][index]) / largest
+            yield not np.array_equal(*sides[-2:]), error
 
 
 _kinks = {h: crossing(h) for h in NUDGES}
@@ -345,7 +362,9 @@ def one_row(dL_dW1):
 
 
 def misses(backward, name, entries, tries):
-    """In how many of the tries a look at so many entries of one parameter finds nothing, on the first network."""
+    """In how many of the tries a look at so many entries of one parameter finds nothing, on the
+    first network.
+    """
     verdicts = [
         check(backward, 0, [name], rng=np.random.default_rng(seed), entries=entries)
         for seed in range(tries)

@@ -53,10 +53,11 @@ stds = {
     scheme: initialisation.weight_std(scheme, WIDTH, WIDTH) for scheme in ("he", "glorot", "naive")
 }
 
+_SCHEMES = {"he": "He", "glorot": "Glorot", "naive": "naive"}
 LAYERS = [
     {
         "Activation": {"relu": "ReLU", "linear": "none"}.get(activation, activation),
-        "First weights": f"{ {'he': 'He', 'glorot': 'Glorot', 'naive': 'naive'}[scheme] }, {number(stds[scheme])}",
+        "First weights": f"{_SCHEMES[scheme]}, {number(stds[scheme])}",
         f"Values after layer {DEPTH}: theory": number(predicted[key]["values"]),
         "Measured": number(values[key]["median"])
         + f" ({number(values[key]['low'])} to {number(values[key]['high'])})",
@@ -88,12 +89,10 @@ assert (
     and 0.7 < mean_square["relu_he"] < 1.4
 )
 assert values["relu_glorot"]["high"] < 1e-7 < 1e40 < values["relu_naive"]["low"]
-assert (
-    0.05 < values["tanh_glorot"]["median"] and gradients["tanh_glorot"]["high"] < 0.2
-)  # shrinks, but slowly
-assert (
-    values["tanh_naive"]["low"] > 0.9 and gradients["tanh_naive"]["low"] > 1e15
-)  # looks well, and explodes
+# shrinks, but slowly
+assert 0.05 < values["tanh_glorot"]["median"] and gradients["tanh_glorot"]["high"] < 0.2
+# looks well, and explodes
+assert values["tanh_naive"]["low"] > 0.9 and gradients["tanh_naive"]["low"] > 1e15
 assert values["tanh_he"]["low"] > 0.5 and gradients["tanh_he"]["low"] > 4
 
 # With fewer units, networks differ more.
@@ -109,7 +108,9 @@ GLOROT = initialisation.weight_std("glorot", SIZE, SIZE)
 
 
 def products(sigma):
-    """log10 of the size of each of PRODUCTS products: mean, standard deviation, and what theory says of the mean."""
+    """log10 of the size of each of PRODUCTS products: mean, standard deviation, and what theory
+    says of the mean.
+    """
     rng = np.random.default_rng(0)
     sizes = [
         initialisation.log10_of_product(sigma * rng.standard_normal((FACTORS, SIZE, SIZE)))
@@ -139,19 +140,22 @@ PRODUCT = [
         "glorot": f"{GLOROT:.1f} (Glorot)",
     }.items()
 ]
-for _found in (
-    product.values()
-):  # the size of a matrix is above what it makes of one vector, whatever the number of factors
+# the size of a matrix is above what it makes of one vector, whatever the number of factors
+for _found in product.values():
     assert 0 < _found["mean"] - _found["theory"] < 1 and 1.4 < _found["std"] < 2
 
+_sizes = {
+    size: (initialisation.neutral_std(size), initialisation.weight_std("glorot", size, size))
+    for size in (1, 2, 4, 16, 128, 1024)
+}
 NEUTRALS = [
     {
         "Size of the matrices": spaced(size),
-        "Neutral standard deviation": f"{initialisation.neutral_std(size):.3f}",
-        "Glorot": f"{initialisation.weight_std('glorot', size, size):.3f}",
-        "Neutral over Glorot": f"{initialisation.neutral_std(size) / initialisation.weight_std('glorot', size, size):.3f}",
+        "Neutral standard deviation": f"{neutral:.3f}",
+        "Glorot": f"{glorot:.3f}",
+        "Neutral over Glorot": f"{neutral / glorot:.3f}",
     }
-    for size in (1, 2, 4, 16, 128, 1024)
+    for size, (neutral, glorot) in _sizes.items()
 ]
 _ratios = [float(row["Neutral over Glorot"]) for row in NEUTRALS]
 assert _ratios == sorted(_ratios, reverse=True) and _ratios[0] > 1.8 and _ratios[-1] < 1.001

@@ -1,4 +1,6 @@
-"""The article's gradient for a batch and the right one, each against central differences of two losses."""
+"""The article's gradient for a batch and the right one, each against central differences of two
+losses.
+"""
 
 import numpy as np
 

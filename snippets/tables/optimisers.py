@@ -1,4 +1,6 @@
-"""Gradient descent, momentum and Adam in a narrow valley and on the digits, each with the best rate of one grid."""
+"""Gradient descent, momentum and Adam in a narrow valley and on the digits, each with the best rate
+of one grid.
+"""
 
 import math
 
@@ -69,7 +71,9 @@ VALLEY_GRID = grid(-3, 1)
 
 
 def steps_needed(optimiser, degrees=0.0):
-    """Steps until the loss is below SHARE of the start and stays there; PATIENCE + 1 where it never does."""
+    """Steps until the loss is below SHARE of the start and stays there; PATIENCE + 1 where it never
+    does.
+    """
     _, heights = walk(optimiser, PATIENCE, degrees)
     return int(np.flatnonzero(~(heights < SHARE))[-1]) + 1
 
@@ -105,9 +109,8 @@ VALLEY = [
     }
     for name in KINDS
 ]
-assert all(
-    _needed[name][VALLEY_RATES[name]] == best[name] for name in KINDS
-)  # the figure draws these
+# the figure draws these
+assert all(_needed[name][VALLEY_RATES[name]] == best[name] for name in KINDS)
 assert best["Gradient descent"] > 2.5 * max(best["Momentum"], best["Adam"])
 assert len(good["Gradient descent"]) < len(good["Momentum"]) < len(good["Adam"])
 assert (
@@ -158,7 +161,9 @@ right = {
 
 
 def beats(one, other):
-    """In how many of RUNS, which share first weights and batches, `one` ends at a lower loss than `other`."""
+    """In how many of RUNS, which share first weights and batches, `one` ends at a lower loss than
+    `other`.
+    """
     return int(np.sum(np.less(_results[one][1][0], _results[other][1][0])))
 
 
@@ -198,6 +203,7 @@ assert all(losses[name]["x1"]["high"] < losses[name]["x0.1"]["low"] / 2 for name
 assert all(losses[name]["x10"]["low"] > 0.75 * GUESSING for name in KINDS)
 assert losses["Momentum"]["x1"]["high"] < losses["Gradient descent"]["x1"]["low"]
 assert losses["Adam"]["x1"]["high"] > losses["Momentum"]["x1"]["low"]  # the two overlap
+# all three do
 assert max(right[name]["x1"]["low"] for name in KINDS) <= min(
     right[name]["x1"]["high"] for name in KINDS
-)  # all three do
+)

@@ -1,4 +1,6 @@
-"""Five notations of one gradient, the four products that fit where all sizes are the same, and a network that trains on a wrong one."""
+"""Five notations of one gradient, the four products that fit where all sizes are the same, and a
+network that trains on a wrong one.
+"""
 
 import numpy as np
 
@@ -6,15 +8,16 @@ from snippets import transpose
 from snippets.gradient_check import numerical_gradient, relative_error
 from snippets.tables import n, power_of_ten
 
-TOLERANCE = (
-    1e-6  # central differences reach about 1e-10 here; a wrong product is off by about its own size
-)
+# central differences reach about 1e-10 here; a wrong product is off by about its own size
+TOLERANCE = 1e-6
 
 tolerance = power_of_ten(TOLERANCE)
 
 
 def shown_error(error):
-    """An error as a table has it: below the tolerance its digits are rounding and differ between CPUs."""
+    """An error as a table has it: below the tolerance its digits are rounding and differ between
+    CPUs.
+    """
     return f"below {tolerance}" if error < TOLERANCE else n(error, 2)
 
 
@@ -68,9 +71,8 @@ NOTATIONS = [
 _first = next(iter(_found.values()))
 for _gradients in _found.values():
     for _one, _other in zip(_first, _gradients):
-        assert np.array_equal(
-            _one.ravel(), _other.ravel()
-        )  # the numbers are short in binary: nothing is rounded
+        # the numbers are short in binary: nothing is rounded
+        assert np.array_equal(_one.ravel(), _other.ravel())
     assert error(_gradients) < TOLERANCE
 notations_error = shown_error(max(map(error, _found.values())))
 
@@ -131,7 +133,8 @@ assert all(
 _hidden = transpose.products_that_fit(a1[None], W2.T @ W2, a1[None].shape)
 assert len(_hidden) == 2 and np.array_equal(*_hidden.values())
 
-# A network that trains on the wrong product, beside one that trains on the right one and one whose first layer stands still
+# A network that trains on the wrong product, beside one that trains on the right one and one whose
+# first layer stands still
 NETWORKS, STEPS, RATE, WIDTH, EXAMPLES_EACH = 20, 200, 0.2, 8, 32
 
 
@@ -151,7 +154,9 @@ def not_back(dL_dZ2, W2):
 
 
 def train(rng, back):
-    """The loss before and after training three layers of one width, and the angle between the first layer's gradient and the true one."""
+    """The loss before and after training three layers of one width, and the angle between the first
+    layer's gradient and the true one.
+    """
     X, Y = rng.normal(size=(EXAMPLES_EACH, WIDTH)), rng.normal(size=(EXAMPLES_EACH, 1))
     W1, W2 = rng.normal(0, WIDTH**-0.5, size=(2, WIDTH, WIDTH))
     W3 = rng.normal(0, WIDTH**-0.5, size=(1, WIDTH))
@@ -194,9 +199,8 @@ TRAINED = [
     for name, runs in _runs.items()
 ]
 _right, _wrong, _still = (np.median(runs[:, 1]) for runs in _runs.values())
-assert all(
-    (runs[:, 1] < runs[:, 0]).all() for runs in _runs.values()
-)  # whatever the product, every loss fell
+# whatever the product, every loss fell
+assert all((runs[:, 1] < runs[:, 0]).all() for runs in _runs.values())
 assert (
     _runs["`dL_dZ2 @ W2.T`, wrong"][:, 2].min() > 0.1
     and _wrong < 2 * _right

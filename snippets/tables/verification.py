@@ -1,7 +1,8 @@
-"""Every gradient function of the snippets against four oracles: the worst error of each, computed at each build.
+"""Every gradient function of the snippets against four oracles: the worst error of each, computed
+at each build.
 
-The cases and formulas are in `_gradients.py`; the gradients of PyTorch were recorded by
-`snippets.recorded.oracles`.
+The cases and formulas are in `snippets/recorded/_gradient_cases.py`; the gradients of PyTorch were
+recorded by `snippets.recorded.oracles`.
 """
 
 import functools
@@ -13,7 +14,7 @@ import autograd
 import autograd.numpy
 import numpy as np
 
-from snippets.tables import _gradients as registry
+from snippets.recorded import _gradient_cases as registry
 from snippets.tables import power_of_ten
 
 READS = ["snippets/recorded/oracles.json"]
@@ -23,25 +24,25 @@ _record = json.loads(
 
 
 def _each_entry(slope):
-    """An oracle that knows the slope of a function of one number, and asks for it at one entry after the other."""
+    """An oracle that knows the slope of a function of one number; it is asked entry by entry."""
+
+    def by_input(check, case, i):
+        x = case.inputs[i]
+
+        def along(t, index):
+            nudged = np.array(x, type(t))
+            nudged[index] += t
+            inputs = [*case.inputs[:i], nudged, *case.inputs[i + 1 :]]
+            return check.formula(np, inputs, case.constants)
+
+        slopes = [
+            slope(functools.partial(along, index=index), case.step) for index in np.ndindex(x.shape)
+        ]
+        return np.reshape(slopes, x.shape)
 
     def oracle(check, k):
-        case, found = check.cases[k], []
-        for i, x in enumerate(case.inputs):
-
-            def along(t, index):
-                nudged = np.array(x, type(t))
-                nudged[index] += t
-                return check.formula(
-                    np, [*case.inputs[:i], nudged, *case.inputs[i + 1 :]], case.constants
-                )
-
-            slopes = [
-                slope(functools.partial(along, index=index), case.step)
-                for index in np.ndindex(x.shape)
-            ]
-            found.append(np.reshape(slopes, x.shape))
-        return found
+        case = check.cases[k]
+        return [by_input(check, case, i) for i in range(len(case.inputs))]
 
     return oracle
 
@@ -69,7 +70,8 @@ def recorded(check, k):
     now = registry.digest(check)
     entry = _record["functions"].get(check.name, {"digest": None})
     assert entry["digest"] == now, (
-        f"the cases of {check.name} are not those of the record: python -m snippets.recorded oracles records them anew"
+        f"the cases of {check.name} are not those of the record: python -m snippets.recorded "
+        "oracles records them anew"
     )
     return [np.array(values) for values in entry["gradients"][k]]
 
@@ -94,7 +96,9 @@ def tolerance(name, oracle):
 
 
 def relative_error(a, b):
-    """Length of `a - b` as a share of the longer of the two; what is shorter than `FLOOR` counts as that long."""
+    """Length of `a - b` as a share of the longer of the two; what is shorter than `FLOOR` counts as
+    that long.
+    """
     assert np.shape(a) == np.shape(b)
     if not np.isfinite([a, b]).all():
         return float("inf")
@@ -105,7 +109,9 @@ def relative_error(a, b):
 
 @functools.cache
 def at_kink(name):
-    """For each case, whether the input of a ReLU is exactly 0: only PyTorch, which has a convention too, judges it."""
+    """For each case, whether the input of a ReLU is exactly 0: only PyTorch, which has a convention
+    too, judges it.
+    """
     check = registry.CHECKS[name]
     return [registry.gap(check.formula, case) == 0 for case in check.cases]
 
@@ -131,7 +137,9 @@ def worst(name, oracle):
 
 
 def decade(error):
-    """A power of ten above `error`; only every third, because the last bits differ between CPUs and the page should not."""
+    """A power of ten above `error`; only every third, because the last bits differ between CPUs and
+    the page should not.
+    """
     return next((f"&lt; {power_of_ten(level)}" for level in LEVELS if error < level), "∞")
 
 

@@ -65,7 +65,9 @@ def plugged_in(e):
 
 
 def nudged(e):
-    """Each derivative by central differences: nudge one quantity, run the rest of the network again."""
+    """Each derivative by central differences: nudge one quantity, run the rest of the network
+    again.
+    """
 
     def sigmoid(z):
         return 1 / (1 + math.exp(-z))
@@ -127,7 +129,8 @@ OUTPUT_LAYER = rows(NAMES[NAMES.index("dL_da2") : NAMES.index("dL_da1")])
 HIDDEN_LAYER = rows(NAMES[NAMES.index("dL_da1") : NAMES.index("W1_new")])
 UPDATE = rows(NAMES[NAMES.index("W1_new") :])
 
-# How the two slips came about: the article goes on with the prediction that it had rounded for print.
+# How the two slips came about: the article goes on with the prediction that it had rounded for
+# print.
 a2_rounded = float(ARTICLE["a2"])
 loss_of_rounded = (a2_rounded - example.y) ** 2
 dL_da2_of_rounded = 2 * (a2_rounded - example.y)

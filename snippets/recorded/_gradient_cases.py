@@ -1,4 +1,5 @@
-"""Every gradient function of the snippets, with the cases to try it on, and its forward formula written out anew.
+"""Every gradient function of the snippets, with the cases to try it on, and its forward formula
+written out anew.
 
 A formula takes an array namespace `xp` (NumPy, also with complex numbers, autograd.numpy or
 PyTorch), the arrays to differentiate by, and constants, and returns one number. It shares no code
@@ -32,9 +33,8 @@ from snippets import (
 )
 
 STEP = 2.0**-10  # of central differences; a power of two, so that x + STEP is exact more often
-NARROW = (
-    2.0**-13
-)  # where batch normalisation meets a column of variance 0: it bends within the root of EPSILON
+# where batch normalisation meets a column of variance 0: it bends within the root of EPSILON
+NARROW = 2.0**-13
 EPSILON = 1e-5  # of batch normalisation
 
 
@@ -47,9 +47,8 @@ class Case(NamedTuple):
 class Check(NamedTuple):
     name: str
     formula: Callable  # (xp, inputs, constants) -> one number
-    gradients: (
-        Callable  # (inputs, constants) -> the snippet's gradients, one for each of the inputs
-    )
+    # (inputs, constants) -> the snippet's gradients, one for each of the inputs
+    gradients: Callable
     cases: list
 
 
@@ -67,7 +66,7 @@ def check(name, formula, cases):
 
 
 def digest(check):
-    """Changes with the inputs and the constants of the cases: tells whether a record is of these cases."""
+    """A hash of the inputs and the constants of the cases: a record names those it is of."""
     content = hashlib.sha256()
     for case in check.cases:
         for value in [*case.inputs, *case.constants]:
@@ -76,7 +75,8 @@ def digest(check):
     return content.hexdigest()[:16]
 
 
-# The one function with a kink goes through here: PyTorch puts in its own, and `Watch` looks how near the kink is.
+# The one function with a kink goes through here: PyTorch puts in its own, and `Watch` looks how
+# near the kink is.
 
 
 def rectify(xp, z, slope=0.0):
@@ -202,7 +202,7 @@ register_activations()
 
 
 def softmax_diagonal(xp, inputs, constants):
-    """The sum of the outputs `a_i` of row `i`; all rows are alike, so its gradient is the Jacobian."""
+    """The sum of the outputs `a_i` of row `i`; all rows are alike: its gradient is the Jacobian."""
     (Z,), (largest, identity) = inputs, constants
     exp_Z = xp.exp(Z - largest)
     return xp.sum(identity * exp_Z / xp.sum(exp_Z, 1)[:, None])
@@ -267,9 +267,8 @@ def _(inputs, constants):
 
 def categorical_cross_entropy(xp, inputs, constants):
     (y_hat,), (y,) = inputs, constants
-    return -xp.sum(y * xp.log(xp.where(y > 0, y_hat, 1.0))) / len(
-        y
-    )  # what has target 0 does not count
+    # what has target 0 does not count
+    return -xp.sum(y * xp.log(xp.where(y > 0, y_hat, 1.0))) / len(y)
 
 
 def categorical_cases():
@@ -289,9 +288,8 @@ def _(inputs, constants):
 def sigmoid_cross_entropy(xp, inputs, constants):
     (z,), (y,) = inputs, constants
     positive = xp.real(z) > 0
-    softplus = xp.where(positive, z, 0.0 * z) + xp.log(
-        1 + xp.exp(xp.where(positive, -z, z))
-    )  # log(1 + exp(z))
+    # log(1 + exp(z))
+    softplus = xp.where(positive, z, 0.0 * z) + xp.log(1 + xp.exp(xp.where(positive, -z, z)))
     return xp.mean(softplus - y * z)
 
 
@@ -375,9 +373,8 @@ def chain_of_sigmoids(xp, inputs, constants):
 def chain_of_sigmoids_cases():
     def draw(rng, n):
         x, w_1, *w, y = normal(rng, n + 2).tolist()
-        return Case(
-            [np.array(w_1)], (x, w, y), 2.0**-8
-        )  # a wider step, because the gradient is small
+        # a wider step, because the gradient is small
+        return Case([np.array(w_1)], (x, w, y), 2.0**-8)
 
     yield from drawn(chain_of_sigmoids, draw, [(1,), (2,), (3,)])
     yield Case([np.array(0.0)], (1.0, [0.5], 1.0))
@@ -391,7 +388,9 @@ def _(inputs, constants):
 
 
 def worked(xp, inputs, constants):
-    """The worked example. The values on the way get a nudge of 0 each, to have the gradient by them too."""
+    """The worked example. The values on the way get a nudge of 0 each, to have the gradient by them
+    too.
+    """
     (W1, b1, W2, b2, d_z1, d_a1, d_z2, d_a2), (x, y) = inputs, constants
     a1 = rectify(xp, W1 * x + b1 + d_z1) + d_a1
     a2 = sigmoid(xp, W2 * a1 + b2 + d_z2) + d_a2
@@ -670,9 +669,10 @@ def relu_case(rng, N, *sizes):
 
 def relu_layers_cases():
     yield from drawn(relu_layers, relu_case, [(1, 1, 1), (1, 2, 3, 1), (3, 2, 2), (2, 2, 3, 2, 2)])
+    # z1 = 0
     yield Case(
         [array([1.0, -1.0]), array([1.0, 1.0], [2.0, 1.0]), array([1.0, 3.0])], (array([2.0]),)
-    )  # z1 = 0
+    )
     yield Case(
         [array([1e4, -1e4]), array([1.0, -1.0], [-2.0, 1.0]), array([1.0, 3.0])],
         (array([1e4]),),
@@ -769,9 +769,8 @@ def layer_case(rng, N, n_in, n_out, activation, norm, residual):
     return Case(inputs, (normal(rng, N, n_out), activation, residual), NARROW if norm else STEP)
 
 
-VARIANTS = list(
-    itertools.product(ACTIVATIONS, (False, True), (False, True))
-)  # activation, norm, residual
+# activation, norm, residual
+VARIANTS = list(itertools.product(ACTIVATIONS, (False, True), (False, True)))
 
 
 def layer_cases():
@@ -878,10 +877,11 @@ def unbiased_cases():
         unbiased_case,
         [(*size, name) for size in sizes for name in ("relu", "tanh", "linear")],
     )
+    # z = 0
     yield Case(
         [array([0.0, 0.0]), np.zeros((1, 2))],
         (array([1.0, -2.0]), "relu", array([1.0, 2.0], [3.0, 4.0])),
-    )  # z = 0
+    )
 
 
 @check("initialisation.backward", unbiased, unbiased_cases())
