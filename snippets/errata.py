@@ -331,7 +331,7 @@ def cross_entropy_of_prediction(Z2, Y):
 
 
 def cross_entropy(Z2, Y):
-    """The same loss from `Z2`: every digit is kept.
+    """The same loss from `Z2`: no digit is lost.
 
     >>> print(f"{cross_entropy(np.array([[36.0]]), np.array([[0]])):.2f}")
     36.00

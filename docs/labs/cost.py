@@ -74,8 +74,9 @@ from snippets.tables.cost import (
 
 # %%
 def network(width, examples=32):
-    """A batch `X, Y`, and `W1, b1, W2, b2` of a network with so many
-    inputs, hidden units and outputs.
+    """A batch `X, Y`, and the parameters `W1, b1, W2, b2` of a network.
+
+    It has so many inputs, hidden units and outputs.
     """
     rng = np.random.default_rng(0)
     X, Y = (
@@ -111,8 +112,9 @@ print(
 
 # %%
 def counts(width):
-    """Multiplications of a forward pass, of a backward pass, and of one
-    number of the gradient by the two other ways.
+    """Multiplications of a forward pass and of a backward pass.
+
+    And of one number of the gradient by each of the two other ways.
     """
     X, Y, parameters = network(width)
     Z1, A1, Z2, A2 = forward(X, *parameters)

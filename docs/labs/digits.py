@@ -137,8 +137,9 @@ def split(seed):
 
 
 def train(seed):
-    """The trained weights, and after each epoch the accuracy on the
-    training and on the test images.
+    """The trained weights, and the accuracy after each epoch.
+
+    Two numbers: the one on the training images, the one on the test images.
     """
     rows, test = split(seed)
     rng = np.random.default_rng(seed)

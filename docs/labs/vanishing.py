@@ -48,9 +48,7 @@ WIDTH = 30  # units in every hidden layer
 
 
 def spread(values):
-    """Median, quartiles and the ends of the middle 90%, along the first
-    axis.
-    """
+    """Median, quartiles, ends of the middle 90%, along the first axis."""
     names = ("bottom", "low", "median", "high", "top")
     return dict(
         zip(
@@ -94,9 +92,7 @@ NIELSEN = {  # hidden layers: their speeds, from the first to the last
 
 
 def nielsen_network(depth, rng):
-    """Layers with first weights from N(0, 1 / inputs), first biases from
-    N(0, 1).
-    """
+    """Layers: weights from N(0, 1 / inputs), biases from N(0, 1)."""
     widths = [64, *[WIDTH] * depth, 10]
     return [
         {
@@ -108,9 +104,7 @@ def nielsen_network(depth, rng):
 
 
 def speeds(layers, activation="sigmoid"):
-    """The speed of each hidden layer; the root of the mean squared slope in
-    them.
-    """
+    """The speed of each hidden layer; root mean square of the slopes."""
     Z, caches = forward(layers, X[:IMAGES], activation)
     # a sum, not a mean
     dC_dZ = 10 * sigmoid_cross_entropy_gradient(Z, Y[:IMAGES])
@@ -126,8 +120,8 @@ def speed(values):
 
 measured, slopes = {}, []
 for depth in NIELSEN:
-    dice = [np.random.default_rng(seed) for seed in range(NETWORKS)]
-    fifty = [speeds(nielsen_network(depth, rng)) for rng in dice]
+    generators = [np.random.default_rng(seed) for seed in range(NETWORKS)]
+    fifty = [speeds(nielsen_network(depth, rng)) for rng in generators]
     # (50, depth)
     measured[depth] = np.array([lengths for lengths, _ in fifty])
     slopes += [slope for _, slope in fifty]
@@ -305,8 +299,7 @@ def run(
     max_norm=None,
     bias=0.0,
 ):
-    """Train a network; what was seen: looks, lengths of the gradient, its
-    shares.
+    """Train a network: the looks, the lengths of the gradient, its shares.
 
     A share is the gradient that arrives at a layer over that at the last
     hidden one.
@@ -349,9 +342,7 @@ def gradients_of(layers, X, Y, activation, residual):
 
 
 def look(layers, activation, residual):
-    """The share of the test images read right, the loss, the share of dead
-    units.
-    """
+    """The share of test images read right, the loss, the dead units."""
     Z, caches = forward(layers, X[TRAINING:], activation, residual)
     right = Z.argmax(axis=1) == Y[TRAINING:].argmax(axis=1)
     loss = softmax_cross_entropy(Z, Y[TRAINING:])
@@ -685,7 +676,7 @@ causes = {
     "Large steps from large weights": large_steps,
     "Biases that start at −1": low_biases,
 }
-told = [
+outcomes = [
     f"{cause}, {result['name']}: {result['accuracy']['median']:.0%} right, "
     f"{result['dead']['median']:.0%} dead."
     for cause, results in causes.items()
@@ -696,7 +687,7 @@ DESCRIPTION = (
     "Two panels with two bars for each network, medians: the share of the "
     "test images that are read right, and the share of the units that are "
     "dead at the end. "
-) + " ".join(told)
+) + " ".join(outcomes)
 figure, panels = plt.subplots(
     2, 1, figsize=(4.6, 4.6), layout="constrained", sharex=True
 )

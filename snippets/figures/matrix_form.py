@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 from snippets import matrix_form
 from snippets.figures import BACKWARD, FORWARD, GRID, INK, MUTED, SMALL, THIRD, arrow, bare, write
 
-SIZES = {"N": 5, "D": 3, "H": 4, "K": 2}  # all different, so that a size tells its letter
+SIZES = {"N": 5, "D": 3, "H": 4, "K": 2}  # all different, so that a size has one letter
 
 _rng = np.random.default_rng(51)
 N, D, H, K = SIZES.values()
@@ -23,7 +23,7 @@ W1, b1, W2, b2 = (
 Z1, A1, Z2, A2 = matrix_form.forward(X, W1, b1, W2, b2)
 dL_dW1, dL_db1, dL_dW2, dL_db2 = matrix_form.backward(X, Y, Z1, A1, A2, W2)
 
-# `backward` keeps what it passes from layer to layer to itself; the same lines again, and they must
+# `backward` does not return what it passes from layer to layer; so the same lines again, which must
 # give the same.
 dL_dZ2 = 2 * (A2 - Y) / A2.size * A2 * (1 - A2)
 dL_dA1 = dL_dZ2 @ W2

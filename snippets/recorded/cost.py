@@ -304,7 +304,7 @@ def epochs(batch, examples, rounds, least):
 
 
 def processor():
-    """The model of the processor, where the system tells."""
+    """The model of the processor, where the system names it."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:
             return next(

@@ -7,6 +7,8 @@ import numpy as np
 from snippets import initialisation
 from snippets.tables import spaced
 from snippets.tables._initialisation import DEPTH, WIDTH, measured, theory
+from snippets.tables._initialisation import EXAMPLES as EXAMPLES  # for the page
+from snippets.tables._initialisation import NETWORKS as NETWORKS  # for the page
 
 NARROW = 32
 

@@ -22,6 +22,7 @@ from snippets.tables._optimisers import (
     train,
     walk,
 )
+from snippets.tables._optimisers import TRAINING as TRAINING  # for the page
 
 MOMENTUM, BETA1, BETA2 = Momentum(1.0).momentum, Adam(1.0).beta1, Adam(1.0).beta2
 

@@ -53,7 +53,7 @@ def plugged_in(e):
         "dL_dW2": f"{n(e.dL_dz2)} × {n(e.a1)}",
         "dL_db2": f"{n(e.dL_dz2)}",
         "dL_da1": f"{n(e.W2)} × {term(e.dL_dz2)}",
-        "da1_dz1": f"1, because {n(e.z1)} > 0",
+        "da1_dz1": f"{n(e.da1_dz1)}, because {n(e.z1)} {'>' if e.z1 > 0 else '≤'} 0",
         "dL_dz1": f"{n(e.dL_da1)} × {n(e.da1_dz1)}",
         "dL_dW1": f"{n(e.dL_dz1)} × {n(e.x)}",
         "dL_db1": f"{n(e.dL_dz1)}",
@@ -135,20 +135,21 @@ a2_rounded = float(ARTICLE["a2"])
 loss_of_rounded = (a2_rounded - example.y) ** 2
 dL_da2_of_rounded = 2 * (a2_rounded - example.y)
 
+_rise = example.a2_new - example.a2
 STEP = [
     {"": "before the step", "Prediction `a2`": n(example.a2), "Loss": n(example.loss)},
     {"": "after the step", "Prediction `a2`": n(example.a2_new), "Loss": n(example.loss_new)},
     {
         "": "change",
-        "Prediction `a2`": "+" + n(example.a2_new - example.a2, 4),
+        "Prediction `a2`": ("+" if _rise > 0 else "") + n(_rise, 4),
         "Loss": n(example.loss_new - example.loss, 5),
     },
 ]
-fall = (example.loss - example.loss_new) / example.loss
+fall = (example.loss - example.loss_new) / example.loss if example.loss else 0.0
 
 # What the first layer would get if W2 were updated before the blame had passed through it.
 dL_dW1_too_late = example.W2_new * example.dL_dz2 * example.da1_dz1 * example.x
-too_late_error = abs(dL_dW1_too_late / example.dL_dW1 - 1)
+too_late_error = abs(dL_dW1_too_late / example.dL_dW1 - 1) if example.dL_dW1 else 0.0
 
 count = len(ARTICLE)
 largest_error = magnitude(WORST)
@@ -158,4 +159,5 @@ assert rounds_to(loss_of_rounded, ARTICLE["loss"]) and rounds_to(
     dL_da2_of_rounded, ARTICLE["dL_da2"]
 )
 assert WORST < TOLERANCE, WORST
+assert example.dL_dW1, "without a gradient, no error of it"
 assert example.loss_new < example.loss
