@@ -31,8 +31,6 @@ def magnitude(error):
     """An error as a reader needs it: its value if it is one, only a power of ten above it if it is
     rounding noise.
     """
-    return (
-        n(error, 2)
-        if error > NOISE[-1]
-        else "below " + power_of_ten(next(level for level in NOISE if error <= level))
-    )
+    if not error <= NOISE[-1]:  # NaN is not noise either
+        return n(error, 2)
+    return "below " + power_of_ten(next(level for level in NOISE if error <= level))
