@@ -1,6 +1,6 @@
-"""A deep network in which gradients vanish, explode or die, and remedies.
+"""A deep network whose gradients vanish, explode or die, and ten remedies.
 
-There are ten remedies, and all layers are fully connected.
+All layers are fully connected.
 
 A network is a list of layers, a layer a dict of arrays: `W` (outputs,
 inputs), `b` (outputs,) and, where it is batch-normalised, `gamma`

@@ -1,4 +1,4 @@
-"""Check a gradient by central differences; how far two are apart."""
+"""Check a gradient by nudging, and measure how far two are apart."""
 
 import numpy as np
 

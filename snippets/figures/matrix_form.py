@@ -9,6 +9,8 @@ from snippets import matrix_form
 from snippets.figures import BACKWARD, FORWARD, GRID, INK, MUTED, SMALL, THIRD, arrow, bare, write
 
 SIZES = {"N": 5, "D": 3, "H": 4, "K": 2}  # all different, so that a size has one letter
+LETTERS = {size: letter for letter, size in SIZES.items()}
+assert len(LETTERS) == len(SIZES)
 
 _rng = np.random.default_rng(51)
 N, D, H, K = SIZES.values()
@@ -38,7 +40,7 @@ def shape(array):
     >>> shape(dL_dW2), shape(b1)
     ('(K, H)', '(H,)')
     """
-    letters = [letter for size in array.shape for letter, known in SIZES.items() if known == size]
+    letters = [LETTERS[size] for size in array.shape]
     return f"({', '.join(letters)}{',' * (array.ndim == 1)})"
 
 

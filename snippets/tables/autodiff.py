@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from snippets import autodiff, worked_example
+from snippets import autodiff
+from snippets import worked_example as example
 from snippets.autodiff import Node
 from snippets.gradient_check import numerical_gradient
 from snippets.tables import n, power_of_ten, spaced
@@ -24,7 +25,6 @@ tolerance = power_of_ten(TOLERANCE)
 
 def worked_graph():
     """Nodes of the worked example by name, the loss last."""
-    example = worked_example
     x, y, W1, b1, W2, b2 = map(
         Node, (example.x, example.y, example.W1, example.b1, example.W2, example.b2)
     )
@@ -52,9 +52,7 @@ graph = worked_graph()
 dL_d = autodiff.backward(graph["loss"])
 nodes = len(dL_d)
 by_hand = {
-    name: getattr(worked_example, f"dL_d{name}")
-    for name in graph
-    if hasattr(worked_example, f"dL_d{name}")
+    name: getattr(example, f"dL_d{name}") for name in graph if hasattr(example, f"dL_d{name}")
 }
 WORKED = [
     {
@@ -65,7 +63,7 @@ WORKED = [
     }
     for name, node in graph.items()
 ]
-_value_errors = [abs(node.value - getattr(worked_example, name)) for name, node in graph.items()]
+_value_errors = [abs(node.value - getattr(example, name)) for name, node in graph.items()]
 _errors = [abs(dL_d[graph[name]] - gradient) for name, gradient in by_hand.items()]
 by_hand_count = len(by_hand)
 assert by_hand_count == 8 and max(_value_errors + _errors) < TOLERANCE
