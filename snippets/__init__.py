@@ -1,1 +1,4 @@
-"""The code that the site shows, one module a chapter; each also works copied alone into another project."""
+"""The code that the site shows, one module a chapter.
+
+Each also works copied alone into another project.
+"""

@@ -1,4 +1,4 @@
-"""Automatic differentiation in reverse mode: numbers that remember how they were made, and one walk back over them.
+"""Automatic differentiation in reverse mode: a graph, and one walk back.
 
 >>> x, y = Node(3.0), Node(4.0)
 >>> loss = x * y + relu(x - 1) ** 2
@@ -12,29 +12,35 @@ from numbers import Real
 
 
 def operation(name, rule):
-    """An operation on nodes and plain numbers, which are constants, made from a rule for floats.
+    """An operation on nodes and plain numbers, from a rule for floats.
 
-    `rule` returns the value, then its slope by each argument. It raises what `math` raises, such as ValueError for log(0).
+    `rule` returns the value, then its slope by each argument. It raises
+    what `math` raises, such as ValueError for log(0).
     """
-    def on_nodes(*arguments):
-        value, *slopes = rule(*(x.value if isinstance(x, Node) else number(x) for x in arguments))
-        inputs = [(x, slope) for x, slope in zip(arguments, slopes) if isinstance(x, Node)]
+
+    def on_nodes(*xs):
+        values = [x.value if isinstance(x, Node) else number(x) for x in xs]
+        value, *slopes = rule(*values)
+        pairs = zip(xs, slopes)
+        inputs = [(x, slope) for x, slope in pairs if isinstance(x, Node)]
         return Node(value, inputs, name)
+
     return on_nodes
 
 
 def number(x):
-    """`x` as a float. Whatever is not one real number, such as an array or a string, raises TypeError."""
+    """`x` as a float; what is not one real number raises TypeError."""
     if not isinstance(x, Real):
         raise TypeError(f"expected a real number, not {type(x).__name__}")
     return float(x)
 
 
-def _sigmoid(a):
-    return math.exp(min(a, 0.0)) / (1 + math.exp(-abs(a)))  # powers of at most 1
+def _sigmoid(a):  # of powers of at most 1
+    return math.exp(min(a, 0.0)) / (1 + math.exp(-abs(a)))
 
 
-# Forward and backward side by side: the value of each operation, then the slope of this value by each input.
+# Forward and backward side by side: the value of each operation, then the
+# slope of this value by each input.
 add = operation("add", lambda a, b: (a + b, 1.0, 1.0))
 subtract = operation("subtract", lambda a, b: (a - b, 1.0, -1.0))
 multiply = operation("multiply", lambda a, b: (a * b, b, a))
@@ -44,35 +50,54 @@ exp = operation("exp", lambda a: (math.exp(a), math.exp(a)))
 log = operation("log", lambda a: (math.log(a), 1 / a))
 relu = operation("relu", lambda a: (max(a, 0.0), float(a > 0)))
 tanh = operation("tanh", lambda a: (math.tanh(a), 1 - math.tanh(a) ** 2))
-sigmoid = operation("sigmoid", lambda a: (_sigmoid(a), _sigmoid(a) * _sigmoid(-a)))
-power = operation("power", lambda a, b: (math.pow(a, b),
-                                         b * math.pow(a, b - 1) if b else 0.0,
-                                         math.pow(a, b) * math.log(a) if a > 0 else math.nan))  # fmt: skip
+sigmoid = operation(
+    "sigmoid", lambda a: (_sigmoid(a), _sigmoid(a) * _sigmoid(-a))
+)
+power = operation(
+    "power",
+    lambda a, b: (
+        math.pow(a, b),
+        b * math.pow(a, b - 1) if b else 0.0,
+        math.pow(a, b) * math.log(a) if a > 0 else math.nan,
+    ),
+)
 
 
 class Node:
-    """A number in a graph: its value, and its inputs, the nodes it was made from, each with the slope of the value by it.
+    """A number in a graph: its value, and the nodes it was made from.
 
-    `Node(2.0)` begins a graph; operations make all the other nodes. A node is equal only to itself, and stays as it is.
+    Each of these `inputs` comes with the slope of the value by it.
+    `Node(2.0)` begins a graph; operations make all the other nodes. A node
+    is equal only to itself, and stays as it is.
     """
 
     __slots__ = "value", "inputs", "made_by"
-    __array_ufunc__ = None  # NumPy leaves `array * node` to this class, which refuses arrays
-    __add__, __sub__, __mul__, __truediv__, __pow__, __neg__ = add, subtract, multiply, divide, power, negate
+    __array_ufunc__ = None  # so that NumPy leaves `array * node` to us
+    __add__, __sub__, __mul__ = add, subtract, multiply
+    __truediv__, __pow__, __neg__ = divide, power, negate
     __radd__, __rmul__ = add, multiply  # r: with a plain number on the left
-    __rsub__ = lambda self, other: subtract(other, self)
-    __rtruediv__ = lambda self, other: divide(other, self)
-    __rpow__ = lambda self, other: power(other, self)
+
+    def __rsub__(self, other):
+        return subtract(other, self)
+
+    def __rtruediv__(self, other):
+        return divide(other, self)
+
+    def __rpow__(self, other):
+        return power(other, self)
 
     def __init__(self, value, inputs=(), made_by="input"):
-        self.value, self.inputs, self.made_by = number(value), tuple(inputs), made_by
+        self.value, self.inputs = number(value), tuple(inputs)
+        self.made_by = made_by
 
     def __repr__(self):
         return f"Node({self.value})"
 
 
 def topological_order(output):
-    """All nodes that `output` was made from, each after its inputs, `output` last: a depth-first search without recursion.
+    """`output` and all nodes that it was made from, each after its inputs.
+
+    A depth-first search without recursion; `output` is the last.
 
     >>> topological_order(Node(2.0) + 3)
     [Node(2.0), Node(5.0)]
@@ -84,15 +109,18 @@ def topological_order(output):
             order.append(node)
         elif node not in met:
             met.add(node)
-            stack.append((node, True))  # its turn comes again when the inputs, on top of it, are done
+            stack.append((node, True))  # again, when its inputs are done
             stack.extend((parent, False) for parent, _ in node.inputs)
     return order
 
 
 def backward(output):
-    """Gradient of `output` by every node that it was made from, as a new dict; the graph stays as it is."""
+    """Gradient of `output` by each node it was made from, as a new dict."""
     if not isinstance(output, Node):
-        raise TypeError(f"expected a Node, not {type(output).__name__}: was it made from any Node?")
+        kind = type(output).__name__
+        raise TypeError(
+            f"expected a Node, not {kind}: was it made from any Node?"
+        )
     dL_d = {output: 1.0}
     for node in reversed(topological_order(output)):
         for parent, slope in node.inputs:

@@ -22,40 +22,47 @@ def f(u):
 
 
 def chain_rule(x):
-    """Slope of `y = f(g(x))` at `x`: the slope of `f` where `g` has put us, times the slope of `g`.
+    """Slope of `y = f(g(x))` at `x`, by the chain rule.
+
+    It is the slope of `f` where `g` has put us, times the slope of `g`.
 
     >>> chain_rule(2.0)
     42.0
     """
     dy_dg = 2 * g(x)  # slope of f at g(x)
-    dg_dx = 3.0       # slope of g, the same everywhere
+    dg_dx = 3.0  # slope of g, the same everywhere
     return dy_dg * dg_dx
 
 
 def forward(x, w):
-    """Activations `a[0] .. a[n]` of a chain of sigmoid neurons: `a[0] = x`, `a[k] = sigmoid(w[k - 1] * a[k - 1])`.
+    """Activations `a[0] .. a[n]` of a chain of sigmoid neurons.
+
+    `a[0] = x`, and `a[k] = sigmoid(w[k - 1] * a[k - 1])`.
 
     >>> [round(a_k, 4) for a_k in forward(1.0, [0.5, -1.0, 2.0])]
     [1.0, 0.6225, 0.3492, 0.6678]
     """
     a = [x]
     for w_k in w:
-        a.append(0.5 * (1 + math.tanh(0.5 * w_k * a[-1])))  # the sigmoid, and nothing in it can overflow
+        # the sigmoid, in a form that cannot overflow
+        a.append(0.5 * (1 + math.tanh(0.5 * w_k * a[-1])))
     return a
 
 
 def first_weight_gradient(x, w, y):
-    """Gradient of `(a[n] - y)²` by the first weight, as the product of its links, listed from the loss backward.
+    """Gradient of `(a[n] - y)²` by the first weight, link by link.
 
-    Returns the list of factors and their product, floats. Each sigmoid's slope is `a (1 - a)`.
+    Returns the list of factors, from the loss backward, and their product,
+    floats. Each sigmoid's slope is `a (1 - a)`.
 
-    >>> factors, dL_dw1 = first_weight_gradient(1.0, [0.5, -1.0, 2.0], y=1.0)
+    >>> w = [0.5, -1.0, 2.0]
+    >>> factors, dL_dw1 = first_weight_gradient(1.0, w, y=1.0)
     >>> [round(factor, 4) for factor in factors], round(dL_dw1, 6)
     ([-0.6643, 0.4437, -0.2273, 0.235], 0.015741)
     """
     a = forward(x, w)
-    factors = [2 * (a[-1] - y)]                               # dL/da[n]
+    factors = [2 * (a[-1] - y)]  # dL/da[n]
     for k in range(len(w), 1, -1):
-        factors.append(a[k] * (1 - a[k]) * w[k - 1])          # da[k]/da[k - 1]
-    factors.append(a[1] * (1 - a[1]) * x)                     # da[1]/dw[0]
+        factors.append(a[k] * (1 - a[k]) * w[k - 1])  # da[k]/da[k - 1]
+    factors.append(a[1] * (1 - a[1]) * x)  # da[1]/dw[0]
     return factors, math.prod(factors)

@@ -1,7 +1,9 @@
-"""What a gradient costs without a backward pass: forward mode and finite differences, one parameter at a time.
+"""What a gradient costs without a backward pass, one parameter at a time.
 
-The network of two layers for a batch in rows, with N examples, D inputs, H hidden units, K outputs: `X` `(N, D)`,
-`Y` `(N, K)`, and as `parameters` a list of `W1` `(H, D)`, `b1` `(H,)`, `W2` `(K, H)`, `b2` `(K,)`, all float64.
+Two ways: forward mode and finite differences. The network of two layers for
+a batch in rows, with N examples, D inputs, H hidden units, K outputs: `X`
+`(N, D)`, `Y` `(N, K)`, and as `parameters` a list of `W1` `(H, D)`, `b1`
+`(H,)`, `W2` `(K, H)`, `b2` `(K,)`, all float64.
 """
 
 import numpy as np
@@ -9,48 +11,62 @@ import numpy as np
 
 def _sigmoid(z):
     """`1 / (1 + exp(-z))`, entry by entry, without overflow."""
-    return 0.5 * (1.0 + np.tanh(0.5 * z))  # the same function, and nothing in it can overflow
+    return 0.5 * (1.0 + np.tanh(0.5 * z))  # the same, and cannot overflow
 
 
 def loss(X, Y, parameters):
-    """One forward pass: the mean of `(A2 - Y)²` over all N × K entries, a float.
+    """One forward pass: the mean of `(A2 - Y)²`, a float.
 
-    >>> parameters = [np.array([[0.5]]), np.array([0.1]), np.array([[0.8]]), np.array([0.2])]
-    >>> print(f"{loss(np.array([[2.0]]), np.array([[1.0]]), parameters):.6f}")
+    The mean is over all N × K entries.
+
+    >>> W1, b1, W2, b2 = [[0.5]], [0.1], [[0.8]], [0.2]
+    >>> parameters = [np.array(p) for p in (W1, b1, W2, b2)]
+    >>> X, Y = np.array([[2.0]]), np.array([[1.0]])
+    >>> print(f"{loss(X, Y, parameters):.6f}")
     0.064265
     """
     W1, b1, W2, b2 = parameters
     A1 = np.maximum(X @ W1.T + b1, 0.0)  # (N, H)
-    A2 = _sigmoid(A1 @ W2.T + b2)         # (N, K)
+    A2 = _sigmoid(A1 @ W2.T + b2)  # (N, K)
     return float(((A2 - Y) ** 2).mean())
 
 
 def directional_derivative(X, Y, parameters, direction):
-    """How fast the loss changes when the parameters move along `direction`, a float; no backward pass.
+    """How fast the loss changes when the parameters move along `direction`.
 
-    `direction` has an array of the same shape for each of the parameters. Beside every value `A` goes `A_dot`, the speed
-    at which it changes; each line hands both on. Source: R. E. Wengert, A simple automatic derivative evaluation
-    program, 1964.
+    A float, without a backward pass. `direction` has an array of the same
+    shape for each of the parameters. Beside every value `A` goes `A_dot`,
+    the speed at which it changes; each line hands both on. Source: R. E.
+    Wengert, A simple automatic derivative evaluation program, 1964.
 
-    >>> parameters = [np.array([[0.5]]), np.array([0.1]), np.array([[0.8]]), np.array([0.2])]
-    >>> along_W1 = [np.array([[1.0]]), np.array([0.0]), np.array([[0.0]]), np.array([0.0])]
-    >>> print(f"{directional_derivative(np.array([[2.0]]), np.array([[1.0]]), parameters, along_W1):.6f}")
+    >>> W1, b1, W2, b2 = [[0.5]], [0.1], [[0.8]], [0.2]
+    >>> parameters = [np.array(p) for p in (W1, b1, W2, b2)]
+    >>> X, Y = np.array([[2.0]]), np.array([[1.0]])
+    >>> along_W1 = [np.ones((1, 1)), *map(np.zeros_like, parameters[1:])]
+    >>> slope = directional_derivative(X, Y, parameters, along_W1)
+    >>> print(f"{slope:.6f}")
     -0.153516
     """
-    (W1, b1, W2, b2), (W1_dot, b1_dot, W2_dot, b2_dot) = parameters, direction
-    Z1, Z1_dot = X @ W1.T + b1, X @ W1_dot.T + b1_dot                           # (N, H)
-    A1, A1_dot = np.maximum(Z1, 0.0), Z1_dot * (Z1 > 0.0)                       # (N, H)
-    Z2, Z2_dot = A1 @ W2.T + b2, A1_dot @ W2.T + A1 @ W2_dot.T + b2_dot         # (N, K)
-    A2 = _sigmoid(Z2)                                                            # (N, K)
-    A2_dot = A2 * (1.0 - A2) * Z2_dot                                           # (N, K)
+    W1, b1, W2, b2 = parameters
+    W1_dot, b1_dot, W2_dot, b2_dot = direction
+    Z1, Z1_dot = X @ W1.T + b1, X @ W1_dot.T + b1_dot  # (N, H)
+    A1, A1_dot = np.maximum(Z1, 0.0), Z1_dot * (Z1 > 0.0)  # (N, H)
+    Z2 = A1 @ W2.T + b2  # (N, K)
+    Z2_dot = A1_dot @ W2.T + A1 @ W2_dot.T + b2_dot  # (N, K)
+    A2 = _sigmoid(Z2)  # (N, K)
+    A2_dot = A2 * (1.0 - A2) * Z2_dot  # (N, K)
     return float((2.0 * (A2 - Y) * A2_dot).mean())
 
 
 def forward_mode(X, Y, parameters):
-    """Yields how fast the loss changes with each parameter, from the first entry of `W1` to the last of `b2`: one pass each.
+    """Yields how fast the loss changes with each parameter: one pass each.
 
-    >>> parameters = [np.array([[0.5]]), np.array([0.1]), np.array([[0.8]]), np.array([0.2])]
-    >>> [round(number, 6) for number in forward_mode(np.array([[2.0]]), np.array([[1.0]]), parameters)]
+    From the first entry of `W1` to the last of `b2`.
+
+    >>> W1, b1, W2, b2 = [[0.5]], [0.1], [[0.8]], [0.2]
+    >>> parameters = [np.array(p) for p in (W1, b1, W2, b2)]
+    >>> X, Y = np.array([[2.0]]), np.array([[1.0]])
+    >>> [round(slope, 6) for slope in forward_mode(X, Y, parameters)]
     [-0.153516, -0.076758, -0.105542, -0.095947]
     """
     direction = [np.zeros(W.shape) for W in parameters]
@@ -62,12 +78,17 @@ def forward_mode(X, Y, parameters):
 
 
 def finite_differences(X, Y, parameters, h=1e-5):
-    """Yields the same numbers as `forward_mode`, by nudging: `(L(w + h) - L(w - h)) / 2h`, two forward passes each.
+    """Yields the same numbers as `forward_mode`, by nudging.
 
-    While it runs, the parameter in turn is nudged in place; after it the parameters are as before.
+    Each is `(L(w + h) - L(w - h)) / 2h` and takes two forward passes. While
+    it runs, the parameter in turn is nudged in place; after it the
+    parameters are as before.
 
-    >>> parameters = [np.array([[0.5]]), np.array([0.1]), np.array([[0.8]]), np.array([0.2])]
-    >>> [round(number, 6) for number in finite_differences(np.array([[2.0]]), np.array([[1.0]]), parameters)]
+    >>> W1, b1, W2, b2 = [[0.5]], [0.1], [[0.8]], [0.2]
+    >>> parameters = [np.array(p) for p in (W1, b1, W2, b2)]
+    >>> X, Y = np.array([[2.0]]), np.array([[1.0]])
+    >>> slopes = finite_differences(X, Y, parameters)
+    >>> [round(slope, 6) for slope in slopes]
     [-0.153516, -0.076758, -0.105542, -0.095947]
     """
     for W in parameters:
@@ -82,12 +103,14 @@ def finite_differences(X, Y, parameters, h=1e-5):
 
 
 def count_multiplications(function, *arrays):
-    """How many multiplications the matrix products in `function(*arrays)` take, counted while it runs, an int.
+    """How many multiplications the matrix products in a function take.
 
-    A product of `(m, k)` and `(k, n)` takes m × k × n. The function gets its arrays as a kind that counts; so is all that
-    it computes from them.
+    They are counted while `function(*arrays)` runs, an int. A product of
+    `(m, k)` and `(k, n)` takes m × k × n. The function gets its arrays as a
+    kind that counts; so is all that it computes from them.
 
-    >>> count_multiplications(lambda A, B: 2.0 * A @ B, np.ones((2, 3)), np.ones((3, 4)))
+    >>> A, B = np.ones((2, 3)), np.ones((3, 4))
+    >>> count_multiplications(lambda A, B: 2.0 * A @ B, A, B)
     24
     """
     counted = 0

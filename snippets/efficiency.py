@@ -1,10 +1,15 @@
-"""Count what a gradient costs: the matrix products of a forward and a backward pass, by running both."""
+"""Count the matrix products of a forward and a backward pass as they run.
+
+They are what a gradient costs.
+"""
 
 import numpy as np
 
 
 class Counter:
-    """Multiplies matrices and counts: how many products, and how many multiplications of numbers in them.
+    """Multiplies matrices and counts the products.
+
+    And how many multiplications of numbers there are in them.
 
     >>> counter = Counter()
     >>> counter.product(np.ones((2, 3)), np.ones((3, 4))).shape
@@ -18,16 +23,22 @@ class Counter:
         self.multiplications = 0
 
     def product(self, A, B):
-        """`A @ B` for `A` `(m, k)` and `B` `(k, n)`, counted as m × k × n multiplications."""
+        """`A @ B` for `A` `(m, k)` and `B` `(k, n)`.
+
+        Counted as m × k × n multiplications.
+        """
         self.products += 1
         self.multiplications += A.shape[0] * A.shape[1] * B.shape[1]
         return A @ B
 
 
 def forward(X, weights, product=np.matmul):
-    """Activations of a ReLU network without biases: `[X, A1, A2, ...]`; each weight is `(n_out, n_in)`.
+    """Activations of a ReLU network without biases: `[X, A1, A2, ...]`.
 
-    >>> [A.shape for A in forward(np.ones((5, 2)), [np.ones((3, 2)), np.ones((1, 3))])]
+    Each of the `weights` is `(n_out, n_in)`.
+
+    >>> weights = [np.ones((3, 2)), np.ones((1, 3))]
+    >>> [A.shape for A in forward(np.ones((5, 2)), weights)]
     [(5, 2), (5, 3), (5, 1)]
     """
     activations = [X]
@@ -36,19 +47,27 @@ def forward(X, weights, product=np.matmul):
     return activations
 
 
-def backward(activations, weights, dL_dA, product=np.matmul, input_gradient=False):
-    """Gradients of all weights, first layer first, in one sweep; two products a layer.
+def backward(
+    activations, weights, dL_dA, product=np.matmul, input_gradient=False
+):
+    """Gradients of all weights in one sweep, first layer first.
 
-    `dL_dA` is the gradient of the loss by the last activation. The second product of the first layer, the gradient of
-    the input, is computed only on request (`input_gradient=True`): then the result is `(gradients, dL_dX)`.
+    Each layer takes two products.
+    `dL_dA` is the gradient of the loss by the last activation. The second
+    product of the first layer, the gradient of the input, is computed only
+    on request (`input_gradient=True`): then the result is
+    `(gradients, dL_dX)`.
 
-    >>> activations = forward(np.array([[2.0]]), [np.array([[3.0]]), np.array([[4.0]])])
-    >>> [dL_dW.item() for dL_dW in backward(activations, [np.array([[3.0]]), np.array([[4.0]])], np.array([[1.0]]))]
+    >>> weights = [np.array([[3.0]]), np.array([[4.0]])]
+    >>> activations = forward(np.array([[2.0]]), weights)
+    >>> gradients = backward(activations, weights, np.array([[1.0]]))
+    >>> [dL_dW.item() for dL_dW in gradients]
     [8.0, 6.0]
     """
     gradients = []
     for k in range(len(weights) - 1, -1, -1):
-        dL_dZ = dL_dA * (activations[k + 1] > 0)                  # ReLU: a > 0 exactly where z > 0
+        active = activations[k + 1] > 0  # ReLU: a > 0 exactly where z > 0
+        dL_dZ = dL_dA * active
         gradients.insert(0, product(dL_dZ.T, activations[k]))
         if k > 0 or input_gradient:
             dL_dA = product(dL_dZ, weights[k])
@@ -56,11 +75,15 @@ def backward(activations, weights, dL_dA, product=np.matmul, input_gradient=Fals
 
 
 def backward_without_reuse(activations, weights, dL_dA, product=np.matmul):
-    """The same gradients, each by a walk of its own from the loss: nothing computed for one layer serves the next.
+    """The same gradients, each by a walk of its own from the loss.
+
+    Nothing computed for one layer serves the next.
 
     >>> weights = [np.array([[3.0]]), np.array([[4.0]])]
     >>> activations = forward(np.array([[2.0]]), weights)
-    >>> [dL_dW.item() for dL_dW in backward_without_reuse(activations, weights, np.array([[1.0]]))]
+    >>> dL_dA = np.array([[1.0]])
+    >>> gradients = backward_without_reuse(activations, weights, dL_dA)
+    >>> [dL_dW.item() for dL_dW in gradients]
     [8.0, 6.0]
     """
     gradients = []

@@ -1,4 +1,7 @@
-"""Slips of good texts, each as it is printed and as it is mended: functions that differ in one expression."""
+"""Slips of good texts, each as it is printed and as it is mended.
+
+The two functions of a slip differ in one expression.
+"""
 
 import ast
 
@@ -8,7 +11,9 @@ import numpy as np
 
 
 def error_of_rounded(a2, y):
-    """Slip: the loss `(a2 - y)²` and its slope `dL_da2`, from a prediction already rounded to three places.
+    """Slip: a loss and its slope from a prediction that is already rounded.
+
+    They are `(a2 - y)²` and `dL_da2`, from `a2` with three places.
 
     >>> loss, dL_da2 = error_of_rounded(0.7464, 1.0)
     >>> print(f"{loss:.6f} {dL_da2:.4f}")
@@ -19,7 +24,7 @@ def error_of_rounded(a2, y):
 
 
 def error(a2, y):
-    """The loss `(a2 - y)²` and its slope `dL_da2`, with all digits: two floats.
+    """The loss `(a2 - y)²` and its slope `dL_da2`, floats with all digits.
 
     >>> loss, dL_da2 = error(0.7464, 1.0)
     >>> print(f"{loss:.6f} {dL_da2:.4f}")
@@ -32,18 +37,22 @@ def error(a2, y):
 
 
 def output_gradient_of_cross_entropy(A2, Y):
-    """Slip under `((A2 - Y)**2).mean()`: this `dL_dZ2` is that of sigmoid and cross-entropy; all are `(N, K)`.
+    """Slip under `((A2 - Y)**2).mean()`: the `dL_dZ2` of another loss.
 
-    >>> output_gradient_of_cross_entropy(np.array([[0.5, 0.5]]), np.array([[1.0, 0.0]])).tolist()
+    It is that of sigmoid and cross-entropy; all are `(N, K)`.
+
+    >>> A2, Y = np.array([[0.5, 0.5]]), np.array([[1.0, 0.0]])
+    >>> output_gradient_of_cross_entropy(A2, Y).tolist()
     [[-0.5, 0.5]]
     """
     return (A2 - Y) / len(Y)
 
 
 def output_gradient(A2, Y):
-    """`dL_dZ2` of `((A2 - Y)**2).mean()` behind a sigmoid; all are `(N, K)`.
+    """`dL_dZ2` of `((A2 - Y)**2).mean()` behind a sigmoid, all `(N, K)`.
 
-    >>> output_gradient(np.array([[0.5, 0.5]]), np.array([[1.0, 0.0]])).tolist()
+    >>> A2, Y = np.array([[0.5, 0.5]]), np.array([[1.0, 0.0]])
+    >>> output_gradient(A2, Y).tolist()
     [[-0.125, 0.125]]
     """
     return 2 * (A2 - Y) * A2 * (1 - A2) / A2.size
@@ -53,7 +62,9 @@ def output_gradient(A2, Y):
 
 
 def product_of_slopes(w, slopes):
-    """Slip: the gradient through a chain of neurons of weight `w`, as if only the slopes of the activation counted.
+    """Slip: the gradient through a chain of neurons of weight `w`.
+
+    It is as if only the slopes of the activation counted.
 
     >>> product_of_slopes(4.0, [0.25, 0.25])
     0.0625
@@ -71,7 +82,7 @@ def product_of_weights(w, slopes):
 
 
 def product_of_both(w, slopes):
-    """The same gradient: each neuron brings its weight and the slope of its activation.
+    """The same gradient: each neuron brings its weight and its slope.
 
     >>> product_of_both(4.0, [0.25, 0.25])
     1.0
@@ -83,7 +94,7 @@ def product_of_both(w, slopes):
 
 
 def passes_if_equal(sizes):
-    """Slip: forward and backward pass in units of a forward pass, as if both cost the same.
+    """Slip: forward and backward pass, in forward passes, as if equal.
 
     >>> passes_if_equal([2, 3, 1])
     2.0
@@ -92,10 +103,11 @@ def passes_if_equal(sizes):
 
 
 def passes(sizes):
-    """Forward and backward pass in units of a forward pass, for these layer sizes, inputs first.
+    """Forward and backward pass in units of a forward pass.
 
-    Per weight and example, one multiplication forward, two backward; one in the first layer, where no gradient of
-    the input is needed.
+    `sizes` are those of the layers, inputs first. Per weight and example,
+    one multiplication forward, two backward; one in the first layer, where
+    no gradient of the input is needed.
 
     >>> round(passes([2, 3, 1]), 2)
     2.33
@@ -108,12 +120,15 @@ def passes(sizes):
 
 
 def first_weights_unseeded():
-    """Slip, where the output is printed beside the program: weights `(3, 2)` that differ from run to run.
+    """Slip: weights `(3, 2)` that differ from run to run.
+
+    It is one where the output is printed beside the program.
 
     >>> bool((first_weights_unseeded() == first_weights_unseeded()).all())
     False
     """
-    return np.random.default_rng(np.random.SeedSequence()).uniform(-1, 1, size=(3, 2))
+    rng = np.random.default_rng(np.random.SeedSequence())
+    return rng.uniform(-1, 1, size=(3, 2))
 
 
 def first_weights(seed):
@@ -129,7 +144,9 @@ def first_weights(seed):
 
 
 def bias_gradient_of_one(dL_dz2):
-    """Slip for more than one example: the blame `(K, N)` itself as the gradient of the bias `(K, 1)`.
+    """Slip for more than one example: the blame itself as the gradient.
+
+    The blame is `(K, N)`, the bias `(K, 1)`.
 
     >>> bias_gradient_of_one(np.array([[1.0, 2.0]])).shape
     (1, 2)
@@ -138,7 +155,9 @@ def bias_gradient_of_one(dL_dz2):
 
 
 def bias_gradient(dL_dz2):
-    """The gradient of the bias, `(K, 1)`: the blame `(K, N)`, summed over the examples.
+    """The gradient of the bias, `(K, 1)`: the sum of the blame `(K, N)`.
+
+    The sum is over the examples.
 
     >>> bias_gradient(np.array([[1.0, 2.0]])).tolist()
     [[3.0]]
@@ -171,13 +190,18 @@ def relu_derivative(z):
     return float(z > 0)
 
 
-# A hidden layer with ReLU and dropout: x (D,), W1 (D, H), W2 (H, K), y (K,), kept (H,) of zeros and ones
+# A hidden layer with ReLU and dropout: x (D,), W1 (D, H), W2 (H, K), y (K,)
+# and kept (H,), which holds zeros and ones
 
 
 def with_dropout(x, W1, W2, kept):
-    """Forward pass with half of the units dropped, and the others doubled: `a1` `(H,)` and `a2` `(K,)`.
+    """Forward pass with half of the units dropped, the others doubled.
 
-    >>> [a.tolist() for a in with_dropout(np.ones(1), np.array([[3.0, 4.0]]), np.ones((2, 1)), np.array([1, 0]))]
+    Returns `a1` `(H,)` and `a2` `(K,)`.
+
+    >>> W1, W2 = np.array([[3.0, 4.0]]), np.ones((2, 1))
+    >>> a1, a2 = with_dropout(np.ones(1), W1, W2, kept=np.array([1, 0]))
+    >>> [a1.tolist(), a2.tolist()]
     [[6.0, 0.0], [6.0]]
     """
     a1 = np.maximum(0.0, x @ W1) * (kept * 2)
@@ -185,7 +209,7 @@ def with_dropout(x, W1, W2, kept):
 
 
 def relu_slope_or_one(a1):
-    """Slip: behind the ReLU nothing is negative, so this slope is 1 everywhere.
+    """Slip: behind the ReLU nothing is negative, so this is 1 everywhere.
 
     >>> relu_slope_or_one(np.array([0.0, 5.0])).tolist()
     [True, True]
@@ -203,9 +227,10 @@ def relu_slope(a1):
 
 
 def dropout_backward_halved(dL_da1, kept):
-    """Slip: the forward pass has doubled the units that it kept, this way back does not.
+    """Slip: the forward pass doubled the units it kept, this does not.
 
-    >>> dropout_backward_halved(np.array([3.0, 3.0]), np.array([1, 0])).tolist()
+    >>> dL_da1, kept = np.array([3.0, 3.0]), np.array([1, 0])
+    >>> dropout_backward_halved(dL_da1, kept).tolist()
     [3.0, 0.0]
     """
     return dL_da1 * kept
@@ -214,17 +239,20 @@ def dropout_backward_halved(dL_da1, kept):
 def dropout_backward(dL_da1, kept):
     """The way back through dropout has the factor of the way forward.
 
-    >>> dropout_backward(np.array([3.0, 3.0]), np.array([1, 0])).tolist()
+    >>> dL_da1, kept = np.array([3.0, 3.0]), np.array([1, 0])
+    >>> dropout_backward(dL_da1, kept).tolist()
     [6.0, 0.0]
     """
     return dL_da1 * (kept * 2)
 
 
 def first_gradient(x, y, W1, W2, kept, slope, dropout):
-    """`dL_dW1` `(D, H)` of the loss `((a2 - y)²).sum() / 2`, with one slope of ReLU and one way back through dropout.
+    """`dL_dW1` `(D, H)` of the loss `((a2 - y)²).sum() / 2`.
 
-    >>> one = np.ones((1, 1))
-    >>> first_gradient(np.ones(1), np.zeros(1), one, one, np.ones(1), relu_slope, dropout_backward)
+    With one slope of ReLU and one way back through dropout.
+
+    >>> x, y, W, kept = np.ones(1), np.zeros(1), np.ones((1, 1)), np.ones(1)
+    >>> first_gradient(x, y, W, W, kept, relu_slope, dropout_backward)
     array([[4.]])
     """
     a1, a2 = with_dropout(x, W1, W2, kept)
@@ -237,7 +265,7 @@ def first_gradient(x, y, W1, W2, kept, slope, dropout):
 
 
 def hidden_gradient_after_update(W2, dL_dz2, a1, learning_rate):
-    """Slip: the updated `W2`, and `dL_da1` through it, though it has already moved.
+    """Slip: the updated `W2`, and `dL_da1` through it: it moved too early.
 
     >>> hidden_gradient_after_update(2.0, 1.0, 1.0, 0.5)
     (1.5, 1.5)
@@ -248,7 +276,9 @@ def hidden_gradient_after_update(W2, dL_dz2, a1, learning_rate):
 
 
 def hidden_gradient(W2, dL_dz2, a1, learning_rate):
-    """The updated `W2`, and `dL_da1` through the one that made the prediction: the update comes after it.
+    """The updated `W2`, and `dL_da1` through the one that predicted.
+
+    The update comes after it.
 
     >>> hidden_gradient(2.0, 1.0, 1.0, 0.5)
     (1.5, 2.0)
@@ -262,29 +292,38 @@ def hidden_gradient(W2, dL_dz2, a1, learning_rate):
 
 
 def forward_differences(f, x, h):
-    """Gradient of `f` at `x` by `(f(x + h) - f(x)) / h`, in the precision of `x`, a vector of floats.
+    """Gradient of `f` at `x` by `(f(x + h) - f(x)) / h`.
+
+    In the precision of `x`, a vector of floats.
 
     >>> forward_differences(lambda x: x @ x, np.array([1.0]), 0.5)
     array([2.5])
     """
     nudges = np.eye(x.size, dtype=x.dtype) * x.dtype.type(h)
-    return np.array([(f(x + nudge) - f(x)) / h for nudge in nudges])
+    slopes = [(f(x + nudge) - f(x)) / h for nudge in nudges]
+    return np.array(slopes)
 
 
 def central_differences(f, x, h):
-    """Gradient of `f` at `x` by `(f(x + h) - f(x - h)) / 2h`, in the precision of `x`, a vector of floats.
+    """Gradient of `f` at `x` by `(f(x + h) - f(x - h)) / 2h`.
+
+    In the precision of `x`, a vector of floats.
 
     >>> central_differences(lambda x: x @ x, np.array([1.0]), 0.5)
     array([2.])
     """
     nudges = np.eye(x.size, dtype=x.dtype) * x.dtype.type(h)
-    return np.array([(f(x + nudge) - f(x - nudge)) / (2 * h) for nudge in nudges])
+    slopes = [(f(x + nudge) - f(x - nudge)) / (2 * h) for nudge in nudges]
+    return np.array(slopes)
 
 
 def cross_entropy_of_prediction(Z2, Y):
-    """Slip in a gradient check: a prediction near 1 has few digits left for `1 - A2`; `Z2` and `Y` are `(N, 1)`.
+    """Slip in a gradient check: the loss from the prediction.
 
-    >>> print(f"{cross_entropy_of_prediction(np.array([[36.0]]), np.array([[0]])):.2f}")
+    One near 1 has few digits left for `1 - A2`; `Z2` and `Y` are `(N, 1)`.
+
+    >>> Z2, Y = np.array([[36.0]]), np.array([[0]])
+    >>> print(f"{cross_entropy_of_prediction(Z2, Y):.2f}")
     36.04
     """
     A2 = 1 / (1 + np.exp(-Z2))
@@ -292,7 +331,7 @@ def cross_entropy_of_prediction(Z2, Y):
 
 
 def cross_entropy(Z2, Y):
-    """The same loss from `Z2`: every digit is kept.
+    """The same loss from `Z2`: no digit is lost.
 
     >>> print(f"{cross_entropy(np.array([[36.0]]), np.array([[0]])):.2f}")
     36.00
@@ -302,7 +341,9 @@ def cross_entropy(Z2, Y):
 
 
 def crosses_kink(x, h):
-    """Whether ReLU bends between `x - h` and `x + h`: there, a central difference is not its slope.
+    """Whether ReLU bends between `x - h` and `x + h`.
+
+    There, a central difference is not its slope.
 
     >>> crosses_kink(-1.0, 0.5), crosses_kink(-1.0, 2.0)
     (False, True)

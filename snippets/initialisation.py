@@ -1,14 +1,16 @@
-"""The first weights: how large values and gradients are after many layers, in theory and measured.
+"""The first weights: how large values and gradients are after many layers.
 
-A network is a list of weight matrices `W` (outputs, inputs), without biases, with one activation after each of them.
-Each row of `X`, of `A` and of `dL_dA` is an example. All arrays are float64.
+In theory, and measured. A network is a list of weight matrices `W`
+(outputs, inputs), without biases, with one activation after each of them.
+Each row of `X`, of `A` and of `dL_dA` is an example. All arrays are
+float64.
 """
 
 import math
 
 import numpy as np
 
-# Activations: each returns a = f(z) and its slope da_dz, both of the shape of z.
+# Activations: each returns a = f(z) and its slope da_dz, both of z's shape.
 
 
 def relu(z):
@@ -33,10 +35,13 @@ def linear(z):
 def weight_std(scheme, fan_in, fan_out):
     """Standard deviation of a layer's first weights, by scheme.
 
-    `fan_in` and `fan_out` are the numbers of its inputs and outputs. Sources: Glorot and Bengio (2010), also called
-    Xavier, and He et al. (2015). "naive" is the standard normal. Raises KeyError for another scheme.
+    `fan_in` and `fan_out` are the numbers of its inputs and outputs.
+    Sources: Glorot and Bengio (2010), also called Xavier, and He et al.
+    (2015). "naive" is the standard normal. Raises KeyError for another
+    scheme.
 
-    >>> [round(weight_std(scheme, 50, 30), 3) for scheme in ("naive", "glorot", "he")]
+    >>> schemes = "naive", "glorot", "he"
+    >>> [round(weight_std(scheme, 50, 30), 3) for scheme in schemes]
     [1.0, 0.158, 0.2]
     """
     return {
@@ -49,7 +54,8 @@ def weight_std(scheme, fan_in, fan_out):
 def forward(X, weights, activation):
     """`[X, A1, A2, ...]`, and `dA_dZ` of each layer for the way back.
 
-    >>> A, slopes = forward(np.array([[1.0, -2.0]]), [np.array([[3.0, 1.0], [1.0, 1.0]])], relu)
+    >>> weights = [np.array([[3.0, 1.0], [1.0, 1.0]])]
+    >>> A, slopes = forward(np.array([[1.0, -2.0]]), weights, relu)
     >>> A[-1].tolist(), slopes[-1].tolist()
     ([[1.0, 0.0]], [[1.0, 0.0]])
     """
@@ -62,7 +68,9 @@ def forward(X, weights, activation):
 
 
 def backward(dL_dA, weights, slopes):
-    """The gradient at the input and after each layer, `[dL_dX, dL_dA1, ..., dL_dA]`, from that at the end.
+    """The gradient at the input and after each layer, from that at the end.
+
+    Returns `[dL_dX, dL_dA1, ..., dL_dA]`.
 
     >>> weights = [np.array([[3.0, 1.0], [1.0, 1.0]])]
     >>> _, slopes = forward(np.array([[1.0, -2.0]]), weights, relu)
@@ -88,10 +96,11 @@ def rms(A):
 
 
 def layer_factors(activation, scale, input_rms=1.0):
-    """RMS out over RMS in of one layer, in theory: on the way forward, and on the way back.
+    """RMS out over RMS in of one layer, in theory: forward, and back.
 
-    `scale` is the number of inputs times the variance of a weight; z is then normal with the variance
-    `scale * input_rms**2`. The means over z are taken numerically. Source: He et al. (2015), section 2.2; for tanh,
+    `scale` is the number of inputs times the variance of a weight; z is
+    then normal with the variance `scale * input_rms**2`. The means over z
+    are taken numerically. Source: He et al. (2015), section 2.2; for tanh,
     Poole et al. (2016).
 
     >>> [round(factor, 6) for factor in layer_factors(relu, scale=2.0)]
@@ -99,7 +108,8 @@ def layer_factors(activation, scale, input_rms=1.0):
     >>> [round(factor, 3) for factor in layer_factors(tanh, scale=1.0)]
     [0.628, 0.681]
     """
-    x = np.linspace(-8.0, 8.0, 1600)  # an even number: ReLU bends between two points
+    # an even number of points: ReLU bends between two of them
+    x = np.linspace(-8.0, 8.0, 1600)
     share = np.exp(-(x**2) / 2)
     share = share / share.sum()
     a, da_dz = activation(math.sqrt(scale) * input_rms * x)
@@ -109,7 +119,7 @@ def layer_factors(activation, scale, input_rms=1.0):
 
 
 def predicted_rms(activation, scale, depth):
-    """RMS of `A` and RMS of `dL_dA` after 0, 1, ..., depth layers, in theory.
+    """RMS of `A` and of `dL_dA` after 0, 1, ..., depth layers, in theory.
 
     The first `A` and the last `dL_dA` have an RMS of 1.
 
@@ -129,9 +139,10 @@ def predicted_rms(activation, scale, depth):
 
 
 def digamma(x):
-    """ψ(x) = d log Γ(x) / dx, where x is a half or a whole number: 1/2, 1, 3/2, ...
+    """ψ(x) = d log Γ(x) / dx, where x is 1/2, 1, 3/2, ...
 
-    Goes down to 1/2 or 1, whose values are known, by ψ(x) = ψ(x - 1) + 1 / (x - 1). Raises ValueError elsewhere.
+    Goes down to 1/2 or 1, whose values are known, by ψ(x) = ψ(x - 1) + 1 /
+    (x - 1). Raises ValueError elsewhere.
 
     >>> round(digamma(2), 6), round(digamma(0.5), 6)
     (0.422784, -1.96351)
@@ -143,10 +154,12 @@ def digamma(x):
 
 
 def log_growth(n, sigma):
-    """The mean of log(|Wv| / |v|) for a random n by n matrix W with the standard deviation `sigma`, and any v.
+    """The mean of log(|Wv| / |v|) for a random n by n matrix W and any v.
 
-    It is the Lyapunov exponent of a product of such matrices. Entries are normal; |Wv|² / (sigma |v|)² is then
-    chi-squared with n degrees of freedom. Source: Newman (1986), "The distribution of Lyapunov exponents".
+    `sigma` is the standard deviation of its entries. It is the Lyapunov
+    exponent of a product of such matrices. Entries are normal; |Wv|² /
+    (sigma |v|)² is then chi-squared with n degrees of freedom. Source:
+    Newman (1986), "The distribution of Lyapunov exponents".
 
     >>> round(log_growth(4, 1.0), 4)
     0.558
@@ -155,7 +168,9 @@ def log_growth(n, sigma):
 
 
 def neutral_std(n):
-    """The standard deviation at which a product of random n by n matrices neither grows nor shrinks.
+    """The standard deviation at which a product neither grows nor shrinks.
+
+    It is a product of random n by n matrices.
 
     >>> round(neutral_std(4), 3)
     0.572
@@ -164,7 +179,9 @@ def neutral_std(n):
 
 
 def log10_of_product(matrices):
-    """log10 of the size (Frobenius norm) of the product `... @ matrices[1] @ matrices[0]`, which may be beyond float64.
+    """log10 of the size of the product `... @ matrices[1] @ matrices[0]`.
+
+    The size is the Frobenius norm, and may be beyond float64.
 
     >>> round(log10_of_product([100.0 * np.eye(4)] * 1000), 3)
     2000.301

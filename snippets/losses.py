@@ -1,6 +1,7 @@
-"""The loss functions of a network, each next to its gradient, and the short forms for sigmoid and softmax outputs.
+"""The loss functions of a network, each next to its gradient.
 
-A loss is one float: the mean over all entries (`mse`, `binary_cross_entropy`) or over the rows
+There are short forms for sigmoid and softmax outputs. A loss is one float:
+the mean over all entries (`mse`, `binary_cross_entropy`) or over the rows
 (`categorical_cross_entropy`). Its gradient has the shape of the prediction.
 """
 
@@ -8,35 +9,55 @@ import numpy as np
 
 
 def _same_shape(prediction, y, name="y_hat"):
-    """Both as arrays; raise where NumPy would quietly broadcast, or take the mean of nothing."""
-    prediction, y = np.asarray(prediction, dtype=float), np.asarray(y, dtype=float)
+    """Both as arrays; raise where NumPy would broadcast, and for none."""
+    prediction = np.asarray(prediction, dtype=float)
+    y = np.asarray(y, dtype=float)
     if prediction.shape != y.shape:
-        raise ValueError(f"y has shape {y.shape}, but {name} has shape {prediction.shape}: expected the same shape")
+        raise ValueError(
+            f"y has shape {y.shape}, but {name} has shape "
+            f"{prediction.shape}: expected the same shape"
+        )
     if prediction.size == 0:
-        raise ValueError(f"{name} has shape {prediction.shape}: expected at least one example")
+        raise ValueError(
+            f"{name} has shape {prediction.shape}: "
+            "expected at least one example"
+        )
     return prediction, y
 
 
 def _rows(prediction, y, name="y_hat"):
     prediction, y = _same_shape(prediction, y, name)
     if prediction.ndim != 2:
-        raise ValueError(f"{name} has shape {prediction.shape}: expected (N, K), one row an example")
+        raise ValueError(
+            f"{name} has shape {prediction.shape}: "
+            "expected (N, K), one row an example"
+        )
     if not np.all(y >= 0):
-        raise ValueError(f"y runs from {y.min()} to {y.max()}: expected targets of at least 0")
+        raise ValueError(
+            f"y runs from {y.min()} to {y.max()}: "
+            "expected targets of at least 0"
+        )
     return prediction, y
 
 
 def _scores(z, y):
     z, y = _rows(z, y, "z")
-    if not np.allclose(y.sum(axis=1), 1):
-        raise ValueError(f"the rows of y sum to {y.sum(axis=1).min()} at least and {y.sum(axis=1).max()} at most: expected 1")
+    sums = y.sum(axis=1)
+    if not np.allclose(sums, 1):
+        raise ValueError(
+            f"the rows of y sum to {sums.min()} at least "
+            f"and {sums.max()} at most: expected 1"
+        )
     return z, y
 
 
 def _binary(prediction, y, name="y_hat"):
     prediction, y = _same_shape(prediction, y, name)
     if not np.all((y >= 0) & (y <= 1)):
-        raise ValueError(f"y runs from {y.min()} to {y.max()}: expected targets from 0 to 1")
+        raise ValueError(
+            f"y runs from {y.min()} to {y.max()}: "
+            "expected targets from 0 to 1"
+        )
     return prediction, y
 
 
@@ -44,16 +65,18 @@ def _probabilities(y_hat, y):
     y_hat, y = _binary(y_hat, y)
     if not np.all((y_hat > 0) & (y_hat < 1)):
         raise ValueError(
-            f"y_hat runs from {y_hat.min()} to {y_hat.max()}: expected values strictly between 0 and 1; "
-            "for outputs that saturate use sigmoid_cross_entropy, which takes z"
+            f"y_hat runs from {y_hat.min()} to {y_hat.max()}: "
+            "expected values strictly between 0 and 1; for outputs that "
+            "saturate use sigmoid_cross_entropy, which takes z"
         )
     return y_hat, y
 
 
 def mse(y_hat, y):
-    """Mean squared error: the mean of `(y_hat - y)²` over all entries, a float.
+    """Mean squared error: the mean of `(y_hat - y)²`, a float.
 
-    `y_hat` and `y` have the same shape, any; other shapes and an empty batch raise `ValueError`.
+    The mean is over all entries. `y_hat` and `y` have the same shape, any;
+    other shapes and an empty batch raise `ValueError`.
 
     >>> mse([[0.5], [1.0]], [[1.0], [1.0]])
     0.125
@@ -63,7 +86,9 @@ def mse(y_hat, y):
 
 
 def mse_gradient(y_hat, y):
-    """Gradient of `mse` by `y_hat`: `2 (y_hat - y) / y_hat.size`, in the shape of `y_hat`.
+    """Gradient of `mse` by `y_hat`, in its shape.
+
+    It is `2 (y_hat - y) / y_hat.size`.
 
     >>> mse_gradient([[0.5], [1.0]], [[1.0], [1.0]])
     array([[-0.5],
@@ -74,10 +99,12 @@ def mse_gradient(y_hat, y):
 
 
 def binary_cross_entropy(y_hat, y):
-    """Mean of `-(y log(y_hat) + (1 - y) log(1 - y_hat))` over all entries, a float.
+    """Mean of `-(y log(y_hat) + (1 - y) log(1 - y_hat))`, a float.
 
-    `y_hat` holds probabilities strictly between 0 and 1, `y` the targets, from 0 to 1, in the same shape; anything else
-    raises `ValueError`. Source: Bishop, Pattern Recognition and Machine Learning, equation 4.90.
+    The mean is over all entries. `y_hat` holds probabilities strictly
+    between 0 and 1, `y` the targets, from 0 to 1, in the same shape;
+    anything else raises `ValueError`. Source: Bishop, Pattern Recognition
+    and Machine Learning, equation 4.90.
 
     >>> round(binary_cross_entropy([0.5, 0.75], [1.0, 1.0]), 6)
     0.490415
@@ -87,7 +114,9 @@ def binary_cross_entropy(y_hat, y):
 
 
 def binary_cross_entropy_gradient(y_hat, y):
-    """Gradient of `binary_cross_entropy` by `y_hat`: `(-y / y_hat + (1 - y) / (1 - y_hat)) / y_hat.size`.
+    """Gradient of `binary_cross_entropy` by `y_hat`, in its shape.
+
+    It is `(-y / y_hat + (1 - y) / (1 - y_hat)) / y_hat.size`.
 
     >>> binary_cross_entropy_gradient([0.5, 0.75], [1.0, 0.0])
     array([-1.,  2.])
@@ -97,20 +126,25 @@ def binary_cross_entropy_gradient(y_hat, y):
 
 
 def sigmoid_cross_entropy(z, y):
-    """`binary_cross_entropy(sigmoid(z), y)`, computed from `z`: exact where the sigmoid has saturated.
+    """`binary_cross_entropy(sigmoid(z), y)`, computed from `z`.
 
-    With the sigmoid put in, `-log(y_hat)` is `log(1 + exp(-z))` and `-log(1 - y_hat)` is `log(1 + exp(z))`. Shapes as
-    in `mse`, targets as in `binary_cross_entropy`.
+    It is exact where the sigmoid has saturated. With the sigmoid put in,
+    `-log(y_hat)` is `log(1 + exp(-z))` and `-log(1 - y_hat)` is
+    `log(1 + exp(z))`. Shapes as in `mse`, targets as in
+    `binary_cross_entropy`.
 
     >>> sigmoid_cross_entropy([-1e4, 1e4], [1.0, 1.0])
     5000.0
     """
     z, y = _binary(z, y, "z")
-    return float(np.mean(y * np.logaddexp(0.0, -z) + (1 - y) * np.logaddexp(0.0, z)))
+    for_1, for_0 = np.logaddexp(0.0, -z), np.logaddexp(0.0, z)
+    return float(np.mean(y * for_1 + (1 - y) * for_0))
 
 
 def sigmoid_cross_entropy_gradient(z, y):
-    """Gradient of `sigmoid_cross_entropy` by `z`: `(y_hat - y) / z.size` with `y_hat = sigmoid(z)`.
+    """Gradient of `sigmoid_cross_entropy` by `z`: `(y_hat - y) / z.size`.
+
+    Here `y_hat` is `sigmoid(z)`.
 
     >>> sigmoid_cross_entropy_gradient([0.0, 1e4], [1.0, 1.0])
     array([-0.25,  0.  ])
@@ -123,11 +157,14 @@ def sigmoid_cross_entropy_gradient(z, y):
 def categorical_cross_entropy(y_hat, y):
     """Mean over the rows of `-sum(y log(y_hat))`, a float.
 
-    `y_hat` `(N, K)` holds a probability for each class, `y` `(N, K)` the one-hot targets. A class whose target is 0
-    does not count, so its probability may be 0; one whose target is not 0 may not, and raises `ValueError`.
-    Source: Bishop, Pattern Recognition and Machine Learning, equation 4.108.
+    `y_hat` `(N, K)` holds a probability for each class, `y` `(N, K)` the
+    one-hot targets. A class whose target is 0 does not count, so its
+    probability may be 0; one whose target is not 0 may not, and raises
+    `ValueError`. Source: Bishop, Pattern Recognition and Machine Learning,
+    equation 4.108.
 
-    >>> round(categorical_cross_entropy([[0.25, 0.75], [0.5, 0.5]], [[0, 1], [1, 0]]), 6)
+    >>> y_hat, y = [[0.25, 0.75], [0.5, 0.5]], [[0, 1], [1, 0]]
+    >>> round(categorical_cross_entropy(y_hat, y), 6)
     0.490415
     """
     y_hat, y = _rows(y_hat, y)
@@ -135,9 +172,12 @@ def categorical_cross_entropy(y_hat, y):
 
 
 def categorical_cross_entropy_gradient(y_hat, y):
-    """Gradient of `categorical_cross_entropy` by `y_hat`: `-y / y_hat`, divided by the number of rows.
+    """Gradient of `categorical_cross_entropy` by `y_hat`.
 
-    >>> categorical_cross_entropy_gradient([[0.25, 0.75], [0.5, 0.5]], [[1, 0], [1, 0]])
+    It is `-y / y_hat`, divided by the number of rows.
+
+    >>> y_hat, y = [[0.25, 0.75], [0.5, 0.5]], [[1, 0], [1, 0]]
+    >>> categorical_cross_entropy_gradient(y_hat, y)
     array([[-2., -0.],
            [-1., -0.]])
     """
@@ -150,33 +190,40 @@ def _counted(y_hat, y):
     counted = y_hat[y != 0]
     if not np.all((counted > 0) & (counted <= 1)):
         raise ValueError(
-            f"y_hat runs from {counted.min()} to {counted.max()} where y is not 0: expected above 0 and at most 1; "
-            "for outputs that underflow use softmax_cross_entropy, which takes z"
+            f"y_hat runs from {counted.min()} to {counted.max()} where y "
+            "is not 0: expected above 0 and at most 1; for outputs that "
+            "underflow use softmax_cross_entropy, which takes z"
         )
     return np.where(y == 0, 1.0, y_hat)
 
 
 def softmax_cross_entropy(z, y):
-    """`categorical_cross_entropy(softmax(z), y)` from `z` `(N, K)`, for rows of `y` that sum to 1; exact throughout.
+    """`categorical_cross_entropy(softmax(z), y)` from `z` `(N, K)`.
 
-    For targets whose rows sum to 1, `log(sum(exp(z))) - sum(y z)` is the same expression with softmax put in.
-    Subtracting the largest score of each row first changes nothing in it and keeps the digits of a small loss.
+    Exact throughout, for rows of `y` that sum to 1. For targets whose rows
+    sum to 1, `log(sum(exp(z))) - sum(y z)` is the same expression with
+    softmax put in. Subtracting the largest score of each row first changes
+    nothing in it and keeps the digits of a small loss.
 
     >>> softmax_cross_entropy([[0.0, 1e4]], [[1, 0]])
     10000.0
     """
     z, y = _scores(z, y)
     z = z - z.max(axis=1, keepdims=True)
-    return float(np.mean(np.logaddexp.reduce(z, axis=1) - np.sum(y * z, axis=1)))
+    log_sums = np.logaddexp.reduce(z, axis=1)
+    return float(np.mean(log_sums - np.sum(y * z, axis=1)))
 
 
 def softmax_cross_entropy_gradient(z, y):
-    """Gradient of `softmax_cross_entropy` by `z`: `(y_hat - y) / N` with `y_hat = softmax(z)`.
+    """Gradient of `softmax_cross_entropy` by `z`: `(y_hat - y) / N`.
+
+    Here `y_hat` is `softmax(z)`.
 
     >>> softmax_cross_entropy_gradient([[0.0, 0.0]], [[1, 0]])
     array([[-0.5,  0.5]])
     """
     z, y = _scores(z, y)
-    z = z - z.max(axis=1, keepdims=True)  # changes nothing but the rounding of large scores
+    # changes nothing but the rounding of large scores
+    z = z - z.max(axis=1, keepdims=True)
     y_hat = np.exp(z - np.logaddexp.reduce(z, axis=1, keepdims=True))
     return (y_hat - y) / len(z)

@@ -1,19 +1,22 @@
-"""Gradient descent, momentum and Adam: three ways from a gradient to a step.
+"""Gradient descent, momentum and Adam: three ways from gradient to step.
 
-Parameters and gradients are lists of float arrays, one entry for each parameter, in the same order. An optimiser holds
-its settings and nothing else. What it remembers between steps is its state, which goes in and comes out of `step`. No
-array is changed in place.
+Parameters and gradients are lists of float arrays, one entry for each
+parameter, in the same order. An optimiser holds its settings and nothing
+else. What it remembers between steps is its state, which goes in and comes
+out of `step`. No array is changed in place.
 """
 
 import numpy as np
 
 
 class GradientDescent:
-    """Each step goes against the gradient of the moment; nothing is remembered.
+    """Each step goes against the gradient of the moment, without memory.
 
     >>> optimiser = GradientDescent(learning_rate=0.1)
     >>> parameters = [np.array([1.0, 2.0])]
-    >>> parameters, state = optimiser.step(parameters, [np.array([5.0, 0.0])], optimiser.start(parameters))
+    >>> gradients = [np.array([5.0, 0.0])]
+    >>> state = optimiser.start(parameters)
+    >>> parameters, state = optimiser.step(parameters, gradients, state)
     >>> parameters
     [array([0.5, 2. ])]
     """
@@ -31,9 +34,11 @@ class GradientDescent:
 
 
 class Momentum:
-    """Each step goes along a velocity: the sum of all gradients so far, each faded by `momentum` at every step since.
+    """Each step goes along a velocity: the sum of all gradients so far.
 
-    The state is the velocity, a list like the parameters. Source: Polyak (1964), in the form of PyTorch's SGD.
+    Each of them has faded by `momentum` at every step since. The state is
+    the velocity, a list like the parameters. Source: Polyak (1964), in the
+    form of PyTorch's SGD.
 
     >>> optimiser = Momentum(learning_rate=0.1, momentum=0.5)
     >>> parameters, gradients = [np.array([1.0])], [np.array([2.0])]
@@ -55,20 +60,25 @@ class Momentum:
     def step(self, parameters, gradients, state):
         _expect_one_for_each(parameters, gradients)
         _expect_one_for_each(parameters, state, "the state")
-        velocity = [self.momentum * v + dL_dp for v, dL_dp in zip(state, gradients)]
+        pairs = zip(state, gradients)
+        velocity = [self.momentum * v + dL_dp for v, dL_dp in pairs]
         pairs = zip(parameters, velocity)
         return [p - self.learning_rate * v for p, v in pairs], velocity
 
 
 class Adam:
-    """Each entry moves by its mean gradient over the root of its mean squared gradient: by about `learning_rate`.
+    """Each entry moves by its mean gradient, scaled to a common size.
 
-    Both means fade, by `beta1` and `beta2`. They start at 0, which is too low, and are divided by the share of the
-    weight that has come together by now. The state is `(t, mean, square)`: the number of steps, and two lists like the
-    parameters. Source: Kingma and Ba (2015), algorithm 1.
+    It is divided by the root of the mean squared gradient, so that a step
+    is about `learning_rate`. Both means fade, by `beta1` and `beta2`. They
+    start at 0, which is too low, and are divided by the share of the weight
+    that has come together by now. The state is `(t, mean, square)`: the
+    number of steps, and two lists like the parameters. Source: Kingma and
+    Ba (2015), algorithm 1.
 
     >>> optimiser = Adam(learning_rate=0.1)
-    >>> parameters, gradients = [np.array([1.0, 1.0])], [np.array([2.0, -0.002])]
+    >>> parameters = [np.array([1.0, 1.0])]
+    >>> gradients = [np.array([2.0, -0.002])]
     >>> state = optimiser.start(parameters)
     >>> for _ in range(2):
     ...     parameters, state = optimiser.step(parameters, gradients, state)
@@ -91,9 +101,12 @@ class Adam:
         _expect_one_for_each(parameters, mean, "the state")
         _expect_one_for_each(parameters, square, "the state")
         t = t + 1
-        mean = [self._fade(self.beta1, m, g) for m, g in zip(mean, gradients)]
-        square = [self._fade(self.beta2, s, g**2) for s, g in zip(square, gradients)]
-        moved = [self._move(*entry, t) for entry in zip(parameters, mean, square)]
+        pairs = zip(mean, gradients)
+        mean = [self._fade(self.beta1, m, g) for m, g in pairs]
+        pairs = zip(square, gradients)
+        square = [self._fade(self.beta2, s, g**2) for s, g in pairs]
+        entries = zip(parameters, mean, square)
+        moved = [self._move(*entry, t) for entry in entries]
         return moved, (t, mean, square)
 
     def _fade(self, beta, old, new):
@@ -102,28 +115,32 @@ class Adam:
     def _move(self, p, m, s, t):
         m_hat = m / (1 - self.beta1**t)
         s_hat = s / (1 - self.beta2**t)
-        return p - self.learning_rate * m_hat / (np.sqrt(s_hat) + self.epsilon)
+        root = np.sqrt(s_hat) + self.epsilon
+        return p - self.learning_rate * m_hat / root
 
 
 def _expect_one_for_each(parameters, arrays, name="the list of gradients"):
-    """Raise ValueError where NumPy would broadcast quietly, or `zip` leave something out."""
+    """Raise where NumPy would broadcast, or `zip` leave something out."""
     wanted = [np.shape(p) for p in parameters]
     found = [np.shape(array) for array in arrays]
     if wanted != found:
         raise ValueError(
-            f"{name} has the shapes {found}: expected {wanted}, those of the parameters"
+            f"{name} has the shapes {found}: expected {wanted}, "
+            "those of the parameters"
         )
 
 
 def descend(optimiser, parameters, gradients_at, steps):
-    """The parameters before the first step and after each, a list of `steps + 1` lists.
+    """The parameters before the first step and after each.
 
-    `gradients_at(parameters)` returns their gradients, of the whole loss or of a batch. Gradients of other shapes than
-    the parameters raise ValueError.
+    Returns a list of `steps + 1` lists. `gradients_at(parameters)` returns
+    their gradients, of the whole loss or of a batch. Gradients of other
+    shapes than the parameters raise ValueError.
 
     >>> def gradients_at(parameters):  # of the loss p²
     ...     return [2.0 * parameters[0]]
-    >>> path = descend(GradientDescent(0.25), [np.array([8.0])], gradients_at, steps=3)
+    >>> optimiser, first = GradientDescent(0.25), [np.array([8.0])]
+    >>> path = descend(optimiser, first, gradients_at, steps=3)
     >>> [parameters[0].item() for parameters in path]
     [8.0, 4.0, 2.0, 1.0]
     """

@@ -1,23 +1,29 @@
-"""What a gradient costs without backpropagation: nudge one parameter at a time and watch the loss."""
+"""What a gradient costs without backpropagation, by nudging parameters."""
 
 import numpy as np
 
 
 def count_parameters(sizes):
-    """Number of weights and biases of a fully connected network with the layer sizes `sizes`.
+    """Number of weights and biases of a fully connected network.
+
+    `sizes` are those of its layers.
 
     >>> count_parameters([2, 3, 1])
     13
     """
-    return sum(n_out * n_in + n_out for n_in, n_out in zip(sizes, sizes[1:]))
+    pairs = zip(sizes, sizes[1:])
+    return sum(n_out * n_in + n_out for n_in, n_out in pairs)
 
 
 def gradient_by_nudging(loss, parameters, h=1e-5):
-    """Gradient of `loss()` by central differences: two forward passes for every single parameter.
+    """Gradient of `loss()` by central differences.
 
-    `loss` takes nothing and returns a float that depends on `parameters`, a list of float arrays, which are nudged in
-    place and put back, also when `loss` fails. Returns the gradients, in the shapes of the parameters, and the number
-    of calls of `loss`. Anything but float64 raises `TypeError`: `h` would be lost.
+    Every single parameter takes two forward passes. `loss` takes nothing
+    and returns a float that depends on `parameters`, a list of float
+    arrays, which are nudged in place and put back, also when `loss` fails.
+    Returns the gradients, in the shapes of the parameters, and the number
+    of calls of `loss`. Anything but float64 raises `TypeError`: `h` would
+    be lost.
 
     >>> w = np.array([3.0])
     >>> gradients, passes = gradient_by_nudging(lambda: w.item() ** 2, [w])
@@ -27,7 +33,10 @@ def gradient_by_nudging(loss, parameters, h=1e-5):
     gradients, passes = [], 0
     for i, W in enumerate(parameters):
         if W.dtype != np.float64:
-            raise TypeError(f"parameters[{i}] has dtype {W.dtype}: expected floats of 64 bits, so that h is not lost")
+            raise TypeError(
+                f"parameters[{i}] has dtype {W.dtype}: "
+                "expected floats of 64 bits, so that h is not lost"
+            )
         gradients.append(np.zeros(W.shape))
         for index in np.ndindex(W.shape):
             value = W[index]

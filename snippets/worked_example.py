@@ -1,4 +1,6 @@
-"""One training step with numbers: one input, one ReLU neuron, one sigmoid neuron, squared error.
+"""One training step with numbers: one ReLU neuron, one sigmoid neuron.
+
+There is one input, and the loss is the squared error.
 
 >>> print(f"loss {loss:.4f} -> {loss_new:.4f}")
 loss 0.0643 -> 0.0594
@@ -8,9 +10,9 @@ dL_dW1 -0.153516  dL_dW2 -0.105542
 
 import math
 
-x, y = 2.0, 1.0      # input and target
-W1, b1 = 0.5, 0.1    # layer 1: one neuron, ReLU
-W2, b2 = 0.8, 0.2    # layer 2: one neuron, sigmoid
+x, y = 2.0, 1.0  # input and target
+W1, b1 = 0.5, 0.1  # layer 1: one neuron, ReLU
+W2, b2 = 0.8, 0.2  # layer 2: one neuron, sigmoid
 learning_rate = 0.1  # the article's α
 
 
@@ -21,10 +23,10 @@ def forward(W1, b1, W2, b2):
     [1.1, 1.1, 1.08, 0.746494, 0.064265]
     """
     z1 = W1 * x + b1
-    a1 = max(0.0, z1)                # ReLU
+    a1 = max(0.0, z1)  # ReLU
     z2 = W2 * a1 + b2
-    a2 = 1 / (1 + math.exp(-z2))     # sigmoid
-    loss = (a2 - y) ** 2             # squared error
+    a2 = 1 / (1 + math.exp(-z2))  # sigmoid
+    loss = (a2 - y) ** 2  # squared error
     return z1, a1, z2, a2, loss
 
 

@@ -1,6 +1,6 @@
 """The registry of the verification: its cases are those of the record, its formulas and its calls have the recorded gradients.
 
-Quick, and it stops at the first fault: the mutants of `snippets/tables/_gradients.py` meet it ahead of the whole table.
+Quick, and it stops at the first fault: the mutants of `snippets/recorded/_gradient_cases.py` meet it ahead of the whole table.
 """
 
 import json
@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from snippets.tables import _gradients as registry
+from snippets.recorded import _gradient_cases as registry
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from snippets.tables import _gradients as registry
+from snippets.recorded import _gradient_cases as registry
 from snippets.tables import verification
 
 pytestmark = pytest.mark.filterwarnings("error")

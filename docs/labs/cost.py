@@ -1,6 +1,8 @@
 # ---
 # title: What a gradient costs
-# description: Multiplications counted while they run, and the recorded times and memory of forward, backward, forward mode and finite differences, from a hundred parameters to ten million.
+# description: >-
+#   Multiplications counted while they run, and the recorded times and memory of forward, backward,
+#   forward mode and finite differences, from a hundred parameters to ten million.
 # ---
 
 # %% [markdown]
@@ -8,67 +10,112 @@
 #
 # !!! goal "After this lab"
 #
-#     You can say what a gradient costs in forward passes, for each of three ways to get it, and how the bill grows from
-#     a hundred parameters to ten million. You know what a loop over the examples costs, and what the calls of a framework.
+#     You can say what a gradient costs in forward passes, for each of three ways to get it, and how
+#     the bill grows from a hundred parameters to ten million. You know what a loop over the
+#     examples costs, and what the calls of a framework.
 #
-# There are three general ways to a gradient. **Finite differences** nudge one parameter at a time and run the network again.
-# **Forward mode** follows one parameter at a time through the network, exactly and without nudging. The **backward pass** gets all
-# parameters at once. All three give the same numbers. They do not cost the same.
+# There are three general ways to a gradient. **Finite differences** nudge one parameter at a time
+# and run the network again. **Forward mode** follows one parameter at a time through the network,
+# exactly and without nudging. The **backward pass** gets all parameters at once. All three give the
+# same numbers. They do not cost the same.
 #
-# The network is the one of the [matrix form](../matrix-form.md): two layers, ReLU, then sigmoid, with the mean squared error as its loss.
+# The network is the one of the [matrix form](../matrix-form.md): two layers, ReLU, then sigmoid,
+# with the mean squared error as its loss.
 
 # %%
 # pip install numpy matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 
-from snippets.cost import count_multiplications, directional_derivative, finite_differences, forward_mode, loss
+from snippets.cost import (
+    count_multiplications,
+    directional_derivative,
+    finite_differences,
+    forward_mode,
+    loss,
+)
 from snippets.gradient_check import relative_error
 from snippets.matrix_form import backward, forward
-from snippets.tables.cost import EPOCHS, IN_PASSES, MEMORY, MULTIPLICATIONS, PARAMETERS, SECONDS, SURROUNDINGS, TIMES, WIDTHS
 from snippets.tables.cost import (
-    backward_high, backward_low, digits, large_pytorch, largest, loop, number_high, number_low, pytorch, pytorch_float32, rounds,
-    same_loop, small_pytorch, worst_parameters,
-)  # fmt: skip
+    EPOCHS,
+    IN_PASSES,
+    MEMORY,
+    MULTIPLICATIONS,
+    PARAMETERS,
+    SECONDS,
+    SURROUNDINGS,
+    TIMES,
+    WIDTHS,
+    backward_high,
+    backward_low,
+    digits,
+    large_pytorch,
+    largest,
+    loop,
+    number_high,
+    number_low,
+    pytorch,
+    pytorch_float32,
+    rounds,
+    same_loop,
+    small_pytorch,
+    worst_parameters,
+)
 
 # %% [markdown]
 # ## Three ways, one gradient
 #
-# Forward mode carries two numbers wherever the network has one: the value, and how fast it changes when the parameters move in a
-# given direction. In `directional_derivative` the second one has the name of the first with `_dot` behind it. If the direction is a single
-# parameter, the result is one entry of the gradient. So `forward_mode` runs once for each parameter, and `finite_differences`
+# Forward mode carries two numbers wherever the network has one: the value, and how fast it changes
+# when the parameters move in a given direction. In `directional_derivative` the second one has the
+# name of the first with `_dot` behind it. If the direction is a single parameter, the result is one
+# entry of the gradient. So `forward_mode` runs once for each parameter, and `finite_differences`
 # runs the network twice for each.
 
 
 # %%
 def network(width, examples=32):
-    """A batch `X, Y`, and `W1, b1, W2, b2` of a network with so many inputs, hidden units and outputs."""
+    """A batch `X, Y`, and the parameters `W1, b1, W2, b2` of a network.
+
+    It has so many inputs, hidden units and outputs.
+    """
     rng = np.random.default_rng(0)
-    X, Y = rng.normal(size=(examples, width)), rng.uniform(size=(examples, width))
+    X, Y = (
+        rng.normal(size=(examples, width)),
+        rng.uniform(size=(examples, width)),
+    )
     W1, W2 = rng.normal(size=(2, width, width)) / np.sqrt(width)
     return X, Y, [W1, np.zeros(width), W2, np.zeros(width)]
 
 
 X, Y, parameters = network(width=7)
 Z1, A1, Z2, A2 = forward(X, *parameters)
-backpropagated = np.concatenate([dL_dW.ravel() for dL_dW in backward(X, Y, Z1, A1, A2, parameters[2])])
+backpropagated = np.concatenate(
+    [dL_dW.ravel() for dL_dW in backward(X, Y, Z1, A1, A2, parameters[2])]
+)
 carried = np.array(list(forward_mode(X, Y, parameters)))
 nudged = np.array(list(finite_differences(X, Y, parameters)))
 
 small = backpropagated.size
 assert relative_error(carried, backpropagated) < 1e-12
 assert relative_error(nudged, backpropagated) < 1e-7
-print(f"{small} parameters: forward mode agrees to 12 digits, finite differences to 7")
+print(
+    f"{small} parameters: forward mode agrees to 12 digits, "
+    "finite differences to 7"
+)
 
 # %% [markdown]
 # ## Counted
 #
-# This counts the multiplications of all matrix products while the functions run: in a product of `(m, k)` and `(k, n)` there are m × k × n.
+# This counts the multiplications of all matrix products while the functions run: in a product of
+# `(m, k)` and `(k, n)` there are m × k × n.
 
 
 # %%
 def counts(width):
-    """Multiplications of a forward pass, of a backward pass, and of one number of the gradient by the two other ways."""
+    """Multiplications of a forward pass and of a backward pass.
+
+    And of one number of the gradient by each of the two other ways.
+    """
     X, Y, parameters = network(width)
     Z1, A1, Z2, A2 = forward(X, *parameters)
     W1, b1, W2, b2 = parameters
@@ -76,61 +123,125 @@ def counts(width):
         "forward": count_multiplications(forward, X, W1, b1, W2, b2),
         "backward": count_multiplications(backward, X, Y, Z1, A1, A2, W2),
         "forward mode": count_multiplications(
-            lambda X, Y, *both: directional_derivative(X, Y, both[:4], both[4:]), X, Y, *parameters, *parameters
+            lambda X, Y, *both: directional_derivative(
+                X, Y, both[:4], both[4:]
+            ),
+            X,
+            Y,
+            *parameters,
+            *parameters,
         ),
-        "finite differences": 2 * count_multiplications(lambda X, Y, *parameters: loss(X, Y, parameters), X, Y, *parameters),
+        "finite differences": 2
+        * count_multiplications(
+            lambda X, Y, *parameters: loss(X, Y, parameters),
+            X,
+            Y,
+            *parameters,
+        ),
     }
 
 
 measured = [counts(width) for width in WIDTHS[:4]]
 assert measured == MULTIPLICATIONS[:4]
 
-nanoseconds = [1e9 * seconds / count["forward"] for seconds, count in zip(SECONDS["forward"], MULTIPLICATIONS)]
+nanoseconds = [
+    1e9 * seconds / count["forward"]
+    for seconds, count in zip(SECONDS["forward"], MULTIPLICATIONS)
+]
 assert nanoseconds[0] > 10 * nanoseconds[-1]
 
 half_more = MULTIPLICATIONS[0]["backward"] / MULTIPLICATIONS[0]["forward"]
-assert all(count["backward"] == half_more * count["forward"] for count in MULTIPLICATIONS)
-COUNTED = [
-    {
+assert all(
+    count["backward"] == half_more * count["forward"]
+    for count in MULTIPLICATIONS
+)
+
+
+def row(P, count):
+    """What a gradient of so many parameters costs, in forward passes."""
+    unit = count["forward"]
+    by_forward_mode = P * count["forward mode"] / unit
+    by_differences = P * count["finite differences"] / unit
+    return {
         "Parameters": f"{P:,}",
         "Forward": "1",
-        "Backward": f"{count['backward'] / count['forward']:.1f}",
-        "Forward mode": f"{P * count['forward mode'] / count['forward']:,.0f}",
-        "Finite differences": f"{P * count['finite differences'] / count['forward']:,.0f}",
+        "Backward": f"{count['backward'] / unit:.1f}",
+        "Forward mode": f"{by_forward_mode:,.0f}",
+        "Finite differences": f"{by_differences:,.0f}",
     }
-    for P, count in zip(PARAMETERS, MULTIPLICATIONS)
-]  # in forward passes
+
+
+COUNTED = [row(P, count) for P, count in zip(PARAMETERS, MULTIPLICATIONS)]
 COUNTED
 
 # %% [markdown]
-# The unit is one forward pass. For the whole gradient, the backward pass costs {{ MULTIPLICATIONS[0][backward] }} multiplications where the forward pass costs
-# {{ MULTIPLICATIONS[0][forward] }}, and this ratio is the same at every size. The two other ways are multiplied by the number of parameters.
-# The counts of the first four networks were made just now; the others are those of the record, and follow the same formula.
+# The unit is one forward pass. For the whole gradient, the backward pass costs
+# {{ MULTIPLICATIONS[0][backward] }} multiplications where the forward pass costs
+# {{ MULTIPLICATIONS[0][forward] }}, and this ratio is the same at every size. The two other ways
+# are multiplied by the number of parameters. The counts of the first four networks were made just
+# now; the others are those of the record, and follow the same formula.
 #
 # ## Timed
 #
-# A build of this site measures no time: it would come out differently each day. The times below were recorded, on one thread of the
-# machine in the last table, which others used at the same time; so it is the time of the processor that counts, not that of the clock on the wall. Each is the median of {{ rounds }} rounds, in which the ways took turns. Forward mode
-# and finite differences were timed for some numbers of the gradient and multiplied by the number of parameters. Nobody waited for
-# {{ largest[finite differences] }}.
+# A build of this site measures no time: it would come out differently each day. The times below
+# were recorded, on one thread of the machine in the last table, which others used at the same time;
+# so it is the time of the processor that counts, not that of the clock on the wall. Each is the
+# median of {{ rounds }} rounds, in which the ways took turns. Forward mode and finite differences
+# were timed for some numbers of the gradient and multiplied by the number of parameters. Nobody
+# waited for {{ largest[finite differences] }}.
 
 # %%
 figure, axes = plt.subplots(figsize=(4.6, 3.6), layout="constrained")
-styles = {"forward": ("C0", "-"), "backward": ("C1", "--"), "forward mode": ("C2", "-"), "finite differences": ("C3", ":")}
+styles = {
+    "forward": ("C0", "-"),
+    "backward": ("C1", "--"),
+    "forward mode": ("C2", "-"),
+    "finite differences": ("C3", ":"),
+}
 for way, (colour, style) in styles.items():
-    axes.loglog(PARAMETERS, SECONDS[way], ls=style, color=colour, marker="o", ms=4)
-ends = {"finite differences": ("C3", "bottom", 7), "forward mode": ("C2", "bottom", 22), "backward": ("C1", "bottom", 4), "forward": ("C0", "top", -27)}
+    axes.loglog(
+        PARAMETERS, SECONDS[way], ls=style, color=colour, marker="o", ms=4
+    )
+ends = {
+    "finite differences": ("C3", "bottom", 7),
+    "forward mode": ("C2", "bottom", 22),
+    "backward": ("C1", "bottom", 4),
+    "forward": ("C0", "top", -27),
+}
 for way, (colour, side, up) in ends.items():
-    axes.annotate(f"{way}: {largest[way]}", (PARAMETERS[-1], SECONDS[way][-1]), (6, up), textcoords="offset points", ha="right", va=side, color=colour)
-axes.set(xlim=(60, 2e7), ylim=(4e-6, 1e8), xlabel="parameters", xticks=[10.0**k for k in range(2, 8)],
-         yticks=[1e-5, 1e-3, 1, 60, 3600, 86400], yticklabels=["10 µs", "1 ms", "1 s", "1 min", "1 h", "1 day"])
+    axes.annotate(
+        f"{way}: {largest[way]}",
+        (PARAMETERS[-1], SECONDS[way][-1]),
+        (6, up),
+        textcoords="offset points",
+        ha="right",
+        va=side,
+        color=colour,
+    )
+axes.set(
+    xlim=(60, 2e7),
+    ylim=(4e-6, 1e8),
+    xlabel="parameters",
+    xticks=[10.0**k for k in range(2, 8)],
+    yticks=[1e-5, 1e-3, 1, 60, 3600, 86400],
+    yticklabels=["10 µs", "1 ms", "1 s", "1 min", "1 h", "1 day"],
+)
 axes.minorticks_off()
-axes.set_title("Time for a forward pass, or for the whole gradient", loc="left", color="grey")
-TITLE = "The backward pass keeps up with the forward pass; the others do not"
+axes.set_title(
+    "Time for a forward pass, or for the whole gradient",
+    loc="left",
+    color="grey",
+)
+TITLE = (
+    "The backward pass keeps up with the forward pass; the others do not"
+)
 DESCRIPTION = (
-    f"On two logarithmic scales, time against the number of parameters, from {PARAMETERS[0]:,} to {PARAMETERS[-1]:,}. Forward and backward pass stay "
-    f"close together, from microseconds to {largest['forward']} and {largest['backward']}. Forward mode and finite differences climb much more steeply, "
-    f"from milliseconds to {largest['forward mode']} and {largest['finite differences']}."
+    "On two logarithmic scales, time against the number of parameters, "
+    f"from {PARAMETERS[0]:,} to {PARAMETERS[-1]:,}. Forward and backward "
+    f"pass stay close together, from microseconds to {largest['forward']} "
+    f"and {largest['backward']}. Forward mode and finite differences climb "
+    f"much more steeply, from milliseconds to {largest['forward mode']} "
+    f"and {largest['finite differences']}."
 )
 plt.show()
 
@@ -138,56 +249,70 @@ plt.show()
 TIMES
 
 # %% [markdown]
-# In units of a forward pass. The first number is the ratio of the two medians; the brackets hold the quartiles of the ratio, round by round, so
-# the first may lie just outside of them. The last column compares PyTorch's two passes with NumPy's:
+# In units of a forward pass. The first number is the ratio of the two medians; the brackets hold
+# the quartiles of the ratio, round by round, so the first may lie just outside of them. The last
+# column compares PyTorch's two passes with NumPy's:
 
 # %%
 IN_PASSES
 
 # %% [markdown]
-# Counting says that a backward pass costs {{ half_more:.1f }} forward passes here. The measured times say between {{ backward_low:.2f }} and
-# {{ backward_high:.1f }}. Two things come on top of the multiplications:
+# Counting says that a backward pass costs {{ half_more:.1f }} forward passes here. The measured
+# times say between {{ backward_low:.2f }} and {{ backward_high:.1f }}. Two things come on top of
+# the multiplications:
 #
-# - **Calls.** A forward pass of the smallest network takes {{ nanoseconds[0]:.1f }} ns for each multiplication, one of the largest
-#   {{ nanoseconds[5]:.2f }} ns: what costs time there is to call NumPy. The forward pass includes the loss here. PyTorch pays more for each
-#   call: for the smallest network its two passes take {{ small_pytorch }} times as long as NumPy's.
-# - **Memory.** A backward pass writes a gradient as large as the network, in the end {{ MEMORY[5][Bytes of the parameters] }}; a forward
-#   pass only reads the weights. The worst ratio, {{ backward_high:.1f }}, is at {{ worst_parameters }} parameters.
+# - **Calls.** A forward pass of the smallest network takes {{ nanoseconds[0]:.1f }} ns for each
+#   multiplication, one of the largest {{ nanoseconds[5]:.2f }} ns: what costs time there is to call
+#   NumPy. The forward pass includes the loss here. PyTorch pays more for each call: for the
+#   smallest network its two passes take {{ small_pytorch }} times as long as NumPy's.
+# - **Memory.** A backward pass writes a gradient as large as the network, in the end
+#   {{ MEMORY[5][Bytes of the parameters] }}; a forward pass only reads the weights. The worst
+#   ratio, {{ backward_high:.1f }}, is at {{ worst_parameters }} parameters.
 #
-# One number of the gradient costs between {{ number_low:.1f }} and {{ number_high:.1f }} forward passes either way, so the choice between the two is not one of speed.
-# Forward mode is exact; finite differences need nothing but the forward pass, which makes them the better check.
+# One number of the gradient costs between {{ number_low:.1f }} and {{ number_high:.1f }} forward
+# passes either way, so the choice between the two is not one of speed. Forward mode is exact;
+# finite differences need nothing but the forward pass, which makes them the better check.
 #
 # ## Memory
 #
-# The backward pass needs what the forward pass computed: `Z1`, `A1`, `Z2`, `A2`. This memory is counted, from the shapes. The peaks
-# were measured with Python's `tracemalloc`: the most that was in use at a time, beyond the inputs and the parameters.
+# The backward pass needs what the forward pass computed: `Z1`, `A1`, `Z2`, `A2`. This memory is
+# counted, from the shapes. The peaks were measured with Python's `tracemalloc`: the most that was
+# in use at a time, beyond the inputs and the parameters.
 
 # %%
 MEMORY
 
 # %% [markdown]
-# With a batch of {{ tables.cost.N }} the activations outweigh the parameters in the smallest networks, and do not count in the largest. They grow
-# with the batch; the parameters do not. Forward mode has no need to keep activations, but here it keeps a direction as large
-# as the network. Finite differences need least: one forward pass and nothing else.
+# With a batch of {{ tables.cost.N }} the activations outweigh the parameters in the smallest
+# networks, and do not count in the largest. They grow with the batch; the parameters do not.
+# Forward mode has no need to keep activations, but here it keeps a direction as large as the
+# network. Finite differences need least: one forward pass and nothing else.
 #
 # ## A loop over the examples
 #
-# The gradient of a batch can also be added up from one backward pass for each example. Michael Nielsen's
-# `network.py` does it that way, and it is easy to read. This is what it costs, on one epoch of
-# the {{ digits }} handwritten digits of scikit-learn, with 64 inputs, 30 hidden units and 10 outputs:
+# The gradient of a batch can also be added up from one backward pass for each example. Michael
+# Nielsen's `network.py` does it that way, and it is easy to read. This is what it costs, on one
+# epoch of the {{ digits }} handwritten digits of scikit-learn, with 64 inputs, 30 hidden units and
+# 10 outputs:
 
 # %%
 EPOCHS
 
 # %% [markdown]
-# The loop of the record (in `snippets/recorded/cost.py`) is written in the style of `network.py`. In batches of ten it takes {{ loop[of_10]:.1f }} times as long as the [matrix form](../matrix-form.md), and in batches of 128
-# it takes {{ loop[of_128]:.0f }} times as long. It computes the sigmoid in both layers, as Nielsen's network does; with our ReLU it is
-# {{ same_loop[of_10]:.1f }} and {{ same_loop[of_128]:.0f }} times. PyTorch's eager mode takes {{ pytorch[of_10]:.1f }} and {{ pytorch[of_128]:.1f }} times as long
-# in float64, and {{ pytorch_float32[of_10]:.1f }} and {{ pytorch_float32[of_128]:.1f }} times in its default float32.
+# The loop of the record (in `snippets/recorded/cost.py`) is written in the style of `network.py`.
+# In batches of ten it takes {{ loop[of_10]:.1f }} times as long as the [matrix
+# form](../matrix-form.md), and in batches of 128 it takes {{ loop[of_128]:.0f }} times as long. It
+# computes the sigmoid in both layers, as Nielsen's network does; with our ReLU it is
+# {{ same_loop[of_10]:.1f }} and {{ same_loop[of_128]:.0f }} times. PyTorch's eager mode takes
+# {{ pytorch[of_10]:.1f }} and {{ pytorch[of_128]:.1f }} times as long in float64, and
+# {{ pytorch_float32[of_10]:.1f }} and {{ pytorch_float32[of_128]:.1f }} times in its default
+# float32.
 #
-# The loop with the same units and PyTorch in float64 end the epoch with the parameters of the matrix form, to 12 digits; the record has the difference, and the build asserts it.
-# PyTorch is that much slower because the network is small: what it does around each product costs more than the product. With the size of the
-# network this fades, from {{ small_pytorch }} times NumPy's time to {{ large_pytorch }} times in the last row of the table above.
+# The loop with the same units and PyTorch in float64 end the epoch with the parameters of the
+# matrix form, to 12 digits; the record has the difference, and the build asserts it. PyTorch is
+# that much slower because the network is small: what it does around each product costs more than
+# the product. With the size of the network this fades, from {{ small_pytorch }} times NumPy's time
+# to {{ large_pytorch }} times in the last row of the table above.
 #
 # All of it was measured on this machine:
 
@@ -199,8 +324,11 @@ SURROUNDINGS
 #
 # ## Take along
 #
-# - A backward pass costs between {{ backward_low:.1f }} and {{ backward_high:.1f }} forward passes here, whatever the number of parameters.
-# - Forward mode and finite differences cost about two forward passes for each parameter. They are for checks.
-# - A loop over the examples does the same multiplications as a batch, in many more calls, and takes {{ same_loop[of_10]:.0f }} to
-#   {{ same_loop[of_128]:.0f }} times as long.
-# - Count what must not depend on the machine; measure the rest side by side, and say on which machine.
+# - A backward pass costs between {{ backward_low:.1f }} and {{ backward_high:.1f }} forward passes
+#   here, whatever the number of parameters.
+# - Forward mode and finite differences cost about two forward passes for each parameter. They are
+#   for checks.
+# - A loop over the examples does the same multiplications as a batch, in many more calls, and takes
+#   {{ same_loop[of_10]:.0f }} to {{ same_loop[of_128]:.0f }} times as long.
+# - Count what must not depend on the machine; measure the rest side by side, and say on which
+#   machine.

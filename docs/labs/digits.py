@@ -1,6 +1,8 @@
 # ---
 # title: "Lab: train on real digits"
-# description: The network of the article, grown to 64 inputs and 10 outputs, learns handwritten digits; against four other methods and the same run in PyTorch, over ten seeds.
+# description: >-
+#   The network of the article, grown to 64 inputs and 10 outputs, learns handwritten digits;
+#   against four other methods and the same run in PyTorch, over ten seeds.
 # ---
 
 # %% [markdown]
@@ -8,13 +10,13 @@
 #
 # !!! goal "After this lab"
 #
-#     You have trained the network of the article on real images, with the backward pass that you know and nothing
-#     else. You know how good it is, against four other methods and the same run in PyTorch, over {{ SEEDS }} seeds, and which
-#     images it misreads.
+#     You have trained the network of the article on real images, with the backward pass that you
+#     know and nothing else. You know how good it is, against four other methods and the same run in
+#     PyTorch, over {{ SEEDS }} seeds, and which images it misreads.
 #
-# The images are those of scikit-learn's `load_digits`: {{ images }} handwritten digits, each shrunk to
-# {{ side }} × {{ side }} grey values (Alpaydin and Kaynak, 1998). One image is one row of {{ inputs }} numbers, from 0 for
-# paper to 1 for ink.
+# The images are those of scikit-learn's `load_digits`: {{ images }} handwritten digits, each shrunk
+# to {{ side }} × {{ side }} grey values (Alpaydin and Kaynak, 1998). One image is one row of
+# {{ inputs }} numbers, from 0 for paper to 1 for ink.
 
 # %%
 # pip install numpy matplotlib scikit-learn
@@ -28,13 +30,15 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.svm import SVC
 
 X, y = load_digits(return_X_y=True)
-X = X / 16        # (N, 64), from 0 to 1
+X = X / 16  # (N, 64), from 0 to 1
 Y = np.eye(10)[y]  # (N, 10), one-hot: a 1 in the column of the digit
 images, inputs = X.shape
 side = 8
 
 # %%
-figure, axes = plt.subplots(1, 10, figsize=(4.6, 0.75), layout="constrained")
+figure, axes = plt.subplots(
+    1, 10, figsize=(4.6, 0.75), layout="constrained"
+)
 for digit, cell in enumerate(axes):
     cell.imshow(X[y == digit][0].reshape(8, 8), cmap="gray_r")
     cell.set(xticks=[], yticks=[])
@@ -42,17 +46,19 @@ for digit, cell in enumerate(axes):
     cell.set_title(digit, fontsize=9)
 TITLE = "The first image of each digit"
 DESCRIPTION = (
-    "Ten small pictures in a row, the first image of each digit from 0 to 9. Each is a square of "
-    f"{side} by {side} grey cells, coarse but readable for a person."
+    "Ten small pictures in a row, the first image of each digit from 0 to "
+    f"9. Each is a square of {side} by {side} grey cells, coarse but "
+    "readable for a person."
 )
 plt.show()
 
 # %% [markdown]
 # ## The network, grown to size
 #
-# Forward and backward pass are those of [the chapter on the matrix form](../matrix-form.md), unchanged. Only the
-# shapes are larger: $D = 64$ inputs, $H = 30$ hidden units with ReLU, $K = 10$ outputs with the sigmoid, one for each digit.
-# The largest output is the network's answer. There are {{ parameters:, }} parameters.
+# Forward and backward pass are those of [the chapter on the matrix form](../matrix-form.md),
+# unchanged. Only the shapes are larger: $D = 64$ inputs, $H = 30$ hidden units with ReLU, $K = 10$
+# outputs with the sigmoid, one for each digit. The largest output is the network's answer. There
+# are {{ parameters:, }} parameters.
 
 # %%
 from snippets.gradient_check import numerical_gradient, relative_error
@@ -62,7 +68,8 @@ HIDDEN = 30
 
 
 def init(rng):
-    W1 = rng.normal(0, np.sqrt(2 / inputs), (HIDDEN, inputs))  # He's spread, for ReLU
+    # He's spread, for ReLU
+    W1 = rng.normal(0, np.sqrt(2 / inputs), (HIDDEN, inputs))
     W2 = rng.normal(0, np.sqrt(1 / HIDDEN), (10, HIDDEN))
     return [W1, np.zeros(HIDDEN), W2, np.zeros(10)]
 
@@ -81,8 +88,9 @@ weights = init(np.random.default_rng(0))
 parameters = sum(w.size for w in weights)
 
 # %% [markdown]
-# Before the first step, the gradient is checked: each of the {{ parameters:, }} parameters is nudged up and down, for
-# {{ CHECKED }} images, and the loss is looked at. The two gradients have to agree to a relative error below {{ TOLERANCE:.0e }}.
+# Before the first step, the gradient is checked: each of the {{ parameters:, }} parameters is
+# nudged up and down, for {{ CHECKED }} images, and the loss is looked at. The two gradients have to
+# agree to a relative error below {{ TOLERANCE:.0e }}.
 
 # %%
 CHECKED, TOLERANCE = 20, 1e-6
@@ -90,51 +98,73 @@ CHECKED, TOLERANCE = 20, 1e-6
 
 def loss(vector):
     cuts = np.cumsum([w.size for w in weights])[:-1]
-    parts = [part.reshape(w.shape) for part, w in zip(np.split(vector, cuts), weights)]
+    parts = [
+        part.reshape(w.shape)
+        for part, w in zip(np.split(vector, cuts), weights)
+    ]
     return mean_squared_error(forward(X[:CHECKED], *parts)[3], Y[:CHECKED])
 
 
-by_hand = np.concatenate([g.ravel() for g in gradients(weights, X[:CHECKED], Y[:CHECKED])])
-nudged = numerical_gradient(loss, np.concatenate([w.ravel() for w in weights]))
+by_hand = np.concatenate(
+    [g.ravel() for g in gradients(weights, X[:CHECKED], Y[:CHECKED])]
+)
+nudged = numerical_gradient(
+    loss, np.concatenate([w.ravel() for w in weights])
+)
 assert relative_error(by_hand, nudged) < TOLERANCE
 
 # %% [markdown]
 # ## Training
 #
-# The recipe is the plainest there is: gradient descent with small batches and a constant learning rate. The rate of
-# {{ RATE }} looks large. It is not: the loss is a mean over the images *and* over the ten outputs, so each gradient is a
-# tenth of what it would be with a sum over the outputs.
+# The recipe is the plainest there is: gradient descent with small batches and a constant learning
+# rate. The rate of {{ RATE }} looks large. It is not: the loss is a mean over the images *and* over
+# the ten outputs, so each gradient is a tenth of what it would be with a sum over the outputs.
 #
-# One run proves little. The split of the images alone moves the result: the quartiles of one method lie up to {{ spread:.1% }} of
-# the images apart, and the gain over logistic regression is {{ above_logistic:.1% }}, as we shall see. So everything is repeated for {{ SEEDS }} seeds. Each seed draws other first weights, another order of the images, and another fifth of the
-# images to test with. No test image is ever trained on.
+# One run proves little. The split of the images alone moves the result: the quartiles of one method
+# lie up to {{ spread:.1% }} of the images apart, and the gain over logistic regression is
+# {{ above_logistic:.1% }}, as we shall see. So everything is repeated for {{ SEEDS }} seeds. Each
+# seed draws other first weights, another order of the images, and another fifth of the images to
+# test with. No test image is ever trained on.
 
 # %%
 RATE, EPOCHS, BATCH, SEEDS = 10, 30, 32, 10
 
 
 def split(seed):
-    return train_test_split(np.arange(images), test_size=0.2, stratify=y, random_state=seed)
+    return train_test_split(
+        np.arange(images), test_size=0.2, stratify=y, random_state=seed
+    )
 
 
 def train(seed):
-    """The trained weights, and after each epoch the accuracy on the training and on the test images."""
+    """The trained weights, and the accuracy after each epoch.
+
+    Two numbers: the one on the training images, the one on the test images.
+    """
     rows, test = split(seed)
     rng = np.random.default_rng(seed)
     weights, curve = init(rng), []
-    for epoch in range(EPOCHS):
+    for _ in range(EPOCHS):
         order = rows[rng.permutation(len(rows))]
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
-            for w, dL_dw in zip(weights, gradients(weights, X[batch], Y[batch])):
+            for w, dL_dw in zip(
+                weights, gradients(weights, X[batch], Y[batch])
+            ):
                 w -= RATE * dL_dw
-        curve.append([accuracy(weights, X[rows], y[rows]), accuracy(weights, X[test], y[test])])
+        curve.append(
+            [
+                accuracy(weights, X[rows], y[rows]),
+                accuracy(weights, X[test], y[test]),
+            ]
+        )
     return weights, curve
 
 
 runs = [train(seed) for seed in range(SEEDS)]
 curves = np.array([curve for _, curve in runs])  # (SEEDS, EPOCHS, 2)
-low, median, high = np.percentile(curves, [25, 50, 75], axis=0)  # each (EPOCHS, 2)
+# each (EPOCHS, 2)
+low, median, high = np.percentile(curves, [25, 50, 75], axis=0)
 first, last = float(median[0, 1]), float(median[-1, 1])
 last_training = float(median[-1, 0])
 assert last > 0.97 and first < 0.9 and last_training > last
@@ -142,41 +172,62 @@ assert last > 0.97 and first < 0.9 and last_training > last
 # %%
 figure, axes = plt.subplots(figsize=(4.6, 3), layout="constrained")
 epochs = np.arange(1, EPOCHS + 1)
-for part, colour, style, name in ((0, "grey", "--", "training images"), (1, "C0", "-", "test images")):
-    axes.fill_between(epochs, low[:, part], high[:, part], color=colour, alpha=0.2, lw=0)
-    axes.plot(epochs, median[:, part], color=colour, ls=style, lw=2, label=name)
-axes.set(xlabel="epoch", ylim=(0.7, 1.005), xlim=(1, EPOCHS), yticks=[0.7, 0.8, 0.9, 1],
-         yticklabels=["70%", "80%", "90%", "100%"])
+for part, colour, style, name in (
+    (0, "grey", "--", "training images"),
+    (1, "C0", "-", "test images"),
+):
+    axes.fill_between(
+        epochs, low[:, part], high[:, part], color=colour, alpha=0.2, lw=0
+    )
+    axes.plot(
+        epochs, median[:, part], color=colour, ls=style, lw=2, label=name
+    )
+axes.set(
+    xlabel="epoch",
+    ylim=(0.7, 1.005),
+    xlim=(1, EPOCHS),
+    yticks=[0.7, 0.8, 0.9, 1],
+    yticklabels=["70%", "80%", "90%", "100%"],
+)
 axes.set_title("Images read correctly", loc="left", color="grey")
 axes.legend(loc="lower right")
 TITLE = f"Learning curves: median and quartiles of {SEEDS} runs"
 DESCRIPTION = (
-    f"The share of images that are read correctly, over {EPOCHS} epochs; median and quartiles of {SEEDS} runs. On the test "
-    f"images it rises steeply, from {first:.0%} after the first epoch to {median[4, 1]:.0%} after five, then slowly to {last:.1%}. The "
-    f"dashed curve of the training images runs a little above and ends at {last_training:.1%}."
+    f"The share of images that are read correctly, over {EPOCHS} epochs; "
+    f"median and quartiles of {SEEDS} runs. On the test images it rises "
+    f"steeply, from {first:.0%} after the first epoch to "
+    f"{median[4, 1]:.0%} after five, then slowly to {last:.1%}. The dashed "
+    "curve of the training images runs a little above and ends at "
+    f"{last_training:.1%}."
 )
 plt.show()
 
 # %% [markdown]
-# After one epoch the network reads {{ first:.0% }} of the test images, after {{ EPOCHS }} it reads {{ last:.1% }}. On the
-# images that it was trained on it is better, {{ last_training:.1% }}: the gap is what it learnt by heart.
+# After one epoch the network reads {{ first:.0% }} of the test images, after {{ EPOCHS }} it reads
+# {{ last:.1% }}. On the images that it was trained on it is better, {{ last_training:.1% }}: the
+# gap is what it learnt by heart.
 #
 # ## Which digits it takes for which
 #
-# All {{ SEEDS }} runs together read {{ read:, }} test images and misread {{ misread_count }} of them. The confusion matrix
-# sorts them by what is written and what was read.
+# All {{ SEEDS }} runs together read {{ read:, }} test images and misread {{ misread_count }} of
+# them. The confusion matrix sorts them by what is written and what was read.
 
 # %%
-confusion = np.zeros((10, 10), int)  # row: what is written; column: what was read
+# row: what is written; column: what was read
+confusion = np.zeros((10, 10), int)
 for seed, (weights, _) in enumerate(runs):
     test = split(seed)[1]
-    confusion += confusion_matrix(y[test], forward(X[test], *weights)[3].argmax(axis=1))
+    confusion += confusion_matrix(
+        y[test], forward(X[test], *weights)[3].argmax(axis=1)
+    )
 read = int(confusion.sum())
 wrong = confusion - np.diag(np.diag(confusion))
 misread_count = int(wrong.sum())
 hardest = int((wrong.sum(axis=1) / confusion.sum(axis=1)).argmax())
 hardest_share = float(wrong[hardest].sum() / confusion[hardest].sum())
-written, taken_for = (int(i) for i in np.unravel_index(wrong.argmax(), wrong.shape))
+written, taken_for = (
+    int(i) for i in np.unravel_index(wrong.argmax(), wrong.shape)
+)
 often = int(wrong.max())
 
 # %%
@@ -187,24 +238,45 @@ for row in range(10):
         colour = "C0" if row == column else "C1"
         strength = 0.25 if row == column else 0.1 + 0.4 * count / often
         if count:
-            axes.add_patch(plt.Rectangle((column - 0.46, row - 0.46), 0.92, 0.92, facecolor=colour, alpha=strength, lw=0))
-            axes.text(column, row, count, ha="center", va="center", fontsize=9)
-axes.set(xlim=(-0.5, 9.5), ylim=(9.5, -0.5), xticks=range(10), yticks=range(10), xlabel="read as", ylabel="written")
+            axes.add_patch(
+                plt.Rectangle(
+                    (column - 0.46, row - 0.46),
+                    0.92,
+                    0.92,
+                    facecolor=colour,
+                    alpha=strength,
+                    lw=0,
+                )
+            )
+            axes.text(
+                column, row, count, ha="center", va="center", fontsize=9
+            )
+axes.set(
+    xlim=(-0.5, 9.5),
+    ylim=(9.5, -0.5),
+    xticks=range(10),
+    yticks=range(10),
+    xlabel="read as",
+    ylabel="written",
+)
 axes.spines[:].set_visible(False)
 axes.tick_params(length=0)
 TITLE = f"What is written, and what was read: {SEEDS} runs together"
 DESCRIPTION = (
-    f"A table of ten rows, the digit that is written, and ten columns, the digit that was read, with the number of test images in "
-    f"{SEEDS} runs. Nearly all stand on the diagonal. Of the others, the most frequent is {written} read as {taken_for}, "
-    f"{often} times. The digit that is misread most often is the {hardest}."
+    "A table of ten rows, the digit that is written, and ten columns, the "
+    f"digit that was read, with the number of test images in {SEEDS} runs. "
+    "Nearly all stand on the diagonal. Of the others, the most frequent "
+    f"is {written} read as {taken_for}, {often} times. The digit that is "
+    f"misread most often is the {hardest}."
 )
 plt.show()
 
 # %% [markdown]
-# The hardest digit is the {{ hardest }}: {{ hardest_share:.1% }} of them are misread. The most frequent slip, found {{ often }} times,
-# is to read {{ written }} as {{ taken_for }}.
+# The hardest digit is the {{ hardest }}: {{ hardest_share:.1% }} of them are misread. The most
+# frequent slip, found {{ often }} times, is to read {{ written }} as {{ taken_for }}.
 #
-# Here are the images that one run misreads, the run whose accuracy is closest to the median. Look at them before you blame the network.
+# Here are the images that one run misreads, the run whose accuracy is closest to the median. Look
+# at them before you blame the network.
 
 # %%
 typical = int(np.abs(curves[:, -1, 1] - last).argmin())
@@ -214,7 +286,13 @@ misread = test[answers != y[test]]
 shown = len(misread)
 pairs = [(int(y[i]), int(answers[test == i][0])) for i in misread]
 
-figure, axes = plt.subplots(-(-shown // 5), 5, figsize=(4.6, 1.1 * -(-shown // 5)), layout="constrained", squeeze=False)
+figure, axes = plt.subplots(
+    -(-shown // 5),
+    5,
+    figsize=(4.6, 1.1 * -(-shown // 5)),
+    layout="constrained",
+    squeeze=False,
+)
 for cell in axes.flat[shown:]:
     cell.set_axis_off()
 for cell, image, (is_a, answer) in zip(axes.flat, misread, pairs):
@@ -224,8 +302,10 @@ for cell, image, (is_a, answer) in zip(axes.flat, misread, pairs):
     cell.set_title(f"{is_a} read as {answer}", fontsize=9)
 TITLE = f"All {shown} images that a typical run misreads"
 DESCRIPTION = (
-    f"{shown} small grey pictures of handwritten digits, each with what is written and what the network read: "
-    + ", ".join(f"{is_a} as {answer}" for is_a, answer in pairs) + "."
+    f"{shown} small grey pictures of handwritten digits, each with what is "
+    "written and what the network read: "
+    + ", ".join(f"{is_a} as {answer}" for is_a, answer in pairs)
+    + "."
 )
 plt.show()
 
@@ -234,17 +314,21 @@ plt.show()
 #
 # Every method gets the same {{ SEEDS }} splits, with scikit-learn's settings where none is named:
 #
-# - **Logistic regression** is, roughly, the network without its hidden layer; its loss and its training differ too.
+# - **Logistic regression** is, roughly, the network without its hidden layer; its loss and its
+#   training differ too.
 # - **A support vector classifier** (SVC) is not a network and has no backward pass.
-# - **`MLPClassifier`** is scikit-learn's network of the same size, with cross-entropy and the optimiser Adam, for as many epochs.
-# - **PyTorch, the same run**: the same first weights, batches, loss and rate, with PyTorch's gradients. It was recorded
-#   with PyTorch {{ tables.digits.pytorch_version }}.
-# - **PyTorch, the usual way**: cross-entropy, Adam with a rate of {{ ADAM_RATE:.2f }} as for `MLPClassifier`, and PyTorch's own first weights; recorded as well.
+# - **`MLPClassifier`** is scikit-learn's network of the same size, with cross-entropy and the
+#   optimiser Adam, for as many epochs.
+# - **PyTorch, the same run**: the same first weights, batches, loss and rate, with PyTorch's
+#   gradients. It was recorded with PyTorch {{ tables.digits.pytorch_version }}.
+# - **PyTorch, the usual way**: cross-entropy, Adam with a rate of {{ ADAM_RATE:.2f }} as for
+#   `MLPClassifier`, and PyTorch's own first weights; recorded as well.
 
 # %%
 from snippets.tables.digits import pytorch_same_run, pytorch_usual_run
 
 ADAM_RATE = 0.01
+
 
 def score(method):
     """Test accuracy of a scikit-learn classifier for each seed."""
@@ -254,7 +338,8 @@ def score(method):
         model = method(seed)
         if isinstance(model, MLPClassifier):
             for _ in range(EPOCHS):
-                model.partial_fit(X[rows], y[rows], classes=range(10))  # one epoch
+                # one epoch
+                model.partial_fit(X[rows], y[rows], classes=range(10))
         else:
             model.fit(X[rows], y[rows])
         scores.append(model.score(X[test], y[test]))
@@ -262,51 +347,89 @@ def score(method):
 
 
 methods = {
-    "Logistic regression": score(lambda seed: LogisticRegression(max_iter=1000)),
-    "PyTorch, the usual way": [correct / len(test) for correct in pytorch_usual_run],
-    "`MLPClassifier`": score(lambda seed: MLPClassifier((HIDDEN,), batch_size=BATCH, learning_rate_init=ADAM_RATE, random_state=seed)),
+    "Logistic regression": score(
+        lambda seed: LogisticRegression(max_iter=1000)
+    ),
+    "PyTorch, the usual way": [
+        correct / len(test) for correct in pytorch_usual_run
+    ],
+    "`MLPClassifier`": score(
+        lambda seed: MLPClassifier(
+            (HIDDEN,),
+            batch_size=BATCH,
+            learning_rate_init=ADAM_RATE,
+            random_state=seed,
+        )
+    ),
     "This network, in NumPy": curves[:, -1, 1].tolist(),
-    "PyTorch, the same run": [correct[-1] / len(test) for correct in pytorch_same_run],
+    "PyTorch, the same run": [
+        correct[-1] / len(test) for correct in pytorch_same_run
+    ],
     "SVC": score(lambda seed: SVC(random_state=seed)),
 }
-quartiles = {name: np.percentile(scores, [25, 50, 75]).tolist() for name, scores in methods.items()}
+quartiles = {
+    name: np.percentile(scores, [25, 50, 75]).tolist()
+    for name, scores in methods.items()
+}
 [
-    {"Method": name, "Median accuracy": f"{middle:.1%}", "Quartiles": f"{lower:.1%} to {upper:.1%}"}
+    {
+        "Method": name,
+        "Median accuracy": f"{middle:.1%}",
+        "Quartiles": f"{lower:.1%} to {upper:.1%}",
+    }
     for name, (lower, middle, upper) in quartiles.items()
 ]
 
 # %% [markdown]
-# After each of the {{ EPOCHS }} epochs, for each of the {{ SEEDS }} seeds, the same run in PyTorch reads as many test images as the
-# run in NumPy. The build allows a difference of {{ LEEWAY }} image, for another processor rounds the last bits otherwise. So
-# {{ counts }} counts agree, over {{ steps:, }} steps with two independent backward passes.
+# After each of the {{ EPOCHS }} epochs, for each of the {{ SEEDS }} seeds, the same run in PyTorch
+# reads as many test images as the run in NumPy. The build allows a difference of {{ LEEWAY }}
+# image, for another processor rounds the last bits otherwise. So {{ counts }} counts agree, over
+# {{ steps:, }} steps with two independent backward passes.
 
 # %%
-LEEWAY = 1  # an image on the border may be read either way where the last bits differ
-apart = np.abs(np.array(pytorch_same_run) - curves[:, :, 1] * len(test)).max()
+# an image on the border may be read either way where the last bits differ
+LEEWAY = 1
+apart = np.abs(
+    np.array(pytorch_same_run) - curves[:, :, 1] * len(test)
+).max()
 assert round(float(apart)) <= LEEWAY
 counts = SEEDS * EPOCHS
 steps = counts * -(-len(split(0)[0]) // BATCH)
 
-above_logistic = float(np.median(np.array(methods["This network, in NumPy"]) - methods["Logistic regression"]))
-below_svc = float(np.median(np.array(methods["SVC"]) - methods["This network, in NumPy"]))
+above_logistic = float(
+    np.median(
+        np.array(methods["This network, in NumPy"])
+        - methods["Logistic regression"]
+    )
+)
+below_svc = float(
+    np.median(np.array(methods["SVC"]) - methods["This network, in NumPy"])
+)
 logistic, svc = quartiles["Logistic regression"][1], quartiles["SVC"][1]
 assert above_logistic > 0 and below_svc > 0 and svc > 0.98
 
 spread = max(upper - lower for lower, _, upper in quartiles.values())
 assert spread > above_logistic
 ours = quartiles["This network, in NumPy"]
-assert all(ours[0] <= quartiles[name][2] and quartiles[name][0] <= ours[2] for name in ("`MLPClassifier`", "PyTorch, the usual way"))
+assert all(
+    ours[0] <= quartiles[name][2] and quartiles[name][0] <= ours[2]
+    for name in ("`MLPClassifier`", "PyTorch, the usual way")
+)
 
 # %% [markdown]
-# On the same split, the network reads {{ above_logistic:.1% }} more of the images than logistic regression, and the SVC
-# {{ below_svc:.1% }} more than the network. These are medians of the differences on each split, not differences of the medians. Plain gradient descent, written by hand, is in the
-# same range as both libraries' networks: their quartiles overlap.
+# On the same split, the network reads {{ above_logistic:.1% }} more of the images than logistic
+# regression, and the SVC {{ below_svc:.1% }} more than the network. These are medians of the
+# differences on each split, not differences of the medians. Plain gradient descent, written by
+# hand, is in the same range as both libraries' networks: their quartiles overlap.
 #
 # ## Take along
 #
-# - The backward pass of the matrix form needs no change to learn from real data. Only the shapes grow.
+# - The backward pass of the matrix form needs no change to learn from real data. Only the shapes
+#   grow.
 # - Check the gradient before you train, not when training fails.
-# - Compare medians over seeds. Here the quartiles of one method lie up to {{ spread:.1% }} of the images apart.
+# - Compare medians over seeds. Here the quartiles of one method lie up to {{ spread:.1% }} of the
+#   images apart.
 # - Compare with a method that has no hidden layer before you praise one that has.
 #
-# Copy it: [matrix_form.py](../snippets/matrix_form.py) has the network, and needs NumPy and nothing else.
+# Copy it: [matrix_form.py](../snippets/matrix_form.py) has the network, and needs NumPy and nothing
+# else.

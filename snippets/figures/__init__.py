@@ -1,7 +1,8 @@
 """The drawings, one module a figure, and the style they share.
 
-A figure module has a `TITLE`, a `DESCRIPTION` for readers who do not see the picture, and `draw()`, which returns a
-Matplotlib `Figure`. It is drawn 4.6 inches wide, so that it is readable on a phone without zooming.
+A figure module has a `TITLE`, a `DESCRIPTION` for readers who do not see the picture, and `draw()`,
+which returns a Matplotlib `Figure`. It is drawn 4.6 inches wide, so that it is readable on a phone
+without zooming.
 """
 
 import math
@@ -9,22 +10,23 @@ import math
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Polygon
 
-# Stand-in colours: in the page each becomes the CSS variable `--figure-<name>`, which follows light and dark.
+# Stand-in colours: in the page each becomes the CSS variable `--figure-<name>`, which follows light
+# and dark.
 PALETTE = {
-    "ink": "#010101",       # text, axes, outlines
-    "muted": "#020202",     # secondary text, helper lines
-    "grid": "#030303",      # faint lines
-    "paper": "#040404",     # the page itself
-    "forward": "#050505",   # whatever flows forward: z, a
+    "ink": "#010101",  # text, axes, outlines
+    "muted": "#020202",  # secondary text, helper lines
+    "grid": "#030303",  # faint lines
+    "paper": "#040404",  # the page itself
+    "forward": "#050505",  # whatever flows forward: z, a
     "backward": "#060606",  # whatever flows backward: gradients
-    "forward_soft": "#070707",   # pale fill behind forward things
+    "forward_soft": "#070707",  # pale fill behind forward things
     "backward_soft": "#080808",  # pale fill behind backward things
-    "third": "#090909",     # a third series, where one is needed
+    "third": "#090909",  # a third series, where one is needed
 }
 INK, MUTED, GRID, PAPER, FORWARD, BACKWARD, FORWARD_SOFT, BACKWARD_SOFT, THIRD = PALETTE.values()
 
 WIDTH = 4.6  # inches; 331 pt, about the 328 px a phone leaves for text
-SMALL = 9    # points: the smallest text
+SMALL = 9  # points: the smallest text
 DASHES = (0, (4, 2))  # whatever flows backward is dashed, so that colour never stands alone
 
 
@@ -35,7 +37,9 @@ def canvas(height, rows=1, columns=1, **options):
 
 
 def bare(height):
-    """A figure with one frameless axes that measures in points (1/72 inch), for diagrams; the origin is top left."""
+    """A figure with one frameless axes that measures in points (1/72 inch), for diagrams; the
+    origin is top left.
+    """
     figure = Figure(figsize=(WIDTH, height))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, WIDTH * 72), ylim=(height * 72, 0))
@@ -61,19 +65,42 @@ def box(axes, x, y, width, height, fill=PAPER, edge=INK, line_width=1.0, **optio
     """A rounded rectangle in a `bare` axes, its centre at the point."""
     corner = (x - width / 2, y - height / 2)
     return axes.add_patch(
-        FancyBboxPatch(corner, width, height, boxstyle="round,pad=0,rounding_size=6", fc=fill, ec=edge, lw=line_width, **options)
+        FancyBboxPatch(
+            corner,
+            width,
+            height,
+            boxstyle="round,pad=0,rounding_size=6",
+            fc=fill,
+            ec=edge,
+            lw=line_width,
+            **options,
+        )
     )
 
 
 def arrow(axes, *points, colour=INK, line_width=1.4, dashed=False, **options):
-    """An arrow in a `bare` axes along the points, its tip at the last; its head is solid also where it is dashed."""
+    """An arrow in a `bare` axes along the points, its tip at the last; its head is solid also where
+    it is dashed.
+    """
     (x0, y0), (x1, y1) = points[-2:]
     length = 5 + line_width
     step = math.hypot(x1 - x0, y1 - y0)
     dx, dy = (x1 - x0) / step * length, (y1 - y0) / step * length
     base = (x1 - dx, y1 - dy)
     xs, ys = zip(*points[:-1], base)
-    axes.plot(xs, ys, color=colour, lw=line_width, ls=DASHES if dashed else "-", solid_capstyle="butt", **options)
+    axes.plot(
+        xs,
+        ys,
+        color=colour,
+        lw=line_width,
+        ls=DASHES if dashed else "-",
+        solid_capstyle="butt",
+        **options,
+    )
     half = 0.42
-    head = [(x1, y1), (base[0] - half * dy, base[1] + half * dx), (base[0] + half * dy, base[1] - half * dx)]
+    head = [
+        (x1, y1),
+        (base[0] - half * dy, base[1] + half * dx),
+        (base[0] + half * dy, base[1] - half * dx),
+    ]
     axes.add_patch(Polygon(head, closed=True, fc=colour, ec="none", **options))

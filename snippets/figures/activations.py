@@ -3,7 +3,18 @@
 import numpy as np
 
 from snippets import activations
-from snippets.figures import BACKWARD, DASHES, FORWARD, GRID, INK, MUTED, PAPER, SMALL, canvas, number
+from snippets.figures import (
+    BACKWARD,
+    DASHES,
+    FORWARD,
+    GRID,
+    INK,
+    MUTED,
+    PAPER,
+    SMALL,
+    canvas,
+    number,
+)
 
 z = np.linspace(-5, 5, 1001)  # 0 is among them
 FIXED = 1.0, 0.0  # the scores of the other two classes while the first one varies
@@ -11,11 +22,14 @@ FIXED = 1.0, 0.0  # the scores of the other two classes while the first one vari
 
 def _softmax(first):
     """Softmax of `(first, *FIXED)` for every entry of `first`: (points, 3)."""
-    return activations.softmax(np.column_stack([first, *(np.full_like(first, score) for score in FIXED)]))
+    return activations.softmax(
+        np.column_stack([first, *(np.full_like(first, score) for score in FIXED)])
+    )
 
 
 _sigmoid, _tanh, _probabilities = activations.sigmoid(z), activations.tanh(z), _softmax(z)
-_jacobians = np.array([activations.softmax_jacobian(a)[:, 0] for a in _probabilities])  # by the first score
+# by the first score
+_jacobians = np.array([activations.softmax_jacobian(a)[:, 0] for a in _probabilities])
 
 # Each curve: name, values. The first of a list is the one that the panel is about.
 OUTPUTS = {
@@ -35,12 +49,13 @@ PEAK_AT = {name: float(z[next(iter(curves.values())).argmax()]) for name, curves
 
 TITLE = "Four activations and their slopes"
 DESCRIPTION = (
-    "Four rows of two panels: on the left what an activation puts out, on the right its slope, which multiplies the "
-    "gradient on the way back; all slopes share one scale. ReLU: slope 0 up to z = 0, then "
-    f"{PEAKS['ReLU']:.0f}. Sigmoid: never steeper than {number(PEAKS['sigmoid'])}, at z = {PEAK_AT['sigmoid']:.0f}, "
-    f"and flat on both sides. Tanh: up to {PEAKS['tanh']:.0f}, and flat on both sides too. Softmax of three scores, of "
-    f"which the first varies and the others stay at {FIXED[0]:.0f} and {FIXED[1]:.0f}: the first output rises with a "
-    f"slope of at most {number(PEAKS['softmax'])}, and the others fall, so that their slopes are negative."
+    "Four rows of two panels: on the left what an activation puts out, on the right its slope, "
+    "which multiplies the gradient on the way back; all slopes share one scale. ReLU: slope 0 up "
+    f"to z = 0, then {PEAKS['ReLU']:.0f}. Sigmoid: never steeper than {number(PEAKS['sigmoid'])}, "
+    f"at z = {PEAK_AT['sigmoid']:.0f}, and flat on both sides. Tanh: up to {PEAKS['tanh']:.0f}, "
+    "and flat on both sides too. Softmax of three scores, of which the first varies and the "
+    f"others stay at {FIXED[0]:.0f} and {FIXED[1]:.0f}: the first output rises with a slope of at "
+    f"most {number(PEAKS['softmax'])}, and the others fall, so that their slopes are negative."
 )
 
 
@@ -69,7 +84,14 @@ def _curves(axes, name, panels, colour, **options):
     for i, (label, values) in enumerate(panels[name].items()):
         parts = [z <= 0, z > 0] if name == "ReLU" else [slice(None)]
         for part in parts:
-            axes.plot(z[part], values[part], color=colour, lw=1.2 if i else 2.0, label=f"{name} {label}", **options)
+            axes.plot(
+                z[part],
+                values[part],
+                color=colour,
+                lw=1.2 if i else 2.0,
+                label=f"{name} {label}",
+                **options,
+            )
 
 
 def _ends(axes):
@@ -87,16 +109,31 @@ def _slope_labels(panels):
         if name != "ReLU":
             axes.plot(PEAK_AT[name], PEAKS[name], "o", color=BACKWARD, ms=6)
             across, up, va = (9, 0, "center") if PEAKS[name] > 0.9 else (0, 7, "bottom")
-            axes.annotate(peak, (PEAK_AT[name], PEAKS[name]), (across, up), textcoords="offset points",
-                          ha="left" if across else "center", va=va, color=INK)
+            axes.annotate(
+                peak,
+                (PEAK_AT[name], PEAKS[name]),
+                (across, up),
+                textcoords="offset points",
+                ha="left" if across else "center",
+                va=va,
+                color=INK,
+            )
     _ends(panels[0])
 
 
 def _softmax_labels(left, right):
     for i, (x, dy) in enumerate(((3.0, 9), (-4.6, 7), (-4.6, 7))):
         name = f"a{i + 1}"
-        left.annotate(name, (x, np.interp(x, z, OUTPUTS["softmax"][name])), (0 if i else -12, dy),
-                      textcoords="offset points", ha="center", va="center", color=FORWARD, fontsize=SMALL)
+        left.annotate(
+            name,
+            (x, np.interp(x, z, OUTPUTS["softmax"][name])),
+            (0 if i else -12, dy),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            color=FORWARD,
+            fontsize=SMALL,
+        )
     names = {"a1": (3.9, 0.24), "a2, a3": (-2.6, -0.2)}
     for name, (x, y) in names.items():
         right.text(x, y, name, ha="center", va="center", color=BACKWARD, fontsize=SMALL)

@@ -1,4 +1,4 @@
-"""One node used twice: handed on in topological order, and handed on as soon as something arrives."""
+"""One node used twice: handed on in topological order, and as soon as something arrives."""
 
 import math
 
@@ -25,15 +25,20 @@ def _watched(walk, dL_d):
 _ordered, _at_once = autodiff.backward(e), {e: 1.0}
 RIGHT = _watched(_ordered, _ordered)
 WRONG = _watched(all_so_far(e, _at_once), _at_once)
-shares = {"right": [held * _slope for held in RIGHT[1]], "wrong": [held * _slope for held in WRONG[1]]}
+shares = {
+    "right": [held * _slope for held in RIGHT[1]],
+    "wrong": [held * _slope for held in WRONG[1]],
+}
 
 TITLE = "Why the order matters: one node that is used twice"
 DESCRIPTION = (
-    "The same graph twice: a, doubled, is b; b is used twice, in c and in d; e is their sum. Numbers tell the order in which "
-    "nodes hand on their gradient, upward from e. On the left, in topological order, b waits for both c and d, holds "
-    f"{n(RIGHT[1][0])}, and hands {n(shares['right'][0])} to a: the right gradient. On the right each node hands on as soon as "
-    f"something arrives: b first hands on {n(shares['wrong'][0])} and later, holding {n(WRONG[1][1])}, another "
-    f"{n(shares['wrong'][1])}, so that a ends with {n(WRONG[2][a])} instead of {n(RIGHT[2][a])}."
+    "The same graph twice: a, doubled, is b; b is used twice, in c and in d; e is their sum. "
+    "Numbers tell the order in which nodes hand on their gradient, upward from e. On the left, in "
+    f"topological order, b waits for both c and d, holds {n(RIGHT[1][0])}, and hands "
+    f"{n(shares['right'][0])} to a: the right gradient. On the right each node hands on as soon as "
+    f"something arrives: b first hands on {n(shares['wrong'][0])} and later, holding "
+    f"{n(WRONG[1][1])}, another {n(shares['wrong'][1])}, so that a ends with {n(WRONG[2][a])} "
+    f"instead of {n(RIGHT[2][a])}."
 )
 
 RADIUS = 15
@@ -46,7 +51,15 @@ def draw():
     _panel(axes, PANEL / 2 - 1, RIGHT, "Topological order")
     _panel(axes, PANEL * 1.5 - 1, WRONG, "As soon as it arrives")
     axes.plot((PANEL, PANEL), (14, 340), color=MUTED, lw=0.6)
-    write(axes, 8, 355, "Number in a disc: whose turn it is. Beside a node: its gradient.", ha="left", color=MUTED, size=SMALL)
+    write(
+        axes,
+        8,
+        355,
+        "Number in a disc: whose turn it is. Beside a node: its gradient.",
+        ha="left",
+        color=MUTED,
+        size=SMALL,
+    )
     return figure
 
 
@@ -56,7 +69,7 @@ def _panel(axes, x, watched, title):
     verdict = "right" if dL_d[a] == RIGHT[2][a] else f"wrong: {n(RIGHT[2][a])} is right"
     write(axes, x, 38, f"gradient by a: {n(dL_d[a])}", color=BACKWARD, weight="bold")
     write(axes, x, 54, verdict, size=SMALL)
-    for node, name in NAMES.items():
+    for node in NAMES:
         for parent, slope in node.inputs:
             _edge(axes, x, node, parent, slope)
     for node, name in NAMES.items():
@@ -64,7 +77,9 @@ def _panel(axes, x, watched, title):
         axes.add_patch(Circle((x + across, y), RADIUS, fc=BACKWARD_SOFT, ec=BACKWARD, lw=1.2))
         write(axes, x + across, y, name, weight="bold", size=11)
         side = 1 if node is d else -1
-        for disc, turn in zip((x + across + side * 27, x + across + side * 45), sorted(turns[node])[::side]):
+        for disc, turn in zip(
+            (x + across + side * 27, x + across + side * 45), sorted(turns[node])[::side]
+        ):
             axes.add_patch(Circle((disc, y), 8, fc=BACKWARD, ec="none"))
             write(axes, disc, y, f"{turn}", color=PAPER, weight="bold", size=SMALL)
     _beside(axes, x, watched)
@@ -81,7 +96,9 @@ def _beside(axes, x, watched):
     for node, across in ((c, -67), (d, 67)):
         write(axes, x + across, PLACES[node][1] + 17, n(dL_d[node]), color=BACKWARD, size=SMALL)
     middle = (PLACES[a][1] + PLACES[b][1]) / 2
-    write(axes, x + 8, middle, "\n".join(lines), ha="left", color=MUTED, size=SMALL, linespacing=1.3)
+    write(
+        axes, x + 8, middle, "\n".join(lines), ha="left", color=MUTED, size=SMALL, linespacing=1.3
+    )
 
 
 def _sum(parts):
@@ -97,4 +114,11 @@ def _edge(axes, x, node, parent, slope):
     arrow(axes, (x + x0 + dx, y0 + dy), (x + x1 - dx, y1 - dy), colour=BACKWARD, dashed=True)
     if parent is not a:
         side = math.copysign(1, x0 + x1)
-        write(axes, x + (x0 + x1) / 2 + side * 18, (y0 + y1) / 2, f"× {n(slope)}", color=MUTED, size=SMALL)
+        write(
+            axes,
+            x + (x0 + x1) / 2 + side * 18,
+            (y0 + y1) / 2,
+            f"× {n(slope)}",
+            color=MUTED,
+            size=SMALL,
+        )

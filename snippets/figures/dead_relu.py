@@ -1,4 +1,4 @@
-"""One ReLU unit that a single step of gradient descent kills, and that a smaller step leaves alive."""
+"""One ReLU unit that a step of gradient descent kills, and that a smaller step leaves alive."""
 
 import numpy as np
 
@@ -29,14 +29,16 @@ _PANELS = {
 }
 ALIVE, ALIVE_SMALLER, ALIVE_LARGE = (int((z > 0).sum()) for z in _PANELS.values())
 assert ALIVE_LARGE == 0 < min(ALIVE, ALIVE_SMALLER)
-assert np.array_equal(_z(_step(LARGE, 1 + LATER)), _z(_step(LARGE)))  # it gets no gradient, so it stays
+# it gets no gradient, so it stays
+assert np.array_equal(_z(_step(LARGE, 1 + LATER)), _z(_step(LARGE)))
 
 TITLE = "One step too large, and a unit is dead"
 DESCRIPTION = (
-    f"Three times the same ReLU unit, with a dot for each of {EXAMPLES} examples. Before the step, {ALIVE} examples "
-    f"are on the rising side and send a gradient back. After one step with a learning rate of {SMALLER} these are "
-    f"still {ALIVE_SMALLER}. After one step with a learning rate of {LARGE} every example is on the flat side, where "
-    f"the slope is 0: no gradient comes back, and {LATER} steps later nothing has moved."
+    f"Three times the same ReLU unit, with a dot for each of {EXAMPLES} examples. Before the step, "
+    f"{ALIVE} examples are on the rising side and send a gradient back. After one step with a "
+    f"learning rate of {SMALLER} these are still {ALIVE_SMALLER}. After one step with a learning "
+    f"rate of {LARGE} every example is on the flat side, where the slope is 0: no gradient comes "
+    f"back, and {LATER} steps later nothing has moved."
 )
 
 
@@ -50,7 +52,9 @@ def draw():
         axes.plot(z[up], challenges.relu(z[up])[0], "o", color=FORWARD, ms=6)
         axes.set_title(title, loc="left")
         count = f"{up.sum()} of {EXAMPLES} examples\nsend a gradient back"
-        axes.text(-4.7, 1.2, count if up.any() else "dead: no example\nsends a gradient back", va="center")
+        axes.text(
+            -4.7, 1.2, count if up.any() else "dead: no example\nsends a gradient back", va="center"
+        )
         axes.set(ylim=(-0.25, 2.1), yticks=[0, 1, 2], ylabel="a")
     panels[-1].set_xlabel("z of the unit, one dot for each example")
     return figure

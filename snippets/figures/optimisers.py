@@ -11,12 +11,14 @@ left = {name: float(heights[-1]) for name, (_, heights) in _paths.items()}
 
 TITLE = "Three ways down one narrow valley, in forty steps each"
 DESCRIPTION = (
-    f"Three maps, one below the other, of a valley that is {STEEP:.0f} times as curved across as along: its contours are "
-    f"long, flat ellipses around the lowest point on the right. Each shows {STEPS} steps from the same start at the "
-    f"upper left, with the best learning rate of the optimiser. Gradient descent zigzags across the valley, then creeps along its "
-    f"floor, and stops short of the goal, with {left['Gradient descent']:.0%} of the loss left. Momentum zigzags too, but gathers speed, "
-    f"overshoots the goal and turns round; {left['Momentum']:.1%} is left. Adam starts with equal steps in both directions and takes a wide "
-    f"curve; {left['Adam']:.1%} is left."
+    f"Three maps, one below the other, of a valley that is {STEEP:.0f} times as curved across as "
+    "along: its contours are long, flat ellipses around the lowest point on the right. Each shows "
+    f"{STEPS} steps from the same start at the upper left, with the best learning rate of the "
+    "optimiser. Gradient descent zigzags across the valley, then creeps along its floor, and "
+    f"stops short of the goal, with {left['Gradient descent']:.0%} of the loss left. Momentum "
+    f"zigzags too, but gathers speed, overshoots the goal and turns round; {left['Momentum']:.1%} "
+    "is left. Adam starts with equal steps in both directions and takes a wide curve; "
+    f"{left['Adam']:.1%} is left."
 )
 
 
@@ -24,11 +26,22 @@ def draw():
     figure, panels = canvas(4.2, 3, 1)
     x, y = np.meshgrid(np.linspace(-4.6, 2.0, 50), np.linspace(-0.62, 0.62, 40))
     for axes, (name, (points, _)), colour in zip(panels, _paths.items(), (INK, FORWARD, THIRD)):
-        axes.contour(x, y, (x**2 + STEEP * y**2) / 2, levels=[0.5, 2, 4.5, 8, 12.5], colors=MUTED, linewidths=0.5)
+        axes.contour(
+            x,
+            y,
+            (x**2 + STEEP * y**2) / 2,
+            levels=[0.5, 2, 4.5, 8, 12.5],
+            colors=MUTED,
+            linewidths=0.5,
+        )
         axes.plot(*points.T, "o-", color=colour, lw=1.2, ms=2.6)
         axes.plot(*START, "o", color=colour, ms=6)
         axes.plot(0, 0, "+", color=INK, ms=11, mew=1.6)
         axes.set(xlim=(-4.6, 2.0), ylim=(-0.62, 0.62), xticks=(), yticks=(), aspect="equal")
         axes.spines[:].set_visible(False)
-        axes.set_title(f"{name}, rate {VALLEY_RATES[name]}: {left[name]:.1%} of the loss left", loc="left", color=colour)
+        axes.set_title(
+            f"{name}, rate {VALLEY_RATES[name]}: {left[name]:.1%} of the loss left",
+            loc="left",
+            color=colour,
+        )
     return figure

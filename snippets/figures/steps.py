@@ -6,7 +6,20 @@ from matplotlib.patches import Circle
 
 from snippets import worked_example as example
 from snippets.figures import (
-    BACKWARD, BACKWARD_SOFT, DASHES, FORWARD, FORWARD_SOFT, INK, MUTED, PAPER, SMALL, WIDTH, arrow, bare, box, number,
+    BACKWARD,
+    BACKWARD_SOFT,
+    DASHES,
+    FORWARD,
+    FORWARD_SOFT,
+    INK,
+    MUTED,
+    PAPER,
+    SMALL,
+    WIDTH,
+    arrow,
+    bare,
+    box,
+    number,
     write,
 )
 
@@ -14,18 +27,21 @@ loss_before, loss_after = example.loss, example.loss_new
 
 TITLE = "One training iteration: four steps in a loop"
 DESCRIPTION = (
-    "A loop of four steps. Step 1, the forward pass, runs down the left side: "
-    f"x = {example.x:.0f}, z1 = {number(example.z1)}, a1 = {number(example.a1)}, z2 = {number(example.z2)}, "
-    f"a2 = {number(example.a2, 4)}, and the loss {number(loss_before, 4)} at the bottom. Step 2, the output gradient, "
-    f"starts up the right side: ∂L/∂a2 = {number(example.dL_da2, 4)}, ∂L/∂z2 = {number(example.dL_dz2, 4)}. "
-    f"Step 3 propagates backward: ∂L/∂a1 = {number(example.dL_da1, 4)}, ∂L/∂z1 = {number(example.dL_dz1, 4)}; each "
-    f"∂L/∂z leaves a gradient for the weight: ∂L/∂W2 = {number(example.dL_dW2, 4)}, "
-    f"∂L/∂W1 = {number(example.dL_dW1, 4)}. Step 4, at the top, updates the weights: W1 from {example.W1} to "
-    f"{number(example.W1_new, 4)}, W2 from {example.W2} to {number(example.W2_new, 4)}. With the new weights the loss "
-    f"falls from {number(loss_before, 4)} to {number(loss_after, 4)}, and the loop starts again."
+    "A loop of four steps. Step 1, the forward pass, runs down the left side: x = "
+    f"{example.x:.0f}, z1 = {number(example.z1)}, a1 = {number(example.a1)}, z2 = "
+    f"{number(example.z2)}, a2 = {number(example.a2, 4)}, and the loss {number(loss_before, 4)} at "
+    "the bottom. Step 2, the output gradient, starts up the right side: ∂L/∂a2 = "
+    f"{number(example.dL_da2, 4)}, ∂L/∂z2 = {number(example.dL_dz2, 4)}. Step 3 propagates "
+    f"backward: ∂L/∂a1 = {number(example.dL_da1, 4)}, ∂L/∂z1 = {number(example.dL_dz1, 4)}; each "
+    f"∂L/∂z leaves a gradient for the weight: ∂L/∂W2 = {number(example.dL_dW2, 4)}, ∂L/∂W1 = "
+    f"{number(example.dL_dW1, 4)}. Step 4, at the top, updates the weights: W1 from {example.W1} "
+    f"to {number(example.W1_new, 4)}, W2 from {example.W2} to {number(example.W2_new, 4)}. With "
+    f"the new weights the loss falls from {number(loss_before, 4)} to {number(loss_after, 4)}, and "
+    "the loop starts again."
 )
 
-LEFT, MIDDLE, RIGHT, RAIL = 41, 162, 262, 323  # x of values, gradients, gradients of parameters, and the way up
+# x of values, gradients, gradients of parameters, and the way up
+LEFT, MIDDLE, RIGHT, RAIL = 41, 162, 262, 323
 ROWS = {"x": 157, "z1": 215, "a1": 275, "z2": 341, "a2": 401}  # y of each value and of its gradient
 HALF = 17  # half the height of a box in these rows
 UPDATE, LOSS = 55, 471  # y of the boxes at the top and at the bottom
@@ -54,7 +70,13 @@ def _forward(axes):
 
 def _loss(axes):
     box(axes, WIDTH * 36, LOSS, WIDTH * 72 - 24, 44)
-    write(axes, WIDTH * 36, LOSS - 9, f"loss L = (a2 − {example.y:.0f})² = {number(loss_before, 4)}", weight="bold")
+    write(
+        axes,
+        WIDTH * 36,
+        LOSS - 9,
+        f"loss L = (a2 − {example.y:.0f})² = {number(loss_before, 4)}",
+        weight="bold",
+    )
     write(axes, WIDTH * 36, LOSS + 9, f"with the updated weights: {number(loss_after, 4)}")
 
 
@@ -63,21 +85,38 @@ def _backward(axes):
     _heading(axes, RIGHT - 41, ROWS["a1"], 3, "Propagate\nbackward", BACKWARD)
     names = ("z1", "a1", "z2", "a2")
     for name in names:
-        _quantity(axes, MIDDLE, ROWS[name], f"∂L/∂{name}", number(getattr(example, f"dL_d{name}"), 4), BACKWARD)
+        _quantity(
+            axes,
+            MIDDLE,
+            ROWS[name],
+            f"∂L/∂{name}",
+            number(getattr(example, f"dL_d{name}"), 4),
+            BACKWARD,
+        )
     heights = [ROWS[name] for name in names] + [LOSS - 5]
     notes = (
-        f"slope {example.da1_dz1:.0f}", f"· {example.W2}", f"slope {number(example.da2_dz2, 4)}",
+        f"slope {example.da1_dz1:.0f}",
+        f"· {example.W2}",
+        f"slope {number(example.da2_dz2, 4)}",
         f"2 (a2 − {example.y:.0f})",
     )
     for (above, below), note in zip(pairwise(heights), notes):
-        arrow(axes, (MIDDLE, below - HALF), (MIDDLE, above + HALF + 1), colour=BACKWARD, dashed=True)
+        arrow(
+            axes, (MIDDLE, below - HALF), (MIDDLE, above + HALF + 1), colour=BACKWARD, dashed=True
+        )
         _note(axes, MIDDLE - 9, (above + below) / 2, note, ha="right")
     for layer, factor in ((1, "x"), (2, "a1")):
         y = ROWS[f"z{layer}"]
         arrow(axes, (MIDDLE + 31, y), (RIGHT - 52, y), colour=BACKWARD, dashed=True)
         box(axes, RIGHT, y, 102, 2 * HALF, fill=BACKWARD_SOFT, edge=BACKWARD)
         for dy, name in ((-8, f"W{layer}"), (8, f"b{layer}")):
-            write(axes, RIGHT, y + dy, f"∂L/∂{name} {number(getattr(example, f'dL_d{name}'), 4)}", size=SMALL)
+            write(
+                axes,
+                RIGHT,
+                y + dy,
+                f"∂L/∂{name} {number(getattr(example, f'dL_d{name}'), 4)}",
+                size=SMALL,
+            )
         _note(axes, RIGHT, y + HALF + 9, f"W{layer}: ∂L/∂z{layer} · {factor}", ha="center")
         axes.plot((RIGHT + 51, RAIL), (y, y), color=BACKWARD, lw=1.4, ls=DASHES)
     arrow(axes, (RAIL, ROWS["z2"]), (RAIL, UPDATE + 45), colour=BACKWARD, dashed=True)

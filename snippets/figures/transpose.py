@@ -5,12 +5,24 @@ import math
 from matplotlib.patches import Circle, Rectangle
 
 from snippets.figures import (
-    BACKWARD, BACKWARD_SOFT, FORWARD, FORWARD_SOFT, GRID, INK, MUTED, PAPER, SMALL, arrow, bare, write,
+    BACKWARD,
+    BACKWARD_SOFT,
+    FORWARD,
+    FORWARD_SOFT,
+    GRID,
+    INK,
+    MUTED,
+    PAPER,
+    SMALL,
+    arrow,
+    bare,
+    write,
 )
-from snippets.tables.transpose import H, K, W2, a1, y
+from snippets.tables.transpose import W2, H, K, a1, y
 from snippets.transpose import in_indices
 
-FED, FEEDS = 0, 1  # the unit j whose value is followed forward, the unit i whose blame is followed backward
+# the unit j whose value is followed forward, the unit i whose blame is followed backward
+FED, FEEDS = 0, 1
 z2 = W2 @ a1
 dL_dz2 = z2 - y
 dL_da1 = in_indices(W2, a1, y)[1]
@@ -32,7 +44,9 @@ def total(weights, values, result):
     '2 · 1 + (−1) · 0.5 = 1.5'
     """
     factors = [digits(w) if w >= 0 else f"({digits(w)})" for w in weights]
-    return " + ".join(f"{w} · {digits(v)}" for w, v in zip(factors, values)) + f" = {digits(result)}"
+    return (
+        " + ".join(f"{w} · {digits(v)}" for w, v in zip(factors, values)) + f" = {digits(result)}"
+    )
 
 
 FORWARD_SUM = total(W2[FED], a1, z2[FED])
@@ -40,29 +54,55 @@ BACKWARD_SUM = total(W2[:, FEEDS], dL_dz2, dL_da1[FEEDS])
 
 TITLE = "Forward reads a row, backward reads a column"
 DESCRIPTION = (
-    f"The same layer drawn twice, {H} units that feed {K}, and beside it its matrix W2, with a row for each unit that is fed "
-    f"and a column for each unit that feeds. Above, solid arrows lead from all {H} units to one of the {K}: it collects what "
-    f"comes in, weighted by its row of W2, {FORWARD_SUM}. Below, dashed arrows lead back to one of the {H} units from all {K} "
-    f"that it has fed: it collects their blame, weighted by its column of W2, {BACKWARD_SUM}. The matrix is the same in both "
-    "drawings; to read it by column is to use its transpose."
+    f"The same layer drawn twice, {H} units that feed {K}, and beside it its matrix W2, with a row "
+    "for each unit that is fed and a column for each unit that feeds. Above, solid arrows lead "
+    f"from all {H} units to one of the {K}: it collects what comes in, weighted by its row of W2, "
+    f"{FORWARD_SUM}. Below, dashed arrows lead back to one of the {H} units from all {K} that it "
+    f"has fed: it collects their blame, weighted by its column of W2, {BACKWARD_SUM}. The matrix "
+    "is the same in both drawings; to read it by column is to use its transpose."
 )
 
-FEEDING, FED_X, RADIUS = 52, 138, 17   # x of the two columns of units
-PANELS = 48, 270                       # top of each drawing
-LEFT, CELL, LOW = 210, 37, 28          # of the matrix: left edge, width and height of a cell
+FEEDING, FED_X, RADIUS = 52, 138, 17  # x of the two columns of units
+PANELS = 48, 270  # top of each drawing
+LEFT, CELL, LOW = 210, 37, 28  # of the matrix: left edge, width and height of a cell
 
 
 def draw():
     figure, axes = bare(6.4)
     for top, back in zip(PANELS, (False, True)):
         colour = BACKWARD if back else FORWARD
-        write(axes, 8, top - 36, "Backward: unit i collects from all that it fed" if back else
-              "Forward: unit j collects from all that feed it", ha="left", color=colour, weight="bold", size=11)
+        write(
+            axes,
+            8,
+            top - 36,
+            "Backward: unit i collects from all that it fed"
+            if back
+            else "Forward: unit j collects from all that feed it",
+            ha="left",
+            color=colour,
+            weight="bold",
+            size=11,
+        )
         _network(axes, top, back, colour)
         _matrix(axes, top + 44, back, colour)
         left = f"dL_da1[{FEEDS}]" if back else f"z2[{FED}]"
-        write(axes, 8, top + 160, f"{left} = {BACKWARD_SUM if back else FORWARD_SUM}", ha="left", color=INK)
-    write(axes, 8, PANELS[1] + 182, "The matrix is the same. Backward, it is read by column.", ha="left", color=MUTED, size=SMALL)
+        write(
+            axes,
+            8,
+            top + 160,
+            f"{left} = {BACKWARD_SUM if back else FORWARD_SUM}",
+            ha="left",
+            color=INK,
+        )
+    write(
+        axes,
+        8,
+        PANELS[1] + 182,
+        "The matrix is the same. Backward, it is read by column.",
+        ha="left",
+        color=MUTED,
+        size=SMALL,
+    )
     return figure
 
 
@@ -73,9 +113,17 @@ def _network(axes, top, back, colour):
     for strong in (False, True):
         for j, i in ((j, i) for j in range(K) for i in range(H)):
             if strong == (i == FEEDS if back else j == FED):
-                _between(axes, *((fed[j], feeding[i]) if back else (feeding[i], fed[j])), colour if strong else GRID, back)
+                _between(
+                    axes,
+                    *((fed[j], feeding[i]) if back else (feeding[i], fed[j])),
+                    colour if strong else GRID,
+                    back,
+                )
     values, blames = (dL_da1, dL_dz2) if back else (a1, z2)
-    for places, numbers, given, chosen in ((feeding, values, not back, FEEDS), (fed, blames, back, FED)):
+    for places, numbers, given, chosen in (
+        (feeding, values, not back, FEEDS),
+        (fed, blames, back, FED),
+    ):
         for k, (place, value) in enumerate(zip(places, numbers)):
             known = given or k == chosen
             fill = (BACKWARD_SOFT if back else FORWARD_SOFT) if known else PAPER
@@ -94,7 +142,9 @@ def _between(axes, start, end, colour, dashed):
     """An arrow from the rim of one unit to the rim of another."""
     (x0, y0), (x1, y1) = start, end
     dx, dy = ((b - a) / math.dist(start, end) * (RADIUS + 2) for a, b in zip(start, end))
-    arrow(axes, (x0 + dx, y0 + dy), (x1 - dx, y1 - dy), colour=colour, dashed=dashed, line_width=1.8)
+    arrow(
+        axes, (x0 + dx, y0 + dy), (x1 - dx, y1 - dy), colour=colour, dashed=dashed, line_width=1.8
+    )
 
 
 def _matrix(axes, top, back, colour):
@@ -107,8 +157,27 @@ def _matrix(axes, top, back, colour):
     for j, i in ((j, i) for j in range(K) for i in range(H)):
         read = i == FEEDS if back else j == FED
         fill = (BACKWARD_SOFT if back else FORWARD_SOFT) if read else PAPER
-        axes.add_patch(Rectangle((LEFT + i * CELL, top + j * LOW), CELL, LOW, fc=fill, ec=GRID, lw=0.8))
-        write(axes, LEFT + (i + 0.5) * CELL, top + (j + 0.5) * LOW, digits(W2[j, i]), color=INK if read else MUTED)
-    x, y_, width, height = (LEFT + FEEDS * CELL, top, CELL, K * LOW) if back else (LEFT, top + FED * LOW, H * CELL, LOW)
+        axes.add_patch(
+            Rectangle((LEFT + i * CELL, top + j * LOW), CELL, LOW, fc=fill, ec=GRID, lw=0.8)
+        )
+        write(
+            axes,
+            LEFT + (i + 0.5) * CELL,
+            top + (j + 0.5) * LOW,
+            digits(W2[j, i]),
+            color=INK if read else MUTED,
+        )
+    x, y_, width, height = (
+        (LEFT + FEEDS * CELL, top, CELL, K * LOW)
+        if back
+        else (LEFT, top + FED * LOW, H * CELL, LOW)
+    )
     axes.add_patch(Rectangle((x, y_), width, height, fc="none", ec=colour, lw=1.8))
-    write(axes, LEFT + 1.5 * CELL, top + K * LOW + 14, f"column i = {FEEDS}" if back else f"row j = {FED}", color=colour, size=SMALL)
+    write(
+        axes,
+        LEFT + 1.5 * CELL,
+        top + K * LOW + 14,
+        f"column i = {FEEDS}" if back else f"row j = {FED}",
+        color=colour,
+        size=SMALL,
+    )

@@ -1,4 +1,6 @@
-"""How much of the gradient is left at each of eight layers, with sigmoids alone and with each of three remedies."""
+"""How much of the gradient is left at each of eight layers, with sigmoids alone and with each of
+three remedies.
+"""
 
 import numpy as np
 
@@ -10,10 +12,14 @@ _X, _Y = challenges.make_data(np.random.default_rng(0))
 
 
 def _left(activation, scheme, norm=False, residual=False):
-    """|dL_dA| at each hidden layer over that at the last one: quartiles over the networks, (3, DEPTH)."""
+    """|dL_dA| at each hidden layer over that at the last one: quartiles over the networks, (3,
+    DEPTH).
+    """
     ratios = []
     for seed in range(NETWORKS):
-        layers = challenges.init_network([4, *[WIDTH] * DEPTH, 1], scheme, np.random.default_rng(seed), norm)
+        layers = challenges.init_network(
+            [4, *[WIDTH] * DEPTH, 1], scheme, np.random.default_rng(seed), norm
+        )
         Y_hat, caches = challenges.forward(layers, _X, activation, residual)
         _, dL_dA = challenges.backward(layers, caches, challenges.mse(Y_hat, _Y)[1])
         norms = np.array([np.linalg.norm(d) for d in dL_dA[1 : DEPTH + 1]])
@@ -34,12 +40,11 @@ REMEDIES_LEAST = min(float(quartiles.min()) for quartiles in _REMEDIES.values())
 
 TITLE = "The gradient on its way back through eight layers"
 DESCRIPTION = (
-    f"On a logarithmic scale, the gradient that arrives at each of {DEPTH} hidden layers, as a share of the gradient "
-    f"at the last one; median and quartiles of {NETWORKS} networks. With sigmoids alone it falls in a straight line, "
-    f"by the same factor at every layer, and 1/{LOSES:,} of it arrives at layer 1. With a remedy the line stays "
-    "close to 1; at layer 1 it is at "
-    + ", ".join(f"{left:.1f} ({name})" for name, left in REMEDIES_LEFT.items())
-    + "."
+    f"On a logarithmic scale, the gradient that arrives at each of {DEPTH} hidden layers, as a "
+    f"share of the gradient at the last one; median and quartiles of {NETWORKS} networks. With "
+    "sigmoids alone it falls in a straight line, by the same factor at every layer, and "
+    f"1/{LOSES:,} of it arrives at layer 1. With a remedy the line stays close to 1; at layer 1 it "
+    "is at " + ", ".join(f"{left:.1f} ({name})" for name, left in REMEDIES_LEFT.items()) + "."
 )
 
 
@@ -47,19 +52,40 @@ def draw():
     figure, axes = canvas(3.3)
     layers = np.arange(1, DEPTH + 1)
     axes.axhline(1, color=GRID, lw=1)
-    for quartiles, width in [(_SIGMOID, 2.4), *((quartiles, 1.4) for quartiles in _REMEDIES.values())]:
+    for quartiles, width in [
+        (_SIGMOID, 2.4),
+        *((quartiles, 1.4) for quartiles in _REMEDIES.values()),
+    ]:
         low, median, high = quartiles
         axes.fill_between(layers, low, high, color=BACKWARD_SOFT, lw=0)
         axes.plot(layers, median, color=BACKWARD, ls=DASHES, lw=width)
     axes.plot(1, SIGMOID_LEFT, "o", color=BACKWARD, ms=6)
-    axes.annotate(f"sigmoid alone: 1/{LOSES:,}\nof the gradient is left".replace(",", "\u202f"), (1, SIGMOID_LEFT),
-                  (40, -2), textcoords="offset points", va="center", color=INK)
-    axes.text(1, REMEDIES_LEAST / 1.3, "\n".join(f"{name}: {left:.1f}" for name, left in REMEDIES_LEFT.items()),
-              va="top", color=INK, linespacing=1.35)
+    axes.annotate(
+        f"sigmoid alone: 1/{LOSES:,}\nof the gradient is left".replace(",", "\u202f"),
+        (1, SIGMOID_LEFT),
+        (40, -2),
+        textcoords="offset points",
+        va="center",
+        color=INK,
+    )
+    axes.text(
+        1,
+        REMEDIES_LEAST / 1.3,
+        "\n".join(f"{name}: {left:.1f}" for name, left in REMEDIES_LEFT.items()),
+        va="top",
+        color=INK,
+        linespacing=1.35,
+    )
     ticks = [10.0**-i for i in range(6)]
-    axes.set(yscale="log", xlim=(0.7, 8.3), ylim=(1e-5, 5), xticks=layers, yticks=ticks,
-             yticklabels=["1", "1/10", "1/100", "1/1000", "1/10\u202f000", ""],
-             xlabel="hidden layer  (← the way of the backward pass)")
+    axes.set(
+        yscale="log",
+        xlim=(0.7, 8.3),
+        ylim=(1e-5, 5),
+        xticks=layers,
+        yticks=ticks,
+        yticklabels=["1", "1/10", "1/100", "1/1000", "1/10\u202f000", ""],
+        xlabel="hidden layer  (← the way of the backward pass)",
+    )
     axes.minorticks_off()
     axes.set_title("Gradient, as a share of that at layer 8", loc="left", color=MUTED)
     return figure

@@ -1,7 +1,9 @@
-"""`python -m snippets.recorded`: run the programs of this folder and record what they computed, as JSON.
+"""`python -m snippets.recorded`: run the programs of this folder and record what they computed, as
+JSON.
 
-`python -m snippets.recorded jax` records what one framework does, `oracles` PyTorch's gradients for `snippets/tables/_gradients.py`. tests/requirements.txt has the frameworks.
-`cost` measures times, which are other ones each time: only when it is asked for.
+`python -m snippets.recorded jax` records what one framework does, `oracles` PyTorch's gradients for
+`snippets/recorded/_gradient_cases.py`. tests/requirements.txt has the frameworks. `cost` measures
+times, which are other ones each time: only when it is asked for.
 """
 
 import contextlib
@@ -30,24 +32,38 @@ ONE_THREAD = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", 
 
 
 def run(name):
-    """The record of one program: the versions, what it printed, its parameters and its gradients."""
+    """The record of one program: versions, what it printed, its parameters and gradients."""
     versions = {package: version(package).split("+")[0] for package in (PACKAGES[name], "numpy")}
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         values = runpy.run_path(str(FOLDER / f"{name}.py"))
-    computed = article_run(values) if name == "pytorch" else values["record"] if "record" in values else {
-        "parameters": as_lists(values["weights"]),
-        "gradients": as_lists({name: values["gradients"][name] for name in values["weights"]}),
-    }  # fmt: skip
-    return {"versions": versions | {"Python": platform.python_version()}, "printed": printed.getvalue(), **computed}
+    computed = (
+        article_run(values)
+        if name == "pytorch"
+        else values["record"]
+        if "record" in values
+        else {
+            "parameters": as_lists(values["weights"]),
+            "gradients": as_lists({name: values["gradients"][name] for name in values["weights"]}),
+        }
+    )
+    return {
+        "versions": versions | {"Python": platform.python_version()},
+        "printed": printed.getvalue(),
+        **computed,
+    }
 
 
 def article_run(values):
-    """The article's program: also its prediction and loss, and how often all ReLUs start dead without its seed."""
+    """The article's program: also its prediction and loss, and how often all ReLUs start dead
+    without its seed.
+    """
     torch, nn, parameters = values["torch"], values["nn"], dict(values["model"].named_parameters())
     torch.manual_seed(0)
     draws = 10_000
     return {
-        "parameters": as_lists({name: parameter.detach() for name, parameter in parameters.items()}),
+        "parameters": as_lists(
+            {name: parameter.detach() for name, parameter in parameters.items()}
+        ),
         "y_pred": values["y_pred"].item(),
         "loss": values["loss"].item(),
         "gradients": as_lists({name: parameter.grad for name, parameter in parameters.items()}),
@@ -57,7 +73,10 @@ def article_run(values):
 
 
 def as_lists(tensors):
-    return {name: getattr(tensor, "numpy", lambda: tensor)().tolist() for name, tensor in tensors.items()}
+    return {
+        name: (tensor.numpy() if hasattr(tensor, "numpy") else tensor).tolist()
+        for name, tensor in tensors.items()
+    }
 
 
 def as_json(name):
@@ -76,12 +95,18 @@ def record(name):
     """The record as JSON, made in a process of its own, because two frameworks in one may clash."""
     code = f"from snippets.recorded.__main__ import as_json; print(as_json({name!r}))"
     return subprocess.run(
-        [sys.executable, "-c", code], cwd=FOLDER.parents[1], env=os.environ | ONE_THREAD, stdout=subprocess.PIPE, check=True
+        [sys.executable, "-c", code],
+        cwd=FOLDER.parents[1],
+        env=os.environ | ONE_THREAD,
+        stdout=subprocess.PIPE,
+        check=True,
     ).stdout
 
 
 def main(*wanted):
-    """Record what is wanted, or all frameworks that are installed; a message, if something was not recorded."""
+    """Record what is wanted, or all frameworks that are installed; a message, if something was not
+    recorded.
+    """
     frameworks = list(dict.fromkeys(name.removeprefix("with_") for name in PACKAGES | MEASURED))
     if unknown := [name for name in wanted if name not in frameworks]:
         return f"no program needs {', '.join(unknown)}: expected {', '.join(frameworks)}"
@@ -92,7 +117,9 @@ def main(*wanted):
         try:
             version(package)
         except PackageNotFoundError:
-            missing.append(f"{name}.py was not run: {package} is not installed (tests/requirements.txt has it)")
+            missing.append(
+                f"{name}.py was not run: {package} is not installed (tests/requirements.txt has it)"
+            )
             continue
         (FOLDER / f"{name}.json").write_bytes(record(name))
         print(f"{name}.py: recorded with {package} {version(package)}")

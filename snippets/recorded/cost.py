@@ -1,7 +1,8 @@
-"""What a gradient costs, measured: seconds and bytes, with the machine and the versions. Run: `python -m snippets.recorded cost`.
+"""What a gradient costs, measured: seconds and bytes, with the machine and the versions. Run:
+`python -m snippets.recorded cost`.
 
-Times are CPU time of one thread. What is compared runs in turn, round by round, after a warm-up and with the garbage collector off.
-A page shows medians over the rounds; the record has every round.
+Times are CPU time of one thread. What is compared runs in turn, round by round, after a warm-up and
+with the garbage collector off. A page shows medians over the rounds; the record has every round.
 """
 
 import gc
@@ -18,9 +19,9 @@ from sklearn.datasets import load_digits
 
 from snippets import cost, matrix_form
 
-N = 32                                     # examples in the batch of the networks that grow
-WIDTHS = [7, 22, 70, 223, 707, 2235]       # inputs, hidden units and outputs: 10² to 10⁷ parameters
-BATCHES = [10, 128]                        # of the digits
+N = 32  # examples in the batch of the networks that grow
+WIDTHS = [7, 22, 70, 223, 707, 2235]  # inputs, hidden units and outputs: 10² to 10⁷ parameters
+BATCHES = [10, 128]  # of the digits
 RATE = 0.5
 
 
@@ -28,7 +29,9 @@ RATE = 0.5
 
 
 def side_by_side(candidates, rounds, least):
-    """CPU seconds of one call, by candidate and round; each measurement repeats the call until it takes `least` seconds."""
+    """CPU seconds of one call, by candidate and round; each measurement repeats the call until it
+    takes `least` seconds.
+    """
     calls = {name: enough(call, least) for name, call in candidates.items()}
     seconds = {name: [] for name in candidates}
     gc.disable()
@@ -68,19 +71,29 @@ def peak(call):
 
 
 def network(width, rng):
-    """`X, Y` and the parameters `W1, b1, W2, b2` of a network with so many inputs, hidden units and outputs."""
+    """`X, Y` and the parameters `W1, b1, W2, b2` of a network with so many inputs, hidden units and
+    outputs.
+    """
     X, Y = rng.normal(size=(N, width)), rng.uniform(size=(N, width))
     W1, W2 = rng.normal(size=(2, width, width)) / np.sqrt(width)
     return X, Y, [W1, np.zeros(width), W2, np.zeros(width)]
 
 
 def ways(X, Y, parameters):
-    """What is measured, by name; forward mode and finite differences give one number of the gradient a call."""
+    """What is measured, by name; forward mode and finite differences give one number of the
+    gradient a call.
+    """
     Z1, A1, Z2, A2 = matrix_form.forward(X, *parameters)
-    by_forward_mode = itertools.chain.from_iterable(cost.forward_mode(X, Y, parameters) for _ in itertools.count())
-    by_differences = itertools.chain.from_iterable(cost.finite_differences(X, Y, parameters) for _ in itertools.count())
+    by_forward_mode = itertools.chain.from_iterable(
+        cost.forward_mode(X, Y, parameters) for _ in itertools.count()
+    )
+    by_differences = itertools.chain.from_iterable(
+        cost.finite_differences(X, Y, parameters) for _ in itertools.count()
+    )
     return {
-        "forward": lambda: matrix_form.mean_squared_error(matrix_form.forward(X, *parameters)[3], Y),
+        "forward": lambda: matrix_form.mean_squared_error(
+            matrix_form.forward(X, *parameters)[3], Y
+        ),
         "backward": lambda: matrix_form.backward(X, Y, Z1, A1, A2, parameters[2]),
         "forward mode": lambda: next(by_forward_mode),
         "finite differences": lambda: next(by_differences),
@@ -107,9 +120,16 @@ def count(X, Y, parameters):
     return {
         "forward": forward,
         "backward": M(matrix_form.backward, X, Y, Z1, A1, A2, W2),
-        "forward mode": M(lambda X, Y, *both: cost.directional_derivative(X, Y, both[:4], both[4:]), X, Y, *parameters, *parameters),
-        "finite differences": 2 * M(lambda X, Y, *parameters: cost.loss(X, Y, parameters), X, Y, *parameters),
-    }  # fmt: skip
+        "forward mode": M(
+            lambda X, Y, *both: cost.directional_derivative(X, Y, both[:4], both[4:]),
+            X,
+            Y,
+            *parameters,
+            *parameters,
+        ),
+        "finite differences": 2
+        * M(lambda X, Y, *parameters: cost.loss(X, Y, parameters), X, Y, *parameters),
+    }
 
 
 def growth(width, rounds, least):
@@ -120,9 +140,19 @@ def growth(width, rounds, least):
         "width": width,
         "parameters": sum(W.size for W in parameters),
         "multiplications": count(X, Y, parameters),
-        "seconds": side_by_side(candidates | {"PyTorch, both passes": pytorch_passes(X, Y, parameters)}, rounds, least),
-        "bytes": {"parameters": sum(W.nbytes for W in parameters), "activations": sum(A.nbytes for A in activations)},
-        "peak": {name: peak(call) for name, call in (candidates | {"forward mode": one_direction(X, Y, parameters)}).items()},
+        "seconds": side_by_side(
+            candidates | {"PyTorch, both passes": pytorch_passes(X, Y, parameters)}, rounds, least
+        ),
+        "bytes": {
+            "parameters": sum(W.nbytes for W in parameters),
+            "activations": sum(A.nbytes for A in activations),
+        },
+        "peak": {
+            name: peak(call)
+            for name, call in (
+                candidates | {"forward mode": one_direction(X, Y, parameters)}
+            ).items()
+        },
     }
 
 
@@ -155,7 +185,9 @@ ARTICLE = [(relu, relu_prime), (sigmoid, sigmoid_prime)]
 
 
 def backprop(x, y, weights, biases, units):
-    """Gradients for one example, columns `x` and `y`, layer by layer: in the style of `network.py` of Nielsen's book."""
+    """Gradients for one example, columns `x` and `y`, layer by layer: in the style of `network.py`
+    of Nielsen's book.
+    """
     nabla_w, nabla_b = [np.zeros(w.shape) for w in weights], [np.zeros(b.shape) for b in biases]
     activations, zs = [x], []
     for w, b, (function, _) in zip(weights, biases, units):
@@ -211,7 +243,9 @@ def by_batches(X, Y, batch, parameters):
 def pytorch_model(parameters, dtype):
     K, H = parameters[2].shape
     D = parameters[0].shape[1]
-    model = torch.nn.Sequential(torch.nn.Linear(D, H), torch.nn.ReLU(), torch.nn.Linear(H, K), torch.nn.Sigmoid()).to(dtype)
+    model = torch.nn.Sequential(
+        torch.nn.Linear(D, H), torch.nn.ReLU(), torch.nn.Linear(H, K), torch.nn.Sigmoid()
+    ).to(dtype)
     with torch.no_grad():
         for ours, theirs in zip(parameters, model.parameters()):
             theirs.copy_(torch.tensor(ours))
@@ -234,10 +268,17 @@ def by_pytorch(X, Y, batch, parameters, dtype):
 
 
 def epochs(batch, examples, rounds, least):
-    """Seconds of an epoch each way, and how far the parameters are apart after the first one from those of the batch form."""
+    """Seconds of an epoch each way, and how far the parameters are apart after the first one from
+    those of the batch form.
+    """
     digits, rng = load_digits(), np.random.default_rng(0)
     X, Y = digits.data[:examples] / 16, np.eye(10)[digits.target[:examples]]
-    parameters = [rng.normal(size=(30, 64)) / 8, np.zeros(30), rng.normal(size=(10, 30)) / np.sqrt(30), np.zeros(10)]
+    parameters = [
+        rng.normal(size=(30, 64)) / 8,
+        np.zeros(30),
+        rng.normal(size=(10, 30)) / np.sqrt(30),
+        np.zeros(10),
+    ]
     made = {
         "batch form": by_batches(X, Y, batch, parameters),
         "loop, the same units": by_examples(X, Y, batch, parameters, ARTICLE),
@@ -251,7 +292,10 @@ def epochs(batch, examples, rounds, least):
     return {
         "batch": batch,
         "examples": len(X),
-        "apart": {name: max(float(abs(a - b).max()) for a, b in zip(ours, look())) for name, (_, look) in made.items()},
+        "apart": {
+            name: max(float(abs(a - b).max()) for a, b in zip(ours, look()))
+            for name, (_, look) in made.items()
+        },
         "seconds": side_by_side({name: epoch for name, (epoch, _) in made.items()}, rounds, least),
     }
 
@@ -260,10 +304,12 @@ def epochs(batch, examples, rounds, least):
 
 
 def processor():
-    """The model of the processor, where the system tells."""
+    """The model of the processor, where the system names it."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:
-            return next(line.split(":")[1].strip() for line in file if line.startswith("model name"))
+            return next(
+                line.split(":")[1].strip() for line in file if line.startswith("model name")
+            )
     except (OSError, StopIteration):
         return platform.processor() or platform.machine()
 
@@ -271,12 +317,19 @@ def processor():
 def surroundings():
     blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
     return {
-        "machine": {"Processor": processor(), "Cores": str(os.cpu_count()), "System": f"{platform.system()} {platform.machine()}"},
-        "versions": {
-            "torch": torch.__version__.split("+")[0], "Python": platform.python_version(), "NumPy": np.__version__,
-            "BLAS": f"{blas['name']} {blas['version']}", "scikit-learn": sklearn.__version__,
+        "machine": {
+            "Processor": processor(),
+            "Cores": str(os.cpu_count()),
+            "System": f"{platform.system()} {platform.machine()}",
         },
-    }  # fmt: skip
+        "versions": {
+            "torch": torch.__version__.split("+")[0],
+            "Python": platform.python_version(),
+            "NumPy": np.__version__,
+            "BLAS": f"{blas['name']} {blas['version']}",
+            "scikit-learn": sklearn.__version__,
+        },
+    }
 
 
 def record_cost(quick=False):

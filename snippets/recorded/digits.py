@@ -1,4 +1,6 @@
-"""The digits lab with PyTorch. Needs PyTorch and scikit-learn (`pip install numpy torch scikit-learn`)."""
+"""The digits lab with PyTorch. Needs PyTorch and scikit-learn
+(`pip install numpy torch scikit-learn`).
+"""
 
 import numpy as np
 import torch
@@ -13,8 +15,12 @@ X = torch.tensor(X / 16)
 
 
 def train(seed, model, optimiser, loss, targets, rng):
-    """Train on four fifths of the images; how many of the others are read correctly after each epoch."""
-    rows, test_rows = train_test_split(np.arange(len(y)), test_size=0.2, stratify=y, random_state=seed)
+    """Train on four fifths of the images; how many of the others are read correctly after each
+    epoch.
+    """
+    rows, test_rows = train_test_split(
+        np.arange(len(y)), test_size=0.2, stratify=y, random_state=seed
+    )
     correct = []
     for _ in range(EPOCHS):
         order = rng.permutation(len(rows))
@@ -32,7 +38,9 @@ def same_run(seed):
     rng = np.random.default_rng(seed)
     W1 = rng.normal(0, np.sqrt(2 / 64), (HIDDEN, 64))
     W2 = rng.normal(0, np.sqrt(1 / HIDDEN), (10, HIDDEN))
-    model = nn.Sequential(nn.Linear(64, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, 10), nn.Sigmoid()).double()
+    model = nn.Sequential(
+        nn.Linear(64, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, 10), nn.Sigmoid()
+    ).double()
     start = {"0.weight": W1, "0.bias": np.zeros(HIDDEN), "2.weight": W2, "2.bias": np.zeros(10)}
     model.load_state_dict({name: torch.tensor(value) for name, value in start.items()})
     optimiser = torch.optim.SGD(model.parameters(), RATE)
@@ -40,11 +48,16 @@ def same_run(seed):
 
 
 def usual_run(seed):
-    """The network as it is usually trained: cross-entropy, Adam, and PyTorch's own first weights."""
+    """The network as it is usually trained: cross-entropy, Adam, PyTorch's own first weights."""
     torch.manual_seed(seed)
     model = nn.Sequential(nn.Linear(64, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, 10)).double()
     optimiser = torch.optim.Adam(model.parameters(), 0.01)
-    return train(seed, model, optimiser, nn.CrossEntropyLoss(), torch.tensor(y), np.random.default_rng(seed))
+    return train(
+        seed, model, optimiser, nn.CrossEntropyLoss(), torch.tensor(y), np.random.default_rng(seed)
+    )
 
 
-record = {"same_run": [same_run(seed) for seed in range(SEEDS)], "usual_run": [usual_run(seed) for seed in range(SEEDS)]}
+record = {
+    "same_run": [same_run(seed) for seed in range(SEEDS)],
+    "usual_run": [usual_run(seed) for seed in range(SEEDS)],
+}

@@ -1,15 +1,17 @@
-"""PyTorch's gradients for the cases of `snippets/tables/_gradients.py`."""
+"""PyTorch's gradients for the cases of `snippets/recorded/_gradient_cases.py`."""
 
 import platform
 
 import numpy as np
 import torch
 
-from snippets.tables import _gradients
+from snippets.recorded import _gradient_cases
 
 
 class Torch:
-    """PyTorch as a formula wants it, with its own ReLU: at the kink the choice of the slope is PyTorch's."""
+    """PyTorch as a formula wants it, with its own ReLU: at the kink the choice of the slope is
+    PyTorch's.
+    """
 
     def __getattr__(self, name):
         return getattr(torch, name)
@@ -29,14 +31,16 @@ def gradients(formula, case):
 
 
 def record_oracles():
-    """Versions; and by function the digest of its cases, and for each case the gradient by each input."""
+    """Versions; and by function the digest of its cases, and for each case the gradient by each
+    input.
+    """
     return {
         "versions": {"torch": torch.__version__.split("+")[0], "Python": platform.python_version()},
         "functions": {
             check.name: {
-                "digest": _gradients.digest(check),
+                "digest": _gradient_cases.digest(check),
                 "gradients": [gradients(check.formula, case) for case in check.cases],
             }
-            for check in _gradients.CHECKS.values()
+            for check in _gradient_cases.CHECKS.values()
         },
     }

@@ -1,7 +1,8 @@
-"""The verified tables: each module compares what a snippet computes with an independent source, and asserts it.
+"""The verified tables: each module compares what a snippet computes with an independent source, and
+asserts it.
 
-A table is a list of rows, a row a dict from column heading to cell, a cell a string of Markdown. The functions here are
-how the cells write numbers.
+A table is a list of rows, a row a dict from column heading to cell, a cell a string of Markdown.
+The functions here are how the cells write numbers.
 """
 
 import math
@@ -22,9 +23,14 @@ def power_of_ten(value):
     return f"10<sup>{n(round(math.log10(value)))}</sup>"
 
 
-NOISE = (1e-14, 1e-8, 1e-7, 1e-4)  # few levels: the last bits differ between processors, and the page should not
+# few levels: the last bits differ between processors, and the page should not
+NOISE = (1e-14, 1e-8, 1e-7, 1e-4)
 
 
 def magnitude(error):
-    """An error as a reader needs it: its value if it is one, only a power of ten above it if it is rounding noise."""
-    return n(error, 2) if error > NOISE[-1] else "below " + power_of_ten(next(level for level in NOISE if error <= level))
+    """An error as a reader needs it: its value if it is one, only a power of ten above it if it is
+    rounding noise.
+    """
+    if not error <= NOISE[-1]:  # NaN is not noise either
+        return n(error, 2)
+    return "below " + power_of_ten(next(level for level in NOISE if error <= level))

@@ -1,4 +1,6 @@
-"""The experiment behind the chapter on initialisation: the size of values and gradients at each of 50 layers."""
+"""The experiment behind the chapter on initialisation: the size of values and gradients at each of
+50 layers.
+"""
 
 import numpy as np
 
@@ -8,9 +10,11 @@ WIDTH, DEPTH, NETWORKS, EXAMPLES = 128, 50, 30, 8
 
 
 def measured(cases, width=WIDTH):
-    """For each case, an (activation, scheme): RMS of the values and of the gradients, each (NETWORKS, DEPTH + 1).
+    """For each case, an (activation, scheme): RMS of the values and of the gradients, each
+    (NETWORKS, DEPTH + 1).
 
-    The cases share their random numbers: two schemes differ by nothing but the scale of the weights.
+    The cases share their random numbers: two schemes differ by nothing but the scale of the
+    weights.
     """
     found = {case: ([], []) for case in cases}
     for seed in range(NETWORKS):
@@ -23,7 +27,13 @@ def measured(cases, width=WIDTH):
             A, slopes = initialisation.forward(X, weights, getattr(initialisation, activation))
             gradients = initialisation.backward(dL_dA, weights, slopes)
             for rows, arrays in zip(found[case], (A, gradients)):
-                rows.append([initialisation.rms(array) / initialisation.rms(arrays[-(arrays is gradients)]) for array in arrays])
+                rows.append(
+                    [
+                        initialisation.rms(array)
+                        / initialisation.rms(arrays[-(arrays is gradients)])
+                        for array in arrays
+                    ]
+                )
     return {case: tuple(map(np.array, rows)) for case, rows in found.items()}
 
 

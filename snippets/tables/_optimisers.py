@@ -1,4 +1,6 @@
-"""The experiments behind the chapter on optimisers: a narrow valley, and a network on the handwritten digits."""
+"""The experiments behind the chapter on optimisers: a narrow valley, and a network on the
+handwritten digits.
+"""
 
 import functools
 import importlib.util
@@ -8,13 +10,18 @@ import numpy as np
 
 from snippets import challenges, losses, optimisers
 
-KINDS = {"Gradient descent": optimisers.GradientDescent, "Momentum": optimisers.Momentum, "Adam": optimisers.Adam}
+KINDS = {
+    "Gradient descent": optimisers.GradientDescent,
+    "Momentum": optimisers.Momentum,
+    "Adam": optimisers.Adam,
+}
 
 # A valley: L = (x² + STEEP y²) / 2, as it is or turned
 
 STEEP = 100.0
 START = np.array([-4.0, 0.4])
-VALLEY_RATES = {"Gradient descent": 0.0178, "Momentum": 0.01, "Adam": 0.178}  # the search in `optimisers` finds the same
+# the search in `optimisers` finds the same
+VALLEY_RATES = {"Gradient descent": 0.0178, "Momentum": 0.01, "Adam": 0.178}
 
 
 def valley(degrees=0.0):
@@ -25,7 +32,7 @@ def valley(degrees=0.0):
 
 
 def walk(optimiser, steps, degrees=0.0):
-    """The points of the path (steps + 1, 2), and the loss at each as a share of that at the start."""
+    """The points of the path (steps + 1, 2), and the loss at each, as a share of the first."""
     H, start = valley(degrees)
     with np.errstate(over="ignore", invalid="ignore"):  # a path that diverges may get to infinity
         path = optimisers.descend(optimiser, [start], lambda parameters: [H @ parameters[0]], steps)
@@ -42,9 +49,12 @@ DIGIT_RATES = {"Gradient descent": 0.562, "Momentum": 0.1, "Adam": 0.0316}  # ag
 
 @functools.cache
 def digits():
-    """Pixels from 0 to 1 and one-hot classes: `X, Y` to train on, then `X, Y` to test on, shuffled once."""
+    """Pixels from 0 to 1 and one-hot classes: `X, Y` to train on, then `X, Y` to test on, shuffled
+    once.
+    """
     package = importlib.util.find_spec("sklearn").submodule_search_locations[0]
-    table = np.loadtxt(Path(package, "datasets", "data", "digits.csv.gz"), delimiter=",")  # to import it takes a second
+    # to import it takes a second
+    table = np.loadtxt(Path(package, "datasets", "data", "digits.csv.gz"), delimiter=",")
     pixels, classes = table[:, :-1], table[:, -1].astype(int)
     order = np.random.default_rng(0).permutation(len(pixels))
     X, Y = pixels[order] / 16, np.eye(10)[classes[order]]
@@ -61,14 +71,18 @@ def flat(dicts):
 
 
 def train(optimiser, seed):
-    """The parameters before each step and after the last; the seed decides the first weights and the batches."""
+    """The parameters before each step and after the last; the seed decides the first weights and
+    the batches.
+    """
     rng = np.random.default_rng(seed)
     X, Y, _, _ = digits()
 
     def gradients_at(parameters):
         batch = rng.integers(TRAINING, size=BATCH)
         Z, caches = challenges.forward(layers(parameters), X[batch], "relu")
-        gradients, _ = challenges.backward(layers(parameters), caches, losses.softmax_cross_entropy_gradient(Z, Y[batch]))
+        gradients, _ = challenges.backward(
+            layers(parameters), caches, losses.softmax_cross_entropy_gradient(Z, Y[batch])
+        )
         return flat(gradients)
 
     first = flat(challenges.init_network(WIDTHS, "he", rng))

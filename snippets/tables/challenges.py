@@ -1,19 +1,22 @@
-"""What makes gradients vanish, explode and die, and what each of the ten remedies does about it, over many seeds.
+"""What makes gradients vanish, explode and die, and what each of the ten remedies does about it,
+over many seeds.
 
-All experiments share one task and one way to count: the median of several networks that differ in nothing but the
-seed of their first weights, and the quartiles, between which half of these networks lie. The claims asserted
-here were also tried once with five times a hundred other seeds; those that hung on the choice of seeds were dropped.
+All experiments share one task and one way to count: the median of several networks that differ in
+nothing but the seed of their first weights, and the quartiles, between which half of these networks
+lie. The claims asserted here were also tried once with five times a hundred other seeds; those that
+hung on the choice of seeds were dropped.
 """
 
 import numpy as np
 
 from snippets import challenges
 
-WIDTH, DEPTH = 16, 8             # the deep network: units a layer, hidden layers
-GAPS = DEPTH - 1                 # from the last hidden layer to the first one
-NETWORKS, RUNS, STEPS = 20, 10, 20   # networks that are looked at; networks that are trained; for how many steps
-RATE = 0.02                      # learning rate of the deep network
-DIVERGED = 1e6                   # a loss above this is no loss any more
+WIDTH, DEPTH = 16, 8  # the deep network: units a layer, hidden layers
+GAPS = DEPTH - 1  # from the last hidden layer to the first one
+# networks that are looked at; networks that are trained; for how many steps
+NETWORKS, RUNS, STEPS = 20, 10, 20
+RATE = 0.02  # learning rate of the deep network
+DIVERGED = 1e6  # a loss above this is no loss any more
 EXAMPLES, INPUTS = 32, 4
 
 _X, _Y = challenges.make_data(np.random.default_rng(0), EXAMPLES)
@@ -29,7 +32,8 @@ def spread(values):
 def number(value):
     """A positive number with two significant digits, as a table cell has it.
 
-    >>> number(0.0841), number(3.61e-5), number(0.9996), number(12.1), number(1024.0), number(66400.0)
+    >>> values = 0.0841, 3.61e-5, 0.9996, 12.1, 1024.0, 66400.0
+    >>> tuple(map(number, values))
     ('0.084', '3.6 × 10<sup>−5</sup>', '1.0', '12', '1024', '6.6 × 10<sup>4</sup>')
     """
     digits, power = f"{value:.1e}".split("e")
@@ -51,32 +55,43 @@ def percent(values):
     return f"{median}% ({low} to {high})"
 
 
-# The factor of one layer: |w| times the slope. A chain of single neurons, each with the weight w and the bias b.
+# The factor of one layer: |w| times the slope. A chain of single neurons, each with the weight w
+# and the bias b.
 
 CHAIN = 10
 
 
 def chain(activation, w, b=0.0, x=0.5):
-    """Slope dy/dx of the chain: by the backward pass, as the product of |w| times slope, and by central difference."""
-    layers = [{"W": np.array([[w]]), "b": np.array([b])}] * CHAIN + [{"W": np.ones((1, 1)), "b": np.zeros(1)}]
+    """Slope dy/dx of the chain: by the backward pass, as the product of |w| times slope, and by
+    central difference.
+    """
+    layers = [{"W": np.array([[w]]), "b": np.array([b])}] * CHAIN + [
+        {"W": np.ones((1, 1)), "b": np.zeros(1)}
+    ]
     _, caches = challenges.forward(layers, np.array([[x]]), activation)
     _, dL_dA = challenges.backward(layers, caches, np.ones((1, 1)))
     slopes = [dA_dZ.item() for _, _, dA_dZ, _ in caches[:-1]]
     h = 1e-5
-    above, below = (challenges.forward(layers, np.array([[x + d]]), activation)[0].item() for d in (h, -h))
-    result = {"measured": dL_dA[0].item(), "product": float(np.prod(np.abs(w) * np.array(slopes))),
-              "factor": float(abs(w) * np.mean(slopes))}  # fmt: skip
+    above, below = (
+        challenges.forward(layers, np.array([[x + d]]), activation)[0].item() for d in (h, -h)
+    )
+    result = {
+        "measured": dL_dA[0].item(),
+        "product": float(np.prod(np.abs(w) * np.array(slopes))),
+        "factor": float(abs(w) * np.mean(slopes)),
+    }
     assert np.isclose(result["measured"], result["product"], rtol=1e-12)
     assert np.isclose(result["measured"], (above - below) / (2 * h), rtol=1e-6)
     return result
 
 
 QUARTERS = 0.25**CHAIN  # the article: 0.25 × 0.25 × ...
-TWOS = 2.0**CHAIN       # the article: 2 × 2 × ...
+TWOS = 2.0**CHAIN  # the article: 2 × 2 × ...
 
 chains = {
     "one": chain("sigmoid", 1.0),
-    "four": chain("sigmoid", 4.0, -2.0),  # the bias puts every neuron where the sigmoid is steepest: z = 0
+    # the bias puts every neuron where the sigmoid is steepest: z = 0
+    "four": chain("sigmoid", 4.0, -2.0),
     "six": chain("sigmoid", 6.0, -3.0),
     "two": chain("sigmoid", 2.0),
     "linear": chain("linear", 2.0),
@@ -96,24 +111,29 @@ CHAINS = [
         ("linear", "no activation", 2, 0, "2^{10}", TWOS),
     )
 ]
-assert chains["one"]["measured"] < QUARTERS                 # a quarter is the best case of the slope
-assert np.isclose(chains["four"]["measured"], 1.0)          # every slope is a quarter, and nothing vanishes
-assert chains["six"]["measured"] > 50                       # through sigmoids, and it explodes
-assert chains["two"]["measured"] < 1e-3 < TWOS              # every weight is above 1, and it vanishes
+assert chains["one"]["measured"] < QUARTERS  # a quarter is the best case of the slope
+assert np.isclose(chains["four"]["measured"], 1.0)  # every slope is a quarter, and nothing vanishes
+assert chains["six"]["measured"] > 50  # through sigmoids, and it explodes
+assert chains["two"]["measured"] < 1e-3 < TWOS  # every weight is above 1, and it vanishes
 assert np.isclose(chains["linear"]["measured"], TWOS)
 
 
-# Deep networks before the first step: how much of the gradient at the last hidden layer is left at the first one?
+# Deep networks before the first step: how much of the gradient at the last hidden layer is left at
+# the first one?
 
 
 def at_start(activation, scheme, norm=False, residual=False, scale=None):
-    """Over NETWORKS seeds: |dL_dA| at layer 1 over that at layer DEPTH, the factor of one layer, and the prediction."""
+    """Over NETWORKS seeds: |dL_dA| at layer 1 over that at layer DEPTH, the factor of one layer,
+    and the prediction.
+    """
     ratios, predictions, norms = [], [], []
     for seed in range(NETWORKS):
         rng = np.random.default_rng(seed)
         layers = challenges.init_network(_WIDTHS, scheme, rng, norm)
         if scale:  # instead: weights evenly spread between -scale and scale
-            layers = [{**layer, "W": rng.uniform(-scale, scale, layer["W"].shape)} for layer in layers]
+            layers = [
+                {**layer, "W": rng.uniform(-scale, scale, layer["W"].shape)} for layer in layers
+            ]
         Y_hat, caches = challenges.forward(layers, _X, activation, residual)
         gradients, dL_dA = challenges.backward(layers, caches, challenges.mse(Y_hat, _Y)[1])
         ratios.append(np.linalg.norm(dL_dA[1]) / np.linalg.norm(dL_dA[DEPTH]))
@@ -122,8 +142,12 @@ def at_start(activation, scheme, norm=False, residual=False, scale=None):
         predictions.append(np.sqrt(WIDTH * weight2 * slope2))
         norms.append(challenges.global_norm(gradients))
     ratio = spread(ratios)
-    return {"ratio": ratio, "factor": ratio["median"] ** (1 / GAPS), "predicted": float(np.median(predictions)),
-            "norm": spread(norms)}  # fmt: skip
+    return {
+        "ratio": ratio,
+        "factor": ratio["median"] ** (1 / GAPS),
+        "predicted": float(np.median(predictions)),
+        "norm": spread(norms),
+    }
 
 
 def trained(activation, scheme, rate=RATE, norm=False, residual=False, max_norm=None):
@@ -131,8 +155,12 @@ def trained(activation, scheme, rate=RATE, norm=False, residual=False, max_norm=
     losses, diverged = [], 0
     for seed in range(RUNS):
         layers = challenges.init_network(_WIDTHS, scheme, np.random.default_rng(seed), norm)
-        layers, history = challenges.train(layers, _X, _Y, activation, rate, STEPS, residual, max_norm)
-        losses.append(challenges.mse(challenges.forward(layers, _X, activation, residual)[0], _Y)[0])
+        layers, history = challenges.train(
+            layers, _X, _Y, activation, rate, STEPS, residual, max_norm
+        )
+        losses.append(
+            challenges.mse(challenges.forward(layers, _X, activation, residual)[0], _Y)[0]
+        )
         diverged += len(history) < STEPS
     return {"loss": spread(losses), "diverged": diverged}
 
@@ -154,8 +182,9 @@ VANISHING = [
     {
         "Network": name,
         "Gradient at layer 1 over layer 8": cell(vanishing[key]["ratio"]),
-        f"Loss after {STEPS} steps": cell(vanishing[key]["loss"]) if not vanishing[key]["diverged"] else
-        f"{vanishing[key]['diverged']} of {RUNS} runs diverge",
+        f"Loss after {STEPS} steps": cell(vanishing[key]["loss"])
+        if not vanishing[key]["diverged"]
+        else f"{vanishing[key]['diverged']} of {RUNS} runs diverge",
     }
     for key, name in {
         "sigmoid": "sigmoid, Glorot weights",
@@ -165,11 +194,12 @@ VANISHING = [
         "skip": "3. sigmoid with skip connections",
         "relu_skip": "3. ReLU, He weights, with skip connections",
     }.items()
-]  # fmt: skip
+]
 assert vanishing["sigmoid"]["ratio"]["high"] < 1e-4 and vanishing["sigmoid"]["loss"]["low"] > 0.99
 for _key in ("relu", "tanh", "norm", "skip"):
     assert vanishing[_key]["ratio"]["low"] > 0.2 and vanishing[_key]["loss"]["median"] < 0.6
-assert vanishing["tanh"]["loss"]["high"] < vanishing["relu"]["loss"]["low"]  # tanh was not the trouble here
+# tanh was not the trouble here
+assert vanishing["tanh"]["loss"]["high"] < vanishing["relu"]["loss"]["low"]
 assert vanishing["relu_skip"]["ratio"]["low"] > 5 and vanishing["relu_skip"]["diverged"] == RUNS
 assert both["ratio"]["high"] < 5 < vanishing["relu_skip"]["ratio"]["low"]
 
@@ -181,7 +211,10 @@ weights = {
     "sigmoid_glorot": vanishing["sigmoid"],
     "sigmoid_naive": deep("sigmoid", "naive"),
 }
-_SCHEMES = {scheme: challenges.weight_std(scheme, WIDTH, WIDTH) for scheme in ("tiny", "glorot", "he", "wide", "naive")}
+_SCHEMES = {
+    scheme: challenges.weight_std(scheme, WIDTH, WIDTH)
+    for scheme in ("tiny", "glorot", "he", "wide", "naive")
+}
 GLOROT, HE = float(_SCHEMES["glorot"]), float(_SCHEMES["he"])
 _NAMES = {"glorot": " (Glorot)", "he": " (He)"}
 WEIGHTS = [
@@ -196,15 +229,22 @@ WEIGHTS = [
 ]
 assert weights["tanh_tiny"]["loss"]["low"] > 0.99
 assert weights["relu_he"]["loss"]["high"] < weights["relu_glorot"]["loss"]["low"]
-assert 500 < weights["sigmoid_naive"]["ratio"]["median"] / weights["sigmoid_glorot"]["ratio"]["median"]
-assert weights["sigmoid_naive"]["loss"]["low"] > 0.9  # a thousand times the gradient, and still no progress
+assert (
+    500 < weights["sigmoid_naive"]["ratio"]["median"] / weights["sigmoid_glorot"]["ratio"]["median"]
+)
+# a thousand times the gradient, and still no progress
+assert weights["sigmoid_naive"]["loss"]["low"] > 0.9
 
 
 # Exploding: ReLU, weights with a standard deviation of 0.5 or of 1 instead of He's
 
 CLIP, SLOW = 10.0, 0.0005
 
-growth = {"wide": at_start("relu", "wide"), "naive": at_start("relu", "naive"), "he": vanishing["relu"]}
+growth = {
+    "wide": at_start("relu", "wide"),
+    "naive": at_start("relu", "naive"),
+    "he": vanishing["relu"],
+}
 BELOW_ONE = 0.9  # evenly spread weights between -0.9 and 0.9: not one reaches 1
 below_one = {name: at_start(name, "he", scale=BELOW_ONE) for name in ("relu", "linear", "sigmoid")}
 assert below_one["relu"]["ratio"]["low"] > 5 and below_one["linear"]["ratio"]["low"] > 50
@@ -222,8 +262,12 @@ exploding = {
     "naive_slow": trained("relu", "naive", SLOW),
 }
 EXPLODING = [
-    {"First weights": start, "Training": name, "Runs that diverge": f"{exploding[key]['diverged']} of {RUNS}",
-     f"Loss after {STEPS} steps": cell(exploding[key]["loss"])}
+    {
+        "First weights": start,
+        "Training": name,
+        "Runs that diverge": f"{exploding[key]['diverged']} of {RUNS}",
+        f"Loss after {STEPS} steps": cell(exploding[key]["loss"]),
+    }
     for key, start, name in (
         ("plain", "0.5", f"learning rate {RATE}"),
         ("clip", "0.5", f"5. clipped to a norm of {CLIP:.0f}"),
@@ -233,12 +277,15 @@ EXPLODING = [
         ("naive_clip", "1", f"5. clipped to a norm of {CLIP:.0f}"),
         ("naive_slow", "1", f"6. learning rate {SLOW}"),
     )
-]  # fmt: skip
+]
 assert exploding["plain"]["diverged"] >= 0.8 * RUNS and exploding["naive"]["diverged"] == RUNS
 assert exploding["naive_slow"]["diverged"] == RUNS and exploding["naive_clip"]["loss"]["low"] > 1000
 assert max(exploding[_key]["diverged"] for _key in ("clip", "slow", "he")) <= 0.1 * RUNS
 assert exploding["clip"]["loss"]["low"] < exploding["he"]["loss"]["high"]  # the two overlap
-assert max(exploding[_key]["loss"]["median"] for _key in ("clip", "he")) < exploding["slow"]["loss"]["median"]
+assert (
+    max(exploding[_key]["loss"]["median"] for _key in ("clip", "he"))
+    < exploding["slow"]["loss"]["median"]
+)
 
 
 # Dead ReLU: two hidden layers of 8 units
@@ -249,11 +296,15 @@ LOW_BIAS = -1.5
 
 
 def units(activation, scheme, rate=LARGE_STEP, bias=0.0):
-    """Over NETWORKS seeds: dead units before and after training, units on the flat side only, loss, diverged runs."""
+    """Over NETWORKS seeds: dead units before and after training, units on the flat side only, loss,
+    diverged runs.
+    """
     before, after, flat, losses, diverged = [], [], [], [], 0
     for seed in range(NETWORKS):
         rng = np.random.default_rng(seed)
-        layers = challenges.init_network([INPUTS, SMALL_WIDTH, SMALL_WIDTH, 1], scheme, rng, bias=bias)
+        layers = challenges.init_network(
+            [INPUTS, SMALL_WIDTH, SMALL_WIDTH, 1], scheme, rng, bias=bias
+        )
         before.append(challenges.dead_fraction(challenges.forward(layers, _X, activation)[1]))
         layers, history = challenges.train(layers, _X, _Y, activation, rate, STEPS)
         Y_hat, caches = challenges.forward(layers, _X, activation)
@@ -261,17 +312,27 @@ def units(activation, scheme, rate=LARGE_STEP, bias=0.0):
         flat.append(challenges.dead_fraction(caches, flat=0.01))
         losses.append(challenges.mse(Y_hat, _Y)[0])
         diverged += len(history) < STEPS
-    return {"before": spread(before), "after": spread(after), "mean": float(np.mean(after)),
-            "flat": spread(flat), "loss": spread(losses), "diverged": diverged}  # fmt: skip
+    return {
+        "before": spread(before),
+        "after": spread(after),
+        "mean": float(np.mean(after)),
+        "flat": spread(flat),
+        "loss": spread(losses),
+        "diverged": diverged,
+    }
 
 
 def dead_table(results, names):
     return [
-        {"Network": names[key], "Dead at the start": percent(result["before"]),
-         "Dead at the end": percent(result["after"]), f"Loss after {STEPS} steps": cell(result["loss"]),
-         "Diverged": f"{result['diverged']} of {NETWORKS}"}
+        {
+            "Network": names[key],
+            "Dead at the start": percent(result["before"]),
+            "Dead at the end": percent(result["after"]),
+            f"Loss after {STEPS} steps": cell(result["loss"]),
+            "Diverged": f"{result['diverged']} of {NETWORKS}",
+        }
         for key, result in results.items()
-    ]  # fmt: skip
+    ]
 
 
 large_step = {
@@ -281,10 +342,16 @@ large_step = {
     "slow": units("relu", "naive", SMALL_STEP),
     "he": units("relu", "he"),
 }
-LARGE_STEPS = dead_table(large_step, {
-    "relu": "ReLU", "leaky": "8. leaky ReLU", "elu": "8. ELU", "slow": f"9. ReLU, learning rate {SMALL_STEP}",
-    "he": "10. ReLU, He weights",
-})  # fmt: skip
+LARGE_STEPS = dead_table(
+    large_step,
+    {
+        "relu": "ReLU",
+        "leaky": "8. leaky ReLU",
+        "elu": "8. ELU",
+        "slow": f"9. ReLU, learning rate {SMALL_STEP}",
+        "he": "10. ReLU, He weights",
+    },
+)
 
 low_bias = {
     "relu": units("relu", "he", bias=LOW_BIAS),
@@ -293,19 +360,36 @@ low_bias = {
     "slow": units("relu", "he", SMALL_STEP, bias=LOW_BIAS),
     "he": large_step["he"],
 }
-LOW_BIASES = dead_table(low_bias, {
-    "relu": "ReLU", "leaky": "8. leaky ReLU", "elu": "8. ELU", "slow": f"9. ReLU, learning rate {SMALL_STEP}",
-    "he": "10. ReLU, biases start at 0",
-})  # fmt: skip
+LOW_BIASES = dead_table(
+    low_bias,
+    {
+        "relu": "ReLU",
+        "leaky": "8. leaky ReLU",
+        "elu": "8. ELU",
+        "slow": f"9. ReLU, learning rate {SMALL_STEP}",
+        "he": "10. ReLU, biases start at 0",
+    },
+)
 
 assert large_step["relu"]["after"]["low"] > 0.2 and large_step["relu"]["before"]["median"] == 0
-assert all(large_step[_key]["mean"] < large_step["relu"]["mean"] / 4 for _key in ("elu", "slow", "he"))
+assert all(
+    large_step[_key]["mean"] < large_step["relu"]["mean"] / 4 for _key in ("elu", "slow", "he")
+)
 assert large_step["leaky"]["mean"] == 0
-assert all(large_step[_key]["loss"]["median"] < large_step["relu"]["loss"]["median"] for _key in ("slow", "he"))
+assert all(
+    large_step[_key]["loss"]["median"] < large_step["relu"]["loss"]["median"]
+    for _key in ("slow", "he")
+)
 assert max(large_step[_key]["diverged"] for _key in ("slow", "he")) <= 0.05 * NETWORKS
-assert 2 * large_step["relu"]["diverged"] < large_step["leaky"]["diverged"] < large_step["elu"]["diverged"]
-assert low_bias["slow"]["after"]["median"] == low_bias["relu"]["after"]["median"] > 0.4  # too late for smaller steps
-assert low_bias["leaky"]["after"]["high"] == 0 and low_bias["leaky"]["loss"]["median"] > 0.9  # alive, and no further
+assert (
+    2 * large_step["relu"]["diverged"]
+    < large_step["leaky"]["diverged"]
+    < large_step["elu"]["diverged"]
+)
+# too late for smaller steps
+assert low_bias["slow"]["after"]["median"] == low_bias["relu"]["after"]["median"] > 0.4
+# alive, and no further
+assert low_bias["leaky"]["after"]["high"] == 0 and low_bias["leaky"]["loss"]["median"] > 0.9
 assert low_bias["leaky"]["flat"]["median"] > 0.4
 ELU_SLOPE = challenges.elu(np.array(LOW_BIAS))[1].item()
 assert low_bias["elu"]["after"]["high"] == 0 and low_bias["elu"]["loss"]["high"] < 0.5

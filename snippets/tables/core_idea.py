@@ -23,9 +23,24 @@ _links = [
     (r"$\frac{\partial a^{(2)}}{\partial a^{(1)}}$", "how layer 2 moves with layer 1"),
     (r"$\frac{\partial a^{(1)}}{\partial w^{(1)}}$", "how layer 1 moves with its own weight"),
 ]
-CHAIN = [{"Link": link, "Meaning": meaning, "Value": n(factor)} for (link, meaning), factor in zip(_links, factors)]
-CHAIN.append({"Link": r"$\frac{\partial L}{\partial w^{(1)}}$", "Meaning": "**their product**", "Value": f"**{n(dL_dw1)}**"})
-CHAIN.append({"Link": "", "Meaning": "central differences, without any chain rule", "Value": n(chain_measured)})
+CHAIN = [
+    {"Link": link, "Meaning": meaning, "Value": n(factor)}
+    for (link, meaning), factor in zip(_links, factors)
+]
+CHAIN.append(
+    {
+        "Link": r"$\frac{\partial L}{\partial w^{(1)}}$",
+        "Meaning": "**their product**",
+        "Value": f"**{n(dL_dw1)}**",
+    }
+)
+CHAIN.append(
+    {
+        "Link": "",
+        "Meaning": "central differences, without any chain rule",
+        "Value": n(chain_measured),
+    }
+)
 
 assert len(factors) == len(_links)
 assert abs(dy_dx - measured) < 1e-6 and abs(dL_dw1 - chain_measured) < 1e-10

@@ -1,4 +1,6 @@
-"""Matrix products counted while they run: forward, backward, without reuse, and by finite differences."""
+"""Matrix products counted while they run: forward, backward, without reuse, and by finite
+differences.
+"""
 
 import numpy as np
 
@@ -46,7 +48,11 @@ ratios = {
 
 def layers(sizes):
     """The layer sizes as a cell: written out, or where many are equal, how many there are."""
-    return " – ".join(map(str, sizes)) if min(sizes) < max(sizes) else f"{len(sizes)} times {max(sizes)}"
+    return (
+        " – ".join(map(str, sizes))
+        if min(sizes) < max(sizes)
+        else f"{len(sizes)} times {max(sizes)}"
+    )
 
 
 COUNTS = [
@@ -71,18 +77,26 @@ REUSE = [
     for name, (_, backward, _, alone) in counted.items()
 ]
 lowest, highest = min(ratios.values()), max(ratios.values())
-input_ratios = {name: with_input.multiplications / forward.multiplications
-                for name, (forward, _, with_input, _) in counted.items()}  # fmt: skip
+input_ratios = {
+    name: with_input.multiplications / forward.multiplications
+    for name, (forward, _, with_input, _) in counted.items()
+}
 input_ratio = max(input_ratios.values())
 digits_nudging = 2 * count_parameters(NETWORKS["8×8 digits"])
-deep_shared, deep_alone = counted["fifty equal layers"][1].products, counted["fifty equal layers"][3].products
+deep_shared, deep_alone = (
+    counted["fifty equal layers"][1].products,
+    counted["fifty equal layers"][3].products,
+)
 
-assert all(abs(ratio - 2) < 1e-12 for ratio in input_ratios.values())  # backward is twice forward, input included
+# backward is twice forward, input included
+assert all(abs(ratio - 2) < 1e-12 for ratio in input_ratios.values())
 assert 2 <= lowest and highest < 3 and digits_nudging == 4520
 for name, sizes in NETWORKS.items():  # the counters against the formula
     pairs = list(zip(sizes, sizes[1:]))
     forward, backward, with_input, alone = counted[name]
     assert forward.multiplications == BATCH * sum(m * n for m, n in pairs)
-    assert backward.multiplications == 2 * forward.multiplications - BATCH * pairs[0][0] * pairs[0][1]
+    assert (
+        backward.multiplications == 2 * forward.multiplications - BATCH * pairs[0][0] * pairs[0][1]
+    )
     assert (forward.products, backward.products) == (len(pairs), 2 * len(pairs) - 1)
     assert alone.products == len(pairs) * (len(pairs) + 1) // 2

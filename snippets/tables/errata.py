@@ -1,4 +1,6 @@
-"""Every slip run as it is printed and as it is mended, both against a check that knows nothing of either."""
+"""Every slip run as it is printed and as it is mended, both against a check that knows nothing of
+either.
+"""
 
 import math
 from decimal import ROUND_HALF_UP, Decimal
@@ -22,15 +24,30 @@ def verdict(passes):
 def number(value, digits=3):
     """A number to so many significant digits, with its power of ten written out."""
     mantissa, _, power = n(value, digits).partition("e")
-    return f"{mantissa} × 10<sup>{power[0].strip('+')}{power[1:].lstrip('0')}</sup>" if power else mantissa
+    return (
+        f"{mantissa} × 10<sup>{power[0].strip('+')}{power[1:].lstrip('0')}</sup>"
+        if power
+        else mantissa
+    )
 
 
 def pair(slip, anchor, check, printed, mended):
-    """Two rows, each a result and whether it passes the check; what is printed has to fail, what is mended to pass."""
+    """Two rows, each a result and whether it passes the check; what is printed has to fail, what is
+    mended to pass.
+    """
     assert not printed[1] and mended[1], (slip, printed, mended)
-    OVERVIEW.append({"Slip": f"[{slip}](#{anchor})", "Caught by": check, "As printed": printed[0], "Mended": mended[0]})
-    return [{"": name, check: result, "Verdict": verdict(passes)}
-            for name, (result, passes) in (("as printed", printed), ("mended", mended))]  # fmt: skip
+    OVERVIEW.append(
+        {
+            "Slip": f"[{slip}](#{anchor})",
+            "Caught by": check,
+            "As printed": printed[0],
+            "Mended": mended[0],
+        }
+    )
+    return [
+        {"": name, check: result, "Verdict": verdict(passes)}
+        for name, (result, passes) in (("as printed", printed), ("mended", mended))
+    ]
 
 
 def compared(gradient, nudged):
@@ -45,11 +62,14 @@ def spread(values):
     return median if low == high else f"{median} ({low} to {high})"
 
 
-# Rounded too early: the exact prediction, from forty digits, and the numbers rounded for print at the very end
+# Rounded too early: the exact prediction, from forty digits, and the numbers rounded for print at
+# the very end
 ARTICLE = {"loss": "0.0645", "dL_da2": "-0.508"}
 exact_a2 = 1 / (1 + (-Decimal("1.08")).exp())
 EXACT = dict(zip(ARTICLE, ((exact_a2 - 1) ** 2, 2 * (exact_a2 - 1))))
-_early, _late = (dict(zip(ARTICLE, f(example.a2, example.y))) for f in (errata.error_of_rounded, errata.error))
+_early, _late = (
+    dict(zip(ARTICLE, f(example.a2, example.y))) for f in (errata.error_of_rounded, errata.error)
+)
 
 
 def printed_as(value, name):
@@ -65,20 +85,32 @@ assert all(printed_as(_early[name], name) == Decimal(article) for name, article 
 ROUNDING = [
     {"Quantity": f"`{name}`"} | row
     for name in ARTICLE
-    for row in pair(f"`{name}` rounded too early", "rounded-too-early", "Forty digits, rounded at the end",
-                    rounded(_early[name], name), rounded(_late[name], name))
-]  # fmt: skip
+    for row in pair(
+        f"`{name}` rounded too early",
+        "rounded-too-early",
+        "Forty digits, rounded at the end",
+        rounded(_early[name], name),
+        rounded(_late[name], name),
+    )
+]
 exact_loss, exact_slope = map(float, EXACT.values())
 
 # The output's gradient, entry by entry of Z2
 rng = np.random.default_rng(0)
 Z2, Y = rng.normal(size=(5, 3)), rng.integers(0, 2, size=(5, 3)).astype(float)
 _A2 = matrix_form.sigmoid(Z2)
-_nudged = numerical_gradient(lambda Z2: matrix_form.mean_squared_error(matrix_form.sigmoid(Z2), Y), Z2)
+_nudged = numerical_gradient(
+    lambda Z2: matrix_form.mean_squared_error(matrix_form.sigmoid(Z2), Y), Z2
+)
 OUTPUT = pair(
-    "A gradient of another loss", "a-gradient-of-another-loss", "Central differences",
-    *(compared(f(_A2, Y), _nudged) for f in (errata.output_gradient_of_cross_entropy, errata.output_gradient)),
-)  # fmt: skip
+    "A gradient of another loss",
+    "a-gradient-of-another-loss",
+    "Central differences",
+    *(
+        compared(f(_A2, Y), _nudged)
+        for f in (errata.output_gradient_of_cross_entropy, errata.output_gradient)
+    ),
+)
 
 # A chain of sigmoids: where the weight is missing, and where the slope is
 CHAIN = 10
@@ -99,19 +131,33 @@ def chain(w, b, x=0.5):
 
 CHAINS = []
 RULES = errata.product_of_slopes, errata.product_of_weights, errata.product_of_both
-for _slip, _rule, _name, _case in (  # weight 4 and bias -2 keep a at 1/2, where the slope is exactly a quarter
+# weight 4 and bias -2 keep a at 1/2, where the slope is exactly a quarter
+for _slip, _rule, _name, _case in (
     ("A quarter a layer, without the weight", 0, "weight 4, bias −2", (4.0, -2.0)),
     ("Two a layer, without the slope", 1, "weight 2, bias 0", (2.0, 0.0)),
-):  # fmt: skip
+):
     _slopes, _gradient = chain(*_case)
     _found = [rule(_case[0], _slopes) for rule in RULES]
     _passes = [abs(found / _gradient - 1) < TOLERANCE for found in _found]
     assert _passes == [False, False, True], _passes
-    CHAINS.append({f"{CHAIN} sigmoids": _name, "slopes only": number(_found[0]), "weights only": number(_found[1]),
-                   "both": number(_found[2]), "central differences": number(_gradient)})  # fmt: skip
-    pair(_slip, "a-quarter-a-layer-and-two-a-layer", "Central differences",
-         (number(_found[_rule]), _passes[_rule]), (number(_found[2]), _passes[2]))  # fmt: skip
+    CHAINS.append(
+        {
+            f"{CHAIN} sigmoids": _name,
+            "slopes only": number(_found[0]),
+            "weights only": number(_found[1]),
+            "both": number(_found[2]),
+            "central differences": number(_gradient),
+        }
+    )
+    pair(
+        _slip,
+        "a-quarter-a-layer-and-two-a-layer",
+        "Central differences",
+        (number(_found[_rule]), _passes[_rule]),
+        (number(_found[2]), _passes[2]),
+    )
 assert _gradient < 1e-5  # every weight is 2, and the gradient vanishes
+
 
 # The cost of both passes, counted while they run
 def counted(sizes):
@@ -122,33 +168,55 @@ def counted(sizes):
     return sum(counter.multiplications for counter in counters) / counters[0].multiplications
 
 
-SIZES = {"2–3–1": [2, 3, 1], "784–100–10": [784, 100, 10], "11 × 50": [50] * 11, "51 × 50": [50] * 51}
+SIZES = {
+    "2–3–1": [2, 3, 1],
+    "784–100–10": [784, 100, 10],
+    "11 × 50": [50] * 11,
+    "51 × 50": [50] * 51,
+}
 COST = [
-    {"Layer sizes": name,
-     "As printed": f"{errata.passes_if_equal(sizes):.2f}", "Mended": f"{errata.passes(sizes):.2f}",
-     "Counted": f"{counted(sizes):.2f}"}
+    {
+        "Layer sizes": name,
+        "As printed": f"{errata.passes_if_equal(sizes):.2f}",
+        "Mended": f"{errata.passes(sizes):.2f}",
+        "Counted": f"{counted(sizes):.2f}",
+    }
     for name, sizes in SIZES.items()
-]  # fmt: skip
+]
 pair(
-    "Backward as cheap as forward", "the-cost-of-the-backward-pass", "Counting",
-    *((" / ".join(f"{f(sizes):.2f}" for sizes in SIZES.values()) + " passes",
-       np.allclose(list(map(f, SIZES.values())), list(map(counted, SIZES.values()))))
-      for f in (errata.passes_if_equal, errata.passes)),
-)  # fmt: skip
+    "Backward as cheap as forward",
+    "the-cost-of-the-backward-pass",
+    "Counting",
+    *(
+        (
+            " / ".join(f"{f(sizes):.2f}" for sizes in SIZES.values()) + " passes",
+            np.allclose(list(map(f, SIZES.values())), list(map(counted, SIZES.values()))),
+        )
+        for f in (errata.passes_if_equal, errata.passes)
+    ),
+)
 
 # Random numbers: does a second run give the same?
 SEED = pair(
-    "A program without a seed", "a-program-without-a-seed", "A second run",
-    *(("the same weights" if same else "other weights", same) for same in (
-        bool((errata.first_weights_unseeded() == errata.first_weights_unseeded()).all()),
-        bool((errata.first_weights(0) == errata.first_weights(0)).all()))),
-)  # fmt: skip
+    "A program without a seed",
+    "a-program-without-a-seed",
+    "A second run",
+    *(
+        ("the same weights" if same else "other weights", same)
+        for same in (
+            bool((errata.first_weights_unseeded() == errata.first_weights_unseeded()).all()),
+            bool((errata.first_weights(0) == errata.first_weights(0)).all()),
+        )
+    ),
+)
 
 # The bias of a batch: five examples, one output
 z2, y = rng.normal(size=(1, 5)), rng.integers(0, 2, size=(1, 5)).astype(float)
 a2 = matrix_form.sigmoid(z2)
 _blame = 2 * (a2 - y) * a2 * (1 - a2)
-_nudged = numerical_gradient(lambda b2: ((matrix_form.sigmoid(z2 + b2) - y) ** 2).sum(), np.zeros((1, 1)))
+_nudged = numerical_gradient(
+    lambda b2: ((matrix_form.sigmoid(z2 + b2) - y) ** 2).sum(), np.zeros((1, 1))
+)
 
 
 def bias_checked(gradient):
@@ -159,13 +227,18 @@ def bias_checked(gradient):
 
 
 BIAS = pair(
-    "The bias of a batch", "the-bias-of-a-batch", "The shape, then central differences",
-    bias_checked(errata.bias_gradient_of_one(_blame)), bias_checked(errata.bias_gradient(_blame)),
-)  # fmt: skip
+    "The bias of a batch",
+    "the-bias-of-a-batch",
+    "The shape, then central differences",
+    bias_checked(errata.bias_gradient_of_one(_blame)),
+    bias_checked(errata.bias_gradient(_blame)),
+)
 _one = _blame[:, :1]
-assert np.array_equal(errata.bias_gradient_of_one(_one), errata.bias_gradient(_one))  # right for one example
+# right for one example
+assert np.array_equal(errata.bias_gradient_of_one(_one), errata.bias_gradient(_one))
 
-# Blocks that are labelled as Python: every such line of the article, and a line of Python that says the same
+# Blocks that are labelled as Python: every such line of the article, and a line of Python that says
+# the same
 LINES = [
     ("relu'(-1) = 0", "relu_derivative(-1) == 0"),
     ("relu'(0)  = 0", "relu_derivative(0) == 0"),
@@ -180,18 +253,29 @@ for _, _line in LINES:  # the mended lines also run
     exec(_line, _names)
     assert "==" not in _line or eval(_line, _names) is True
 PYTHON = [
-    {"As printed": f"`{printed}`", "Python says": "" if errata.is_python(printed) else "`SyntaxError`",
-     "Mended": f"`{mended}`"}
+    {
+        "As printed": f"`{printed}`",
+        "Python says": "" if errata.is_python(printed) else "`SyntaxError`",
+        "Mended": f"`{mended}`",
+    }
     for printed, mended in LINES
-]  # fmt: skip
+]
 pair(
-    "Blocks that are not Python", "blocks-that-are-not-python", "`ast.parse`",
-    *((f"{sum(map(errata.is_python, lines))} of {len(lines)} lines read", all(map(errata.is_python, lines)))
-      for lines in zip(*LINES)),
-)  # fmt: skip
+    "Blocks that are not Python",
+    "blocks-that-are-not-python",
+    "`ast.parse`",
+    *(
+        (
+            f"{sum(map(errata.is_python, lines))} of {len(lines)} lines read",
+            all(map(errata.is_python, lines)),
+        )
+        for lines in zip(*LINES)
+    ),
+)
 assert not any(errata.is_python(printed) for printed, _ in LINES)
 
-# ReLU and dropout, in the shape of the tutorial: 784 pixels, 100 hidden units, 10 labels, its first weights
+# ReLU and dropout, in the shape of the tutorial: 784 pixels, 100 hidden units, 10 labels, its first
+# weights
 SEEDS = 50
 PIXELS, HIDDEN, LABELS = 784, 100, 10
 VERSIONS = {
@@ -203,7 +287,9 @@ VERSIONS = {
 
 
 def image(seed):
-    """A random image with ink on a fifth of it, a label, weights as the tutorial draws them, and a dropout mask."""
+    """A random image with ink on a fifth of it, a label, weights as the tutorial draws them, and a
+    dropout mask.
+    """
     rng = np.random.default_rng(seed)
     x = rng.random(PIXELS) * (rng.random(PIXELS) < 0.2)
     y = np.eye(LABELS)[rng.integers(LABELS)]
@@ -232,21 +318,32 @@ def tutorial(seed):
 _errors, _cosines = (np.array(values) for values in zip(*map(tutorial, range(SEEDS))))
 tutorial_errors = dict(zip(VERSIONS, _errors.T))
 tutorial_cosines = dict(zip(VERSIONS, _cosines.T))
-median_error, median_cosine = (float(np.median(values["as printed"])) for values in (tutorial_errors, tutorial_cosines))
+median_error, median_cosine = (
+    float(np.median(values["as printed"])) for values in (tutorial_errors, tutorial_cosines)
+)
 TUTORIAL = [
-    {"Version": name,
-     "Relative error": magnitude(errors.max()) if name == "both mended" else spread(errors),
-     "Cosine": spread(tutorial_cosines[name]),
-     "Verdict": verdict(errors.max() < TOLERANCE)}
+    {
+        "Version": name,
+        "Relative error": magnitude(errors.max()) if name == "both mended" else spread(errors),
+        "Cosine": spread(tutorial_cosines[name]),
+        "Verdict": verdict(errors.max() < TOLERANCE),
+    }
     for name, errors in tutorial_errors.items()
-]  # fmt: skip
-for _slip, _half in (("A slope that is 1 everywhere", "only the factor mended"),
-                     ("A factor left behind", "only the slope mended")):  # fmt: skip
+]
+for _slip, _half in (
+    ("A slope that is 1 everywhere", "only the factor mended"),
+    ("A factor left behind", "only the slope mended"),
+):
     _rows = [row for row in TUTORIAL if row["Version"] in (_half, "both mended")]
-    pair(_slip, "a-slope-and-a-factor", "Central differences",
-         *((f"error {row['Relative error']}", "passes" in row["Verdict"]) for row in _rows))  # fmt: skip
+    pair(
+        _slip,
+        "a-slope-and-a-factor",
+        "Central differences",
+        *((f"error {row['Relative error']}", "passes" in row["Verdict"]) for row in _rows),
+    )
 assert all(errors.min() > 0.2 for name, errors in tutorial_errors.items() if name != "both mended")
-assert np.allclose(tutorial_errors["only the slope mended"], 1 / 3)  # half the gradient, in the right direction
+# half the gradient, in the right direction
+assert np.allclose(tutorial_errors["only the slope mended"], 1 / 3)
 
 # The kink of ReLU, at the number that is printed and at the one that is meant
 STEP = 1e-5
@@ -254,29 +351,48 @@ KINK, _nonzero = [], []
 for _name, _text in (("as printed", "-1e6"), ("mended", "-1e-6")):
     _x = float(_text)
     _slope = numerical_gradient(matrix_form.relu, np.array(_x), STEP).item()
-    KINK.append({"": _name, "x": f"`{_text}`",
-                 "slope of ReLU": n(errata.relu_derivative(_x)), "central difference": n(_slope),
-                 "kink crossed": "yes" if errata.crosses_kink(_x, STEP) else "no"})  # fmt: skip
+    KINK.append(
+        {
+            "": _name,
+            "x": f"`{_text}`",
+            "slope of ReLU": n(errata.relu_derivative(_x)),
+            "central difference": n(_slope),
+            "kink crossed": "yes" if errata.crosses_kink(_x, STEP) else "no",
+        }
+    )
     _nonzero.append((f"central difference {n(_slope)}", _slope != 0))
 pair("A kink a million away", "a-kink-a-million-away", "Running it", *_nonzero)
-assert [row["kink crossed"] for row in KINK] == ["no", "yes"] and all(row["slope of ReLU"] == "0" for row in KINK)
+assert [row["kink crossed"] for row in KINK] == ["no", "yes"] and all(
+    row["slope of ReLU"] == "0" for row in KINK
+)
 
 # W2 updated before the blame has passed through it
 _arguments = example.W2, example.dL_dz2, example.a1, example.learning_rate
 _nudged = numerical_gradient(
-    lambda a1: (matrix_form.sigmoid(example.W2 * a1 + example.b2) - example.y) ** 2, np.array(example.a1)
+    lambda a1: (matrix_form.sigmoid(example.W2 * a1 + example.b2) - example.y) ** 2,
+    np.array(example.a1),
 )
-(_W2_late, _late), (_W2, _right) = errata.hidden_gradient_after_update(*_arguments), errata.hidden_gradient(*_arguments)
+(_W2_late, _late), (_W2, _right) = (
+    errata.hidden_gradient_after_update(*_arguments),
+    errata.hidden_gradient(*_arguments),
+)
 assert _W2_late == _W2 == example.W2_new
 ORDER = [
     {"": row.pop(""), "`dL_dW1`": n(value * example.da1_dz1 * example.x)} | row
-    for value, row in zip((_late, _right), pair(
-        "W2 updated too early", "w2-updated-too-early", "Central differences",
-        compared(_late, _nudged), compared(_right, _nudged),
-    ))
-]  # fmt: skip
+    for value, row in zip(
+        (_late, _right),
+        pair(
+            "W2 updated too early",
+            "w2-updated-too-early",
+            "Central differences",
+            compared(_late, _nudged),
+            compared(_right, _nudged),
+        ),
+    )
+]
 
-# How close can a check come? Right gradients of cross-entropy with one sigmoid output, nudged in five ways
+# How close can a check come? Right gradients of cross-entropy with one sigmoid output, nudged in
+# five ways
 CHECKS, THRESHOLD = 100, 1e-7
 FLOAT32_STEPS = [0.1, 0.03, 0.01, 0.003, 0.001, 0.0001]
 SHAPES = (5, 4), (5,), (1, 5), (1,)
@@ -284,9 +400,15 @@ ENDS = np.cumsum([0, *map(math.prod, SHAPES)])
 
 
 def case(seed):
-    """A vector of parameters, the right gradient, and a function from such a vector to Z2, with its targets."""
+    """A vector of parameters, the right gradient, and a function from such a vector to Z2, with its
+    targets.
+    """
     rng = np.random.default_rng(seed)
-    X, Y, vector = rng.normal(size=(3, 4)), rng.integers(0, 2, size=(3, 1)), rng.normal(size=ENDS[-1])
+    X, Y, vector = (
+        rng.normal(size=(3, 4)),
+        rng.integers(0, 2, size=(3, 1)),
+        rng.normal(size=ENDS[-1]),
+    )
 
     def outputs(vector):
         W1, b1, W2, b2 = (vector[i:j].reshape(shape) for i, j, shape in zip(ENDS, ENDS[1:], SHAPES))
@@ -295,41 +417,70 @@ def case(seed):
 
     A1, Z2, W2 = outputs(vector)
     sign = 1 - 2 * Y
-    dL_dZ2 = sign * matrix_form.sigmoid(sign * Z2) / len(Y)  # A2 - Y, without the difference that loses digits
+    # A2 - Y, without the difference that loses digits
+    dL_dZ2 = sign * matrix_form.sigmoid(sign * Z2) / len(Y)
     dL_dZ1 = dL_dZ2 @ W2 * (A1 > 0)
     parts = dL_dZ1.T @ X, dL_dZ1.sum(axis=0), dL_dZ2.T @ A1, dL_dZ2.sum(axis=0)
-    return vector, np.concatenate([part.ravel() for part in parts]), lambda vector: outputs(vector)[1], Y
+    return (
+        vector,
+        np.concatenate([part.ravel() for part in parts]),
+        lambda vector: outputs(vector)[1],
+        Y,
+    )
 
 
 def check_errors(differences, h, loss, dtype=np.float64):
     """The relative error that a check reports for a right gradient, in each of the networks."""
-    found = [differences(lambda v, Z2=Z2, Y=Y: loss(Z2(v), Y), vector.astype(dtype), h) for vector, _, Z2, Y in _networks]
-    return np.array([relative_error(nudged, gradient) for nudged, (_, gradient, *_) in zip(found, _networks)])
+    found = [
+        differences(lambda v, Z2=Z2, Y=Y: loss(Z2(v), Y), vector.astype(dtype), h)
+        for vector, _, Z2, Y in _networks
+    ]
+    return np.array(
+        [relative_error(nudged, gradient) for nudged, (_, gradient, *_) in zip(found, _networks)]
+    )
 
 
 _networks = [case(seed) for seed in range(CHECKS)]
-_float32 = {h: check_errors(errata.central_differences, h, errata.cross_entropy, np.float32) for h in FLOAT32_STEPS}
+_float32 = {
+    h: check_errors(errata.central_differences, h, errata.cross_entropy, np.float32)
+    for h in FLOAT32_STEPS
+}
 best_step = min(_float32, key=lambda h: np.median(_float32[h]))
 PRINTED, MENDED = "`1e-7` to both sides", "`1e-5` to both sides, loss from `Z2`"
 SINGLE = f"the same in float32, `{best_step}`"
 checks = {
-    "`1e-7` to one side": check_errors(errata.forward_differences, 1e-7, errata.cross_entropy_of_prediction),
+    "`1e-7` to one side": check_errors(
+        errata.forward_differences, 1e-7, errata.cross_entropy_of_prediction
+    ),
     PRINTED: check_errors(errata.central_differences, 1e-7, errata.cross_entropy_of_prediction),
-    "`1e-5` to both sides": check_errors(errata.central_differences, 1e-5, errata.cross_entropy_of_prediction),
+    "`1e-5` to both sides": check_errors(
+        errata.central_differences, 1e-5, errata.cross_entropy_of_prediction
+    ),
     MENDED: check_errors(errata.central_differences, 1e-5, errata.cross_entropy),
     SINGLE: _float32[best_step],
 }
 wrongly = {name: int((values > THRESHOLD).sum()) for name, values in checks.items()}
 REACH = [
-    {"Nudge": name, "Median error": number(np.median(values), 1), "Largest error": number(values.max(), 1),
-     "Right gradients called wrong": f"{wrongly[name]} of {CHECKS}"}
+    {
+        "Nudge": name,
+        "Median error": number(np.median(values), 1),
+        "Largest error": number(values.max(), 1),
+        "Right gradients called wrong": f"{wrongly[name]} of {CHECKS}",
+    }
     for name, values in checks.items()
-]  # fmt: skip
+]
 pair(
-    "A check lost in rounding", "a-check-lost-in-rounding", "Right gradients",
-    *((f"{wrongly[name]} of {CHECKS} called wrong", wrongly[name] == 0) for name in (PRINTED, MENDED)),
-)  # fmt: skip
+    "A check lost in rounding",
+    "a-check-lost-in-rounding",
+    "Right gradients",
+    *(
+        (f"{wrongly[name]} of {CHECKS} called wrong", wrongly[name] == 0)
+        for name in (PRINTED, MENDED)
+    ),
+)
 steps, single_wrong = len(FLOAT32_STEPS), wrongly[SINGLE]
-reach, printed_reach, single_reach = (float(np.median(checks[name])) for name in (MENDED, PRINTED, SINGLE))
+reach, printed_reach, single_reach = (
+    float(np.median(checks[name])) for name in (MENDED, PRINTED, SINGLE)
+)
 reach_worst = float(checks[MENDED].max())
 assert single_wrong == CHECKS and reach_worst < THRESHOLD / 100 and printed_reach > 10 * reach

@@ -1,4 +1,6 @@
-"""The recorded runs of the frameworks, and NumPy's gradients for the same weights checked against them at every build."""
+"""The recorded runs of the frameworks, and NumPy's gradients for the same weights checked against
+them at every build.
+"""
 
 import json
 import math
@@ -12,13 +14,21 @@ from snippets.recorded import unsigned_zeros
 from snippets.tables import magnitude, n
 
 READS = ["snippets/recorded/*.json"]
-TOLERANCE = 1e-6  # the article's program computes in PyTorch's default float32, which has about seven digits
+# the article's program computes in PyTorch's default float32, which has about seven digits
+TOLERANCE = 1e-6
 TOLERANCE_FLOAT64 = 1e-12
-FRAMEWORKS = {"PyTorch": "with_pytorch", "TensorFlow": "with_tensorflow", "JAX": "with_jax", "autograd": "with_autograd"}
+FRAMEWORKS = {
+    "PyTorch": "with_pytorch",
+    "TensorFlow": "with_tensorflow",
+    "JAX": "with_jax",
+    "autograd": "with_autograd",
+}
 
 
 def recorded(name):
-    return json.loads(Path(__file__).parents[1].joinpath("recorded", f"{name}.json").read_text(encoding="utf-8"))
+    return json.loads(
+        Path(__file__).parents[1].joinpath("recorded", f"{name}.json").read_text(encoding="utf-8")
+    )
 
 
 def arrays(values):
@@ -26,10 +36,17 @@ def arrays(values):
 
 
 def same_gradients(record):
-    """NumPy's prediction, loss and gradients for the weights of a record, and how far its gradients are from them."""
-    y_pred, loss, gradients = frameworks.gradients(arrays(record["parameters"]), frameworks.x, frameworks.y)
+    """NumPy's prediction, loss and gradients for the weights of a record, and how far its gradients
+    are from them.
+    """
+    y_pred, loss, gradients = frameworks.gradients(
+        arrays(record["parameters"]), frameworks.x, frameworks.y
+    )
     assert gradients.keys() == record["gradients"].keys()
-    errors = {name: relative_error(gradients[name], value) for name, value in arrays(record["gradients"]).items()}
+    errors = {
+        name: relative_error(gradients[name], value)
+        for name, value in arrays(record["gradients"]).items()
+    }
     return y_pred, loss, gradients, errors
 
 
@@ -55,15 +72,24 @@ assert abs(y_pred.item() - record["y_pred"]) < TOLERANCE and abs(loss - record["
 
 # The same network with the same weights in each framework, in float64.
 records = {framework: recorded(name) for framework, name in FRAMEWORKS.items()}
-same_weights, same_printed = records["PyTorch"]["parameters"], unsigned_zeros(records["PyTorch"]["printed"])
+same_weights, same_printed = (
+    records["PyTorch"]["parameters"],
+    unsigned_zeros(records["PyTorch"]["printed"]),
+)
 all_errors = {framework: same_gradients(each)[3] for framework, each in records.items()}
 largest_error = max(max(each.values()) for each in all_errors.values())
 FRAMEWORK_COMPARISON = [
-    {"Parameter": f"`{name}`"} | {framework: magnitude(each[name]) for framework, each in all_errors.items()}
+    {"Parameter": f"`{name}`"}
+    | {framework: magnitude(each[name]) for framework, each in all_errors.items()}
     for name in same_weights
 ]
 VERSIONS = [
-    dict(zip(["Recorded", "version", "with NumPy", "on Python"], [framework, *each["versions"].values()]))
+    dict(
+        zip(
+            ["Recorded", "version", "with NumPy", "on Python"],
+            [framework, *each["versions"].values()],
+        )
+    )
     for framework, each in records.items()
 ]
 for framework, each in records.items():

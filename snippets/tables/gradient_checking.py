@@ -1,4 +1,6 @@
-"""How far a gradient check can be trusted: the error over the step, at the kink, and between right gradients and broken ones."""
+"""How far a gradient check can be trusted: the error over the step, at the kink, and between right
+gradients and broken ones.
+"""
 
 import math
 
@@ -8,8 +10,9 @@ from snippets import challenges, gradient_checking, matrix_form
 from snippets.gradient_check import relative_error
 from snippets.tables import magnitude, n, power_of_ten
 
-# The error over the step, for a curve whose every derivative is known. It takes only plus, times and divided by, and its steps
-# are powers of two: so every processor rounds alike, and the page and its figure are the same everywhere.
+# The error over the step, for a curve whose every derivative is known. It takes only plus, times
+# and divided by, and its steps are powers of two: so every processor rounds alike, and the page and
+# its figure are the same everywhere.
 POINTS = 201
 X = np.linspace(0.5, 2.5, POINTS)
 STEPS = np.ldexp(1.0, -np.arange(61))  # from 1 down to about 1e-18
@@ -27,7 +30,9 @@ def bell(x):
 
 
 def derivative(x, order):
-    """Of the bell: it is the imaginary part of 1 / (x - i), which is as easy to differentiate as 1 / x."""
+    """Of the bell: it is the imaginary part of 1 / (x - i), which is as easy to differentiate as 1
+    / x.
+    """
     return ((-1) ** order * math.factorial(order) / (x - 1j) ** (order + 1)).imag
 
 
@@ -39,9 +44,12 @@ def curve(method, precision):
     return np.maximum(errors, np.finfo(x.dtype).eps)
 
 
-CURVES = {precision: {method: curve(method, precision) for method in METHODS} for precision in _PRECISIONS}
+CURVES = {
+    precision: {method: curve(method, precision) for method in METHODS} for precision in _PRECISIONS
+}
 
-# The theory: cutting the formula off costs c h^p, rounding f costs eps f / h; the sum is least where both pull alike
+# The theory: cutting the formula off costs c h^p, rounding f costs eps f / h; the sum is least
+# where both pull alike
 _f, _f1, _f2, _f3 = (float(np.median(np.abs(derivative(X, order)))) for order in range(4))
 ORDERS = {"forward differences": (1, _f2 / 2), "central differences": (2, _f3 / 6)}
 
@@ -54,12 +62,16 @@ def predicted(method, eps):
 
 
 def exponent(value, step=0.1):
-    """A power of ten, its exponent to a tenth, or to a half where the last bits of the processor count."""
+    """A power of ten, its exponent to a tenth, or to a half where the last bits of the processor
+    count.
+    """
     return f"10<sup>{n(round(round(math.log10(value) / step) * step, 1))}</sup>"
 
 
 def measured(method, precision):
-    """The best step and the error there: the middle of all steps whose error is at most twice the least."""
+    """The best step and the error there: the middle of all steps whose error is at most twice the
+    least.
+    """
     errors = CURVES[precision][method]
     return float(np.exp(np.log(STEPS[errors <= 2 * errors.min()]).mean())), float(errors.min())
 
@@ -71,18 +83,25 @@ for _precision in _PRECISIONS:
         _theory, _found = predicted(_method, _eps), measured(_method, _precision)
         best[f"{_precision} {_method.split()[0]}"] = {"h": _found[0], "error": _found[1]}
         _off += [abs(math.log10(a / b)) for a, b in zip(_theory, _found)]
-        BEST.append({
-            "": f"{_precision}, {_method}", "rule of thumb": f"ε<sup>1/{_p + 1}</sup> = {exponent(_eps ** (1 / (_p + 1)))}",
-            "best h, theory": exponent(_theory[0]), "best h, measured": exponent(_found[0]),
-            "error there, theory": exponent(_theory[1]), "error there, measured": exponent(_found[1]),
-        })  # fmt: skip
+        BEST.append(
+            {
+                "": f"{_precision}, {_method}",
+                "rule of thumb": f"ε<sup>1/{_p + 1}</sup> = {exponent(_eps ** (1 / (_p + 1)))}",
+                "best h, theory": exponent(_theory[0]),
+                "best h, measured": exponent(_found[0]),
+                "error there, theory": exponent(_theory[1]),
+                "error there, measured": exponent(_found[1]),
+            }
+        )
 off_most = 10 ** max(_off)
 
 
 def steepness(method, precision, first, last):
     """The slope of the curve on logarithmic axes, from the step 2**-first to the step 2**-last."""
     inside = slice(first, last + 1)
-    return float(np.polyfit(np.log10(STEPS[inside]), np.log10(CURVES[precision][method][inside]), 1)[0])
+    return float(
+        np.polyfit(np.log10(STEPS[inside]), np.log10(CURVES[precision][method][inside]), 1)[0]
+    )
 
 
 steep = {
@@ -91,9 +110,14 @@ steep = {
     "rounding": steepness("central differences", "float64", 24, 43),
 }
 eps = {precision: float(np.finfo(dtype).eps) for precision, dtype in _PRECISIONS.items()}
-complex_worst = {precision: float(CURVES[precision]["complex step"][30:].max()) for precision in _PRECISIONS}
+complex_worst = {
+    precision: float(CURVES[precision]["complex step"][30:].max()) for precision in _PRECISIONS
+}
 at_tiny_step = float(CURVES["float64"]["central differences"][57:].min())
-assert all(abs(steep[name] - whole) < 0.02 for name, whole in {"forward": 1, "central": 2, "rounding": -1}.items())
+assert all(
+    abs(steep[name] - whole) < 0.02
+    for name, whole in {"forward": 1, "central": 2, "rounding": -1}.items()
+)
 assert complex_worst == eps and at_tiny_step == 1 and off_most < 6
 
 # A whole network: how close the gradient of all parameters comes
@@ -103,11 +127,10 @@ tolerance = power_of_ten(TOLERANCE)
 
 
 def flat(layers):
-    """The arrays of all layers in one dict, by names such as `W0`: the arrays themselves, no copies."""
-    return {
-        f"{name}{k}": array
-        for k, layer in enumerate(layers) for name, array in layer.items()
-    }
+    """The arrays of all layers in one dict, by names such as `W0`: the arrays themselves, no
+    copies.
+    """
+    return {f"{name}{k}": array for k, layer in enumerate(layers) for name, array in layer.items()}
 
 
 def smooth_network(seed, dtype=np.float64, norm=False):
@@ -126,7 +149,9 @@ def smooth_network(seed, dtype=np.float64, norm=False):
 
 
 def reach(dtype, h):
-    """For each network, the relative error of central differences of the loss in this precision, all parameters together."""
+    """For each network, the relative error of central differences of the loss in this precision,
+    all parameters together.
+    """
     errors = []
     for seed in range(NETWORKS):
         _, _, gradients = smooth_network(seed)
@@ -150,7 +175,11 @@ REACH = [
     {"precision": precision, "h": h, "median error": "about " + exponent(np.median(errors), 1)}
     for precision, h, errors in (
         *(("float64", power_of_ten(h), errors) for h, errors in _by_step.items()),
-        ("float32", f"{power_of_ten(single_steps[_best_single])}, the best of {len(single_steps)}", _single[_best_single]),
+        (
+            "float32",
+            f"{power_of_ten(single_steps[_best_single])}, the best of {len(single_steps)}",
+            _single[_best_single],
+        ),
         ("float32", power_of_ten(single_steps[-1]), _single[-1]),
     )
 ]
@@ -173,29 +202,37 @@ def relu_network(seed, N=EXAMPLES, D=4, H=8, K=2):
 
 
 def crossing(h):
-    """For each entry of W1 and b1 of all networks: whether its nudge takes a unit over the kink, and the error of the slope."""
-    crossed, errors = [], []
-    for seed in range(NETWORKS):
-        X, Y, model = relu_network(seed)
-        Z1, A1, _, A2 = matrix_form.forward(X, **model)
-        exact = dict(zip(model, matrix_form.backward(X, Y, Z1, A1, A2, model["W2"])))
-        sides = []
-
-        def loss():
-            Z1, *_, A2 = matrix_form.forward(X, **model)
-            sides.append(Z1 > 0)
-            return matrix_form.mean_squared_error(A2, Y)
-
-        for name in ("W1", "b1"):
-            for index in np.ndindex(model[name].shape):
-                above, below = gradient_checking.nudged(loss, model[name], index, h)
-                crossed.append(not np.array_equal(*sides[-2:]))
-                errors.append(abs((above - below) / (2 * h) - exact[name][index]) / abs(exact[name]).max())
+    """`crossing_of` all networks: two arrays."""
+    found = [entry for seed in range(NETWORKS) for entry in crossing_of(seed, h)]
+    crossed, errors = zip(*found)
     return np.array(crossed), np.array(errors)
 
 
+def crossing_of(seed, h):
+    """For each entry of W1 and b1: whether its nudge takes a unit over the kink, and the error."""
+    X, Y, model = relu_network(seed)
+    Z1, A1, _, A2 = matrix_form.forward(X, **model)
+    exact = dict(zip(model, matrix_form.backward(X, Y, Z1, A1, A2, model["W2"])))
+    sides = []
+
+    def loss():
+        Z1, *_, A2 = matrix_form.forward(X, **model)
+        sides.append(Z1 > 0)
+        return matrix_form.mean_squared_error(A2, Y)
+
+    for name in ("W1", "b1"):
+        largest = abs(exact[name]).max()
+        for index in np.ndindex(model[name].shape):
+            above, below = gradient_checking.nudged(loss, model[name], index, h)
+            error = abs((above - below) / (2 * h) - exact[name][index]) / largest
+            yield not np.array_equal(*sides[-2:]), error
+
+
 _kinks = {h: crossing(h) for h in NUDGES}
-_largest = {h: (errors[crossed].max(initial=0), errors[~crossed].max()) for h, (crossed, errors) in _kinks.items()}
+_largest = {
+    h: (errors[crossed].max(initial=0), errors[~crossed].max())
+    for h, (crossed, errors) in _kinks.items()
+}
 KINKS = [
     {
         "h": power_of_ten(h),
@@ -208,7 +245,10 @@ KINKS = [
 entries_looked_at = len(_kinks[1e-5][0])
 _shares = [crossed.mean() for crossed, _ in _kinks.values()]
 assert _shares == sorted(_shares, reverse=True) and _shares[0] > 0.1 and _kinks[1e-5][0].sum() == 0
-assert all(wrong > 100 * other for wrong, other in list(_largest.values())[1:3]) and _largest[1e-5][1] < TOLERANCE
+assert (
+    all(wrong > 100 * other for wrong, other in list(_largest.values())[1:3])
+    and _largest[1e-5][1] < TOLERANCE
+)
 
 _before, _after = (_kinks[h][0] for h in (1e-3, 1e-4))
 crossed_before, crossed_after = int(_before.sum()), int((_before & _after).sum())
@@ -258,7 +298,9 @@ def check(backward, seed, names=("W1", "b1", "W2", "b2"), **options):
     def loss():
         return matrix_form.mean_squared_error(matrix_form.forward(X, **model)[-1], Y)
 
-    parameters, gradients = ({name: arrays[name] for name in names} for arrays in (model, gradients))
+    parameters, gradients = (
+        {name: arrays[name] for name in names} for arrays in (model, gradients)
+    )
     return gradient_checking.check_gradient(loss, parameters, gradients, **options)
 
 
@@ -266,7 +308,10 @@ def counted(names):
     return ", ".join(f"`{name}`" for name in sorted(set(names)))
 
 
-_verdicts = {slip: [check(backward, seed) for seed in range(NETWORKS)] for slip, backward in BACKWARDS.items()}
+_verdicts = {
+    slip: [check(backward, seed) for seed in range(NETWORKS)]
+    for slip, backward in BACKWARDS.items()
+}
 _extremes = {slip: [row["error"] for row in rows] for slip, rows in _verdicts.items()}
 right_worst = max(_extremes["none"])
 broken_least = min(min(errors) for slip, errors in _extremes.items() if slip != "none")
@@ -282,20 +327,28 @@ BROKEN = [
     {
         "Slip": slip,
         "smallest error": judged(errors)[0],
-        "worst entry in": "–" if slip == "none" else counted(row["parameter"] for row in _verdicts[slip]),
+        "worst entry in": "–"
+        if slip == "none"
+        else counted(row["parameter"] for row in _verdicts[slip]),
         "verdict": judged(errors)[1],
     }
     for slip, errors in _extremes.items()
 ]
 assert right_worst < TOLERANCE / 2 and broken_least > 100 * TOLERANCE
-assert all((max(errors) < TOLERANCE) == (slip == "none") and (min(errors) < TOLERANCE) == (slip == "none") for slip, errors in _extremes.items())
+assert all(
+    (max(errors) < TOLERANCE) == (slip == "none") and (min(errors) < TOLERANCE) == (slip == "none")
+    for slip, errors in _extremes.items()
+)
 
 floor_share = eps["float64"] / 1e-5 / 1e-4  # of what check_gradient divides by at least
 assert floor_share < TOLERANCE
 
 # What it prints for the first network
 _worst = _verdicts["no `Z1 > 0`"][0]
-REPORT = "\n".join(f"{name + ':':<10} {n(value, 3) if isinstance(value, float) else value}" for name, value in _worst.items())
+REPORT = "\n".join(
+    f"{name + ':':<10} {n(value, 3) if isinstance(value, float) else value}"
+    for name, value in _worst.items()
+)
 
 bug_before, bug_after = (check(backward_without_mask, 0, h=h)["error"] for h in (1e-3, 1e-4))
 assert crossed_before > 3 and crossed_after == 0 and abs(bug_before - bug_after) < 0.01
@@ -309,8 +362,13 @@ def one_row(dL_dW1):
 
 
 def misses(backward, name, entries, tries):
-    """In how many of the tries a look at so many entries of one parameter finds nothing, on the first network."""
-    verdicts = [check(backward, 0, [name], rng=np.random.default_rng(seed), entries=entries) for seed in range(tries)]
+    """In how many of the tries a look at so many entries of one parameter finds nothing, on the
+    first network.
+    """
+    verdicts = [
+        check(backward, 0, [name], rng=np.random.default_rng(seed), entries=entries)
+        for seed in range(tries)
+    ]
     return sum(verdict["error"] < TOLERANCE for verdict in verdicts)
 
 
@@ -321,7 +379,9 @@ missed_all_rows = misses(BACKWARDS["`dL_dW2`: no factor 2"], "W2", 1, ONE_ENTRY_
 assert abs(missed - missed_theory) < 0.08 and missed_all_rows == 0
 
 # A model that is a list of dicts
-_deep = [gradient_checking.check_gradient(*smooth_network(seed, norm=True)) for seed in range(NETWORKS)]
+_deep = [
+    gradient_checking.check_gradient(*smooth_network(seed, norm=True)) for seed in range(NETWORKS)
+]
 flat_names = ", ".join(f"`{name}`" for name in smooth_network(0, norm=True)[1])
 deep_worst = max(row["error"] for row in _deep)
 assert deep_worst < TOLERANCE

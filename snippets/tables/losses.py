@@ -1,4 +1,4 @@
-"""Every gradient of a loss against central differences, and the short forms against the long way."""
+"""Every gradient of a loss against central differences; short forms against the long way."""
 
 import numpy as np
 
@@ -21,7 +21,8 @@ def worst(loss, gradient, prediction, target):
     found = []
     for N, K in SHAPES:
         p, y = prediction(N, K), target(N, K)
-        found.append(relative_error(gradient(p, y), numerical_gradient(lambda p: loss(p, y), p)))
+        nudged = numerical_gradient(lambda p, y=y: loss(p, y), p)
+        found.append(relative_error(gradient(p, y), nudged))
     return max(found)
 
 
@@ -39,7 +40,11 @@ def bits(N, K):
 
 _checked = {
     "mse": (r"$2(\hat{y} - y) / NK$", scores, scores),
-    "binary_cross_entropy": (r"$\left(-\frac{y}{\hat{y}} + \frac{1 - y}{1 - \hat{y}}\right) / NK$", probabilities, bits),
+    "binary_cross_entropy": (
+        r"$\left(-\frac{y}{\hat{y}} + \frac{1 - y}{1 - \hat{y}}\right) / NK$",
+        probabilities,
+        bits,
+    ),
     "categorical_cross_entropy": (r"$-\frac{y_i}{\hat{y}_i} / N$", probabilities, one_hot),
     "sigmoid_cross_entropy": (r"$(\hat{y} - y) / NK$, by $z$", scores, bits),
     "softmax_cross_entropy": (r"$(\hat{y}_i - y_i) / N$, by $z_i$", scores, one_hot),
@@ -49,7 +54,11 @@ found = {
     for name, (_, prediction, target) in _checked.items()
 }
 CHECK = [
-    {"Loss": f"`{name}`", "Gradient": formula, "Largest error against central differences": magnitude(found[name])}
+    {
+        "Loss": f"`{name}`",
+        "Gradient": formula,
+        "Largest error against central differences": magnitude(found[name]),
+    }
     for name, (formula, *_) in _checked.items()
 ]
 worst_of_all = max(found.values())
@@ -60,7 +69,9 @@ z, y, t = scores(5, 4), bits(5, 4), one_hot(5, 4)
 a, s = activations.sigmoid(z), activations.softmax(z)
 sigmoid_long_way = losses.binary_cross_entropy_gradient(a, y) * activations.sigmoid_derivative(a)
 _dL_ds = losses.categorical_cross_entropy_gradient(s, t)
-softmax_long_way = np.array([activations.softmax_jacobian(row) @ dL_da for row, dL_da in zip(s, _dL_ds)])
+softmax_long_way = np.array(
+    [activations.softmax_jacobian(row) @ dL_da for row, dL_da in zip(s, _dL_ds)]
+)
 sigmoid_short = float(abs(losses.sigmoid_cross_entropy_gradient(z, y) - sigmoid_long_way).max())
 softmax_short = float(abs(losses.softmax_cross_entropy_gradient(z, t) - softmax_long_way).max())
 

@@ -1,4 +1,6 @@
-"""The article's gradient for a batch and the right one, each against central differences of two losses."""
+"""The article's gradient for a batch and the right one, each against central differences of two
+losses.
+"""
 
 import numpy as np
 
@@ -59,8 +61,14 @@ def verdict(passes):
 
 rng = np.random.default_rng(0)
 cases = [random_case(rng) for _ in range(CASES)]
-ARTICLE, RIGHT = "`(A2 - Y) / batch_size`, the article's", "`2 * (A2 - Y) * A2 * (1 - A2) / A2.size`, ours"
-MSE, BCE = "mean squared error, which the article states", "binary cross-entropy, summed over outputs, averaged over the batch"
+ARTICLE, RIGHT = (
+    "`(A2 - Y) / batch_size`, the article's",
+    "`2 * (A2 - Y) * A2 * (1 - A2) / A2.size`, ours",
+)
+MSE, BCE = (
+    "mean squared error, which the article states",
+    "binary cross-entropy, summed over outputs, averaged over the batch",
+)
 measured = {
     (gradient, loss): np.array([errors(backward, function, case) for case in cases])
     for gradient, backward in ((ARTICLE, with_article_gradient), (RIGHT, matrix_form.backward))
@@ -86,7 +94,8 @@ Z1, A1, Z2, A2 = matrix_form.forward(X, *parameters)
 _article = with_article_gradient(X, Y, Z1, A1, A2, parameters[2])[3]
 _right = matrix_form.backward(X, Y, Z1, A1, A2, parameters[2])[3]
 _nudged = numerical_gradient(
-    lambda b2: matrix_form.mean_squared_error(matrix_form.forward(X, *parameters[:3], b2)[-1], Y), parameters[3]
+    lambda b2: matrix_form.mean_squared_error(matrix_form.forward(X, *parameters[:3], b2)[-1], Y),
+    parameters[3],
 )
 SIDE_BY_SIDE = [
     {
@@ -115,6 +124,10 @@ one_by_one = max(
 
 tolerance = power_of_ten(TOLERANCE)
 
-assert article_smallest > 1000 * TOLERANCE and right_worst < TOLERANCE and article_as_cross_entropy_worst < TOLERANCE
+assert (
+    article_smallest > 1000 * TOLERANCE
+    and right_worst < TOLERANCE
+    and article_as_cross_entropy_worst < TOLERANCE
+)
 assert measured[RIGHT, BCE].max(axis=1).min() > 1000 * TOLERANCE
 assert one_by_one < 1e-12

@@ -1,4 +1,6 @@
-"""Gradient descent, momentum and Adam in a narrow valley and on the digits, each with the best rate of one grid."""
+"""Gradient descent, momentum and Adam in a narrow valley and on the digits, each with the best rate
+of one grid.
+"""
 
 import math
 
@@ -7,8 +9,20 @@ import numpy as np
 from snippets.optimisers import Adam, GradientDescent, Momentum
 from snippets.tables import n
 from snippets.tables._optimisers import (
-    BATCH, DIGIT_RATES, KINDS, STEEP, STEPS, TRAINING, VALLEY_RATES, WIDTHS, accuracy, digits, loss, train, walk,
-)  # fmt: skip
+    BATCH,
+    DIGIT_RATES,
+    KINDS,
+    STEEP,
+    STEPS,
+    VALLEY_RATES,
+    WIDTHS,
+    accuracy,
+    digits,
+    loss,
+    train,
+    walk,
+)
+from snippets.tables._optimisers import TRAINING as TRAINING  # for the page
 
 MOMENTUM, BETA1, BETA2 = Momentum(1.0).momentum, Adam(1.0).beta1, Adam(1.0).beta2
 
@@ -33,7 +47,9 @@ def across(optimiser, steps=100):
 STABILITY = [
     {
         "Learning rate": f"{share} × limit",
-        "Factor of a step, $1 - \\eta\\lambda$": f"{1 - share * LIMIT * STEEP:.2f}".replace("-", "−"),
+        "Factor of a step, $1 - \\eta\\lambda$": f"{1 - share * LIMIT * STEEP:.2f}".replace(
+            "-", "−"
+        ),
         "Distance after 100 steps: formula": n(abs(1 - share * LIMIT * STEEP) ** 100, 3),
         "Measured": n(across(GradientDescent(share * LIMIT)), 3),
     }
@@ -41,8 +57,12 @@ STABILITY = [
 ]
 for _share in (0.5, 0.97, 0.99, 1.01, 1.03):
     _formula = abs(1 - _share * LIMIT * STEEP) ** 100
-    assert math.isclose(across(GradientDescent(_share * LIMIT)), _formula, rel_tol=1e-9, abs_tol=1e-12)
-assert across(Momentum(0.99 * MOMENTUM_LIMIT), 400) < 1 < across(Momentum(1.01 * MOMENTUM_LIMIT), 400)
+    assert math.isclose(
+        across(GradientDescent(_share * LIMIT)), _formula, rel_tol=1e-9, abs_tol=1e-12
+    )
+assert (
+    across(Momentum(0.99 * MOMENTUM_LIMIT), 400) < 1 < across(Momentum(1.01 * MOMENTUM_LIMIT), 400)
+)
 
 
 # The valley
@@ -52,16 +72,26 @@ VALLEY_GRID = grid(-3, 1)
 
 
 def steps_needed(optimiser, degrees=0.0):
-    """Steps until the loss is below SHARE of the start and stays there; PATIENCE + 1 where it never does."""
+    """Steps until the loss is below SHARE of the start and stays there; PATIENCE + 1 where it never
+    does.
+    """
     _, heights = walk(optimiser, PATIENCE, degrees)
     return int(np.flatnonzero(~(heights < SHARE))[-1]) + 1
 
 
-_needed = {name: {rate: steps_needed(kind(rate)) for rate in VALLEY_GRID} for name, kind in KINDS.items()}
+_needed = {
+    name: {rate: steps_needed(kind(rate)) for rate in VALLEY_GRID} for name, kind in KINDS.items()
+}
 best = {name: min(needed.values()) for name, needed in _needed.items()}
-good = {name: [rate for rate in VALLEY_GRID if needed[rate] <= 1.5 * best[name]] for name, needed in _needed.items()}
+good = {
+    name: [rate for rate in VALLEY_GRID if needed[rate] <= 1.5 * best[name]]
+    for name, needed in _needed.items()
+}
 turned = {name: steps_needed(kind(VALLEY_RATES[name]), TURN) for name, kind in KINDS.items()}
-off = {name: [steps_needed(kind(VALLEY_RATES[name] * factor)) for factor in (0.1, 10)] for name, kind in KINDS.items()}
+off = {
+    name: [steps_needed(kind(VALLEY_RATES[name] * factor)) for factor in (0.1, 10)]
+    for name, kind in KINDS.items()
+}
 
 
 def steps(count):
@@ -80,12 +110,18 @@ VALLEY = [
     }
     for name in KINDS
 ]
-assert all(_needed[name][VALLEY_RATES[name]] == best[name] for name in KINDS)  # the figure draws these
+# the figure draws these
+assert all(_needed[name].get(VALLEY_RATES[name]) == best[name] for name in KINDS)
 assert best["Gradient descent"] > 2.5 * max(best["Momentum"], best["Adam"])
 assert len(good["Gradient descent"]) < len(good["Momentum"]) < len(good["Adam"])
-assert turned["Gradient descent"] == best["Gradient descent"] and turned["Momentum"] == best["Momentum"]
+assert (
+    turned["Gradient descent"] == best["Gradient descent"]
+    and turned["Momentum"] == best["Momentum"]
+)
 assert turned["Adam"] > 1.1 * best["Adam"]
-assert off["Gradient descent"] == [PATIENCE + 1] * 2 and off["Momentum"][1] > PATIENCE > off["Adam"][1]
+assert (
+    off["Gradient descent"] == [PATIENCE + 1] * 2 and off["Momentum"][1] > PATIENCE > off["Adam"][1]
+)
 
 
 # The digits
@@ -101,7 +137,10 @@ def quartiles(values):
 
 def tuned(kind):
     """The rate of the grid with the lowest median loss, over seeds that no other result uses."""
-    return min(DIGIT_GRID, key=lambda rate: np.median([loss(train(kind(rate), seed)[-1]) for seed in TUNING]))
+    return min(
+        DIGIT_GRID,
+        key=lambda rate: np.median([loss(train(kind(rate), seed)[-1]) for seed in TUNING]),
+    )
 
 
 def results(name, factor=1):
@@ -112,21 +151,34 @@ def results(name, factor=1):
 
 assert {name: tuned(kind) for name, kind in KINDS.items()} == DIGIT_RATES
 _results = {name: {factor: results(name, factor) for factor in (0.1, 1, 10)} for name in KINDS}
-losses = {name: {f"x{factor}": quartiles(found[0]) for factor, found in by.items()} for name, by in _results.items()}
-right = {name: {f"x{factor}": quartiles(found[1]) for factor, found in by.items()} for name, by in _results.items()}
+losses = {
+    name: {f"x{factor}": quartiles(found[0]) for factor, found in by.items()}
+    for name, by in _results.items()
+}
+right = {
+    name: {f"x{factor}": quartiles(found[1]) for factor, found in by.items()}
+    for name, by in _results.items()
+}
 
 
 def beats(one, other):
-    """In how many of RUNS, which share first weights and batches, `one` ends at a lower loss than `other`."""
+    """In how many of RUNS, which share first weights and batches, `one` ends at a lower loss than
+    `other`.
+    """
     return int(np.sum(np.less(_results[one][1][0], _results[other][1][0])))
 
 
-adam_beats_momentum, momentum_beats_descent = beats("Adam", "Momentum"), beats("Momentum", "Gradient descent")
+adam_beats_momentum, momentum_beats_descent = (
+    beats("Adam", "Momentum"),
+    beats("Momentum", "Gradient descent"),
+)
 adam_beats_descent = beats("Adam", "Gradient descent")
 
 
 def cell(values, digits=2):
-    return f"{values['median']:.{digits}f} ({values['low']:.{digits}f} to {values['high']:.{digits}f})"
+    return (
+        f"{values['median']:.{digits}f} ({values['low']:.{digits}f} to {values['high']:.{digits}f})"
+    )
 
 
 DIGITS = [
@@ -136,14 +188,23 @@ DIGITS = [
         f"Loss after {STEPS} steps": cell(losses[name]["x1"]),
         "A tenth of the rate": cell(losses[name]["x0.1"]),
         "Ten times the rate": cell(losses[name]["x10"]),
-        "Right on test digits": "{:.0f}% ({:.0f} to {:.0f})".format(*(100 * right[name]["x1"][key] for key in ("median", "low", "high"))),
+        "Right on test digits": "{:.0f}% ({:.0f} to {:.0f})".format(
+            *(100 * right[name]["x1"][key] for key in ("median", "low", "high"))
+        ),
     }
     for name in KINDS
 ]
 GUESSING = math.log(WIDTHS[-1])
-assert adam_beats_descent == len(RUNS) and 7 <= momentum_beats_descent and 5 <= adam_beats_momentum < 10
+assert (
+    adam_beats_descent == len(RUNS)
+    and 7 <= momentum_beats_descent
+    and 5 <= adam_beats_momentum < 10
+)
 assert all(losses[name]["x1"]["high"] < losses[name]["x0.1"]["low"] / 2 for name in KINDS)
 assert all(losses[name]["x10"]["low"] > 0.75 * GUESSING for name in KINDS)
 assert losses["Momentum"]["x1"]["high"] < losses["Gradient descent"]["x1"]["low"]
 assert losses["Adam"]["x1"]["high"] > losses["Momentum"]["x1"]["low"]  # the two overlap
-assert max(right[name]["x1"]["low"] for name in KINDS) <= min(right[name]["x1"]["high"] for name in KINDS)  # all three do
+# all three do
+assert max(right[name]["x1"]["low"] for name in KINDS) <= min(
+    right[name]["x1"]["high"] for name in KINDS
+)

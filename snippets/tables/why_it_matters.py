@@ -1,4 +1,6 @@
-"""What nudging every parameter costs, beside one backward pass, on the article's network and on larger ones."""
+"""What nudging every parameter costs, beside one backward pass, on the article's network and on
+larger ones.
+"""
 
 import numpy as np
 

@@ -10,11 +10,26 @@ from snippets.gradient_check import numerical_gradient
 from snippets.tables import magnitude, n
 
 ARTICLE = {
-    "z1": "1.1", "a1": "1.1", "z2": "1.08", "a2": "0.746", "loss": "0.0645",
-    "dL_da2": "-0.508", "da2_dz2": "0.189", "dL_dz2": "-0.096", "dL_dW2": "-0.106", "dL_db2": "-0.096",
-    "dL_da1": "-0.077", "da1_dz1": "1", "dL_dz1": "-0.077", "dL_dW1": "-0.154", "dL_db1": "-0.077",
-    "W1_new": "0.515", "b1_new": "0.108", "W2_new": "0.811", "b2_new": "0.210",
-}  # fmt: skip
+    "z1": "1.1",
+    "a1": "1.1",
+    "z2": "1.08",
+    "a2": "0.746",
+    "loss": "0.0645",
+    "dL_da2": "-0.508",
+    "da2_dz2": "0.189",
+    "dL_dz2": "-0.096",
+    "dL_dW2": "-0.106",
+    "dL_db2": "-0.096",
+    "dL_da1": "-0.077",
+    "da1_dz1": "1",
+    "dL_dz1": "-0.077",
+    "dL_dW1": "-0.154",
+    "dL_db1": "-0.077",
+    "W1_new": "0.515",
+    "b1_new": "0.108",
+    "W2_new": "0.811",
+    "b2_new": "0.210",
+}
 
 TOLERANCE = 1e-8  # central differences of these smooth functions reach about 1e-11
 
@@ -38,7 +53,7 @@ def plugged_in(e):
         "dL_dW2": f"{n(e.dL_dz2)} × {n(e.a1)}",
         "dL_db2": f"{n(e.dL_dz2)}",
         "dL_da1": f"{n(e.W2)} × {term(e.dL_dz2)}",
-        "da1_dz1": f"1, because {n(e.z1)} > 0",
+        "da1_dz1": f"{n(e.da1_dz1)}, because {n(e.z1)} {'>' if e.z1 > 0 else '≤'} 0",
         "dL_dz1": f"{n(e.dL_da1)} × {n(e.da1_dz1)}",
         "dL_dW1": f"{n(e.dL_dz1)} × {n(e.x)}",
         "dL_db1": f"{n(e.dL_dz1)}",
@@ -50,7 +65,9 @@ def plugged_in(e):
 
 
 def nudged(e):
-    """Each derivative by central differences: nudge one quantity, run the rest of the network again."""
+    """Each derivative by central differences: nudge one quantity, run the rest of the network
+    again.
+    """
 
     def sigmoid(z):
         return 1 / (1 + math.exp(-z))
@@ -65,8 +82,10 @@ def nudged(e):
     def slope(f, at):
         return numerical_gradient(lambda value: f(value.item()), np.array(at)).item()
 
-    losses = {f"dL_d{name}": (lambda value, name=name: loss(**{name: value})) for name in
-              ("a2", "z2", "W2", "b2", "a1", "z1", "W1", "b1")}  # fmt: skip
+    losses = {
+        f"dL_d{name}": (lambda value, name=name: loss(**{name: value}))
+        for name in ("a2", "z2", "W2", "b2", "a1", "z1", "W1", "b1")
+    }
     slopes = {name: slope(f, getattr(e, name.removeprefix("dL_d"))) for name, f in losses.items()}
     return slopes | {"da2_dz2": slope(sigmoid, e.z2), "da1_dz1": slope(lambda z: max(0.0, z), e.z1)}
 
@@ -77,12 +96,15 @@ def rounds_to(value, printed):
 
 
 FORMULAS, NUDGED = plugged_in(example), nudged(example)
-SLIPS = [name for name, printed in ARTICLE.items() if not rounds_to(getattr(example, name), printed)]
+SLIPS = [
+    name for name, printed in ARTICLE.items() if not rounds_to(getattr(example, name), printed)
+]
 WORST = max(abs(NUDGED[name] - getattr(example, name)) for name in NUDGED)
 
 
 NUDGED |= {  # the parameters after the step, had their gradients been measured
-    f"{name}_new": getattr(example, name) - example.learning_rate * NUDGED[f"dL_d{name}"] for name in ("W1", "b1", "W2", "b2")
+    f"{name}_new": getattr(example, name) - example.learning_rate * NUDGED[f"dL_d{name}"]
+    for name in ("W1", "b1", "W2", "b2")
 }
 assert all(abs(NUDGED[name] - getattr(example, name)) < TOLERANCE for name in NUDGED)
 
@@ -107,26 +129,35 @@ OUTPUT_LAYER = rows(NAMES[NAMES.index("dL_da2") : NAMES.index("dL_da1")])
 HIDDEN_LAYER = rows(NAMES[NAMES.index("dL_da1") : NAMES.index("W1_new")])
 UPDATE = rows(NAMES[NAMES.index("W1_new") :])
 
-# How the two slips came about: the article goes on with the prediction that it had rounded for print.
+# How the two slips came about: the article goes on with the prediction that it had rounded for
+# print.
 a2_rounded = float(ARTICLE["a2"])
 loss_of_rounded = (a2_rounded - example.y) ** 2
 dL_da2_of_rounded = 2 * (a2_rounded - example.y)
 
+_rise = example.a2_new - example.a2
 STEP = [
     {"": "before the step", "Prediction `a2`": n(example.a2), "Loss": n(example.loss)},
     {"": "after the step", "Prediction `a2`": n(example.a2_new), "Loss": n(example.loss_new)},
-    {"": "change", "Prediction `a2`": "+" + n(example.a2_new - example.a2, 4), "Loss": n(example.loss_new - example.loss, 5)},
+    {
+        "": "change",
+        "Prediction `a2`": ("+" if _rise > 0 else "") + n(_rise, 4),
+        "Loss": n(example.loss_new - example.loss, 5),
+    },
 ]
-fall = (example.loss - example.loss_new) / example.loss
+fall = (example.loss - example.loss_new) / example.loss if example.loss else 0.0
 
 # What the first layer would get if W2 were updated before the blame had passed through it.
 dL_dW1_too_late = example.W2_new * example.dL_dz2 * example.da1_dz1 * example.x
-too_late_error = abs(dL_dW1_too_late / example.dL_dW1 - 1)
+too_late_error = abs(dL_dW1_too_late / example.dL_dW1 - 1) if example.dL_dW1 else 0.0
 
 count = len(ARTICLE)
 largest_error = magnitude(WORST)
 
 assert SLIPS == ["loss", "dL_da2"], SLIPS
-assert rounds_to(loss_of_rounded, ARTICLE["loss"]) and rounds_to(dL_da2_of_rounded, ARTICLE["dL_da2"])
+assert rounds_to(loss_of_rounded, ARTICLE["loss"]) and rounds_to(
+    dL_da2_of_rounded, ARTICLE["dL_da2"]
+)
 assert WORST < TOLERANCE, WORST
+assert example.dL_dW1, "without a gradient, no error of it"
 assert example.loss_new < example.loss

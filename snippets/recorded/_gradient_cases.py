@@ -1,8 +1,10 @@
-"""Every gradient function of the snippets, with the cases to try it on, and its forward formula written out anew.
+"""Every gradient function of the snippets, with the cases to try it on, and its forward formula
+written out anew.
 
-A formula takes an array namespace `xp` (NumPy, also with complex numbers, autograd.numpy or PyTorch), the arrays to
-differentiate by, and constants, and returns one number. It shares no code with the snippets. Where a function gives
-slopes, or takes the gradient of a loss, the number is the sum of its outputs with fixed weights `V`.
+A formula takes an array namespace `xp` (NumPy, also with complex numbers, autograd.numpy or
+PyTorch), the arrays to differentiate by, and constants, and returns one number. It shares no code
+with the snippets. Where a function gives slopes, or takes the gradient of a loss, the number is the
+sum of its outputs with fixed weights `V`.
 """
 
 import hashlib
@@ -12,14 +14,28 @@ from typing import Callable, NamedTuple
 import numpy as np
 
 from snippets import (
-    activations, autodiff, challenges, core_idea, cost, efficiency, frameworks, gradient_check, gradient_checking,
-    initialisation, losses, matrix_form, process, transpose, why_it_matters, worked_example,
-)  # fmt: skip
+    activations,
+    autodiff,
+    challenges,
+    core_idea,
+    cost,
+    efficiency,
+    frameworks,
+    gradient_check,
+    gradient_checking,
+    initialisation,
+    losses,
+    matrix_form,
+    process,
+    transpose,
+    why_it_matters,
+    worked_example,
+)
 
-
-STEP = 2.0**-10    # of central differences; a power of two, so that x + STEP is exact more often
-NARROW = 2.0**-13  # where batch normalisation meets a column of variance 0: it bends within the root of EPSILON
-EPSILON = 1e-5     # of batch normalisation
+STEP = 2.0**-10  # of central differences; a power of two, so that x + STEP is exact more often
+# where batch normalisation meets a column of variance 0: it bends within the root of EPSILON
+NARROW = 2.0**-13
+EPSILON = 1e-5  # of batch normalisation
 
 
 class Case(NamedTuple):
@@ -30,8 +46,9 @@ class Case(NamedTuple):
 
 class Check(NamedTuple):
     name: str
-    formula: Callable    # (xp, inputs, constants) -> one number
-    gradients: Callable  # (inputs, constants) -> the snippet's gradients, one for each of the inputs
+    formula: Callable  # (xp, inputs, constants) -> one number
+    # (inputs, constants) -> the snippet's gradients, one for each of the inputs
+    gradients: Callable
     cases: list
 
 
@@ -40,14 +57,16 @@ CHECKS = {}
 
 def check(name, formula, cases):
     """Register the decorated function as the way to call the snippet's function `name`."""
+
     def register(gradients):
         CHECKS[name] = Check(name, formula, gradients, list(cases))
         return gradients
+
     return register
 
 
 def digest(check):
-    """Changes with the inputs and the constants of the cases: tells whether a record is of these cases."""
+    """A hash of the inputs and the constants of the cases: a record names those it is of."""
     content = hashlib.sha256()
     for case in check.cases:
         for value in [*case.inputs, *case.constants]:
@@ -56,7 +75,8 @@ def digest(check):
     return content.hexdigest()[:16]
 
 
-# The one function with a kink goes through here: PyTorch puts in its own, and `Watch` looks how near the kink is.
+# The one function with a kink goes through here: PyTorch puts in its own, and `Watch` looks how
+# near the kink is.
 
 
 def rectify(xp, z, slope=0.0):
@@ -152,22 +172,37 @@ def register_activations():
     def add(name, activation, slope):
         def formula(xp, inputs, constants):
             return xp.sum(constants[0] * activation(xp, inputs[0]))
-        check(name, formula, activation_cases(formula))(lambda inputs, constants: [constants[0] * slope(inputs[0])])
+
+        check(name, formula, activation_cases(formula))(
+            lambda inputs, constants: [constants[0] * slope(inputs[0])]
+        )
 
     add("activations.relu_derivative", rectify, lambda z: activations.relu_derivative(z))
-    add("activations.sigmoid_derivative", sigmoid, lambda z: activations.sigmoid_derivative(activations.sigmoid(z)))
-    add("activations.tanh_derivative", tanh, lambda z: activations.tanh_derivative(activations.tanh(z)))
+    add(
+        "activations.sigmoid_derivative",
+        sigmoid,
+        lambda z: activations.sigmoid_derivative(activations.sigmoid(z)),
+    )
+    add(
+        "activations.tanh_derivative",
+        tanh,
+        lambda z: activations.tanh_derivative(activations.tanh(z)),
+    )
     for name, activation in ACTIVATIONS.items():
         add(f"challenges.{name}", activation, lambda z, name=name: getattr(challenges, name)(z)[1])
     for name in ("relu", "tanh", "linear"):
-        add(f"initialisation.{name}", ACTIVATIONS[name], lambda z, name=name: getattr(initialisation, name)(z)[1])
+        add(
+            f"initialisation.{name}",
+            ACTIVATIONS[name],
+            lambda z, name=name: getattr(initialisation, name)(z)[1],
+        )
 
 
 register_activations()
 
 
 def softmax_diagonal(xp, inputs, constants):
-    """The sum of the outputs `a_i` of row `i`; all rows are alike, so its gradient is the Jacobian."""
+    """The sum of the outputs `a_i` of row `i`; all rows are alike: its gradient is the Jacobian."""
     (Z,), (largest, identity) = inputs, constants
     exp_Z = xp.exp(Z - largest)
     return xp.sum(identity * exp_Z / xp.sum(exp_Z, 1)[:, None])
@@ -216,7 +251,10 @@ def binary_cross_entropy(xp, inputs, constants):
 
 def binary_cases():
     def draw(rng, *shape):
-        return Case([uniform(rng, *shape)], (rng.integers(0, 2, size=shape).astype(float),), 2.0**-13)
+        return Case(
+            [uniform(rng, *shape)], (rng.integers(0, 2, size=shape).astype(float),), 2.0**-13
+        )
+
     yield from drawn(binary_cross_entropy, draw, [(1,), (4,), (1, 1), (3, 2)])
     yield Case([array(0.25, 0.75)], (array(0.5, 0.125),), 2.0**-13)  # targets between 0 and 1
     yield Case([array(2.0**-10, 1 - 2.0**-10)], (array(1.0, 0.0),), 2.0**-20)  # confident and wrong
@@ -229,12 +267,14 @@ def _(inputs, constants):
 
 def categorical_cross_entropy(xp, inputs, constants):
     (y_hat,), (y,) = inputs, constants
-    return -xp.sum(y * xp.log(xp.where(y > 0, y_hat, 1.0))) / len(y)  # what has target 0 does not count
+    # what has target 0 does not count
+    return -xp.sum(y * xp.log(xp.where(y > 0, y_hat, 1.0))) / len(y)
 
 
 def categorical_cases():
     def draw(rng, N, K):
         return Case([uniform(rng, N, K)], (one_hot(rng, N, K),), 2.0**-12)
+
     yield from drawn(categorical_cross_entropy, draw, [(1, 1), (1, 3), (4, 2), (3, 4)])
     yield Case([array([0.25, 0.75])], (array([0.5, 0.5]),), 2.0**-12)
     yield Case([array([0.0, 1.0], [2.0**-10, 0.0])], (array([0.0, 1.0], [1.0, 0.0]),), 2.0**-20)
@@ -248,19 +288,23 @@ def _(inputs, constants):
 def sigmoid_cross_entropy(xp, inputs, constants):
     (z,), (y,) = inputs, constants
     positive = xp.real(z) > 0
-    softplus = xp.where(positive, z, 0.0 * z) + xp.log(1 + xp.exp(xp.where(positive, -z, z)))  # log(1 + exp(z))
+    # log(1 + exp(z))
+    softplus = xp.where(positive, z, 0.0 * z) + xp.log(1 + xp.exp(xp.where(positive, -z, z)))
     return xp.mean(softplus - y * z)
 
 
 def sigmoid_cross_entropy_cases():
     def draw(rng, *shape):
         return Case([normal(rng, *shape)], (rng.integers(0, 2, size=shape).astype(float),))
+
     yield from drawn(sigmoid_cross_entropy, draw, [(1,), (4,), (1, 1), (3, 2)])
     yield Case([array(0.0, 0.0, 0.0)], (array(0.0, 1.0, 0.25),))
     yield Case([array(-1e4, 1e4, -1e4, 1e4)], (array(1.0, 0.0, 0.0, 1.0),))
 
 
-@check("losses.sigmoid_cross_entropy_gradient", sigmoid_cross_entropy, sigmoid_cross_entropy_cases())
+@check(
+    "losses.sigmoid_cross_entropy_gradient", sigmoid_cross_entropy, sigmoid_cross_entropy_cases()
+)
 def _(inputs, constants):
     return [losses.sigmoid_cross_entropy_gradient(*inputs, *constants)]
 
@@ -273,14 +317,23 @@ def softmax_cross_entropy(xp, inputs, constants):
 def softmax_cross_entropy_cases():
     def case(z, y):
         return Case([z], (y, z.max(axis=1, keepdims=True)))
+
     shapes = [(1, 2), (4, 2), (3, 4)]
-    yield from drawn(softmax_cross_entropy, lambda rng, *shape: case(normal(rng, *shape), one_hot(rng, *shape)), shapes)
+    yield from drawn(
+        softmax_cross_entropy,
+        lambda rng, *shape: case(normal(rng, *shape), one_hot(rng, *shape)),
+        shapes,
+    )
     yield case(np.zeros((2, 2)), array([1.0, 0.0], [0.25, 0.75]))
     yield case(array([1e4, 1e4]), array([1.0, 0.0]))
-    yield case(array([0.0, 1e4], [0.0, 1e4], [-1e4, 0.0]), array([1.0, 0.0], [0.0, 1.0], [1.0, 0.0]))
+    yield case(
+        array([0.0, 1e4], [0.0, 1e4], [-1e4, 0.0]), array([1.0, 0.0], [0.0, 1.0], [1.0, 0.0])
+    )
 
 
-@check("losses.softmax_cross_entropy_gradient", softmax_cross_entropy, softmax_cross_entropy_cases())
+@check(
+    "losses.softmax_cross_entropy_gradient", softmax_cross_entropy, softmax_cross_entropy_cases()
+)
 def _(inputs, constants):
     return [losses.softmax_cross_entropy_gradient(inputs[0], constants[0])]
 
@@ -300,7 +353,11 @@ def chain_cases():
     yield from (Case([np.array(x)], (), 1.0) for x in (-1e4, 1e4))
 
 
-@check("core_idea.chain_rule", line_squared, [Case([np.array(case.inputs[0])], *case[1:]) for case in chain_cases()])
+@check(
+    "core_idea.chain_rule",
+    line_squared,
+    [Case([np.array(case.inputs[0])], *case[1:]) for case in chain_cases()],
+)
 def _(inputs, constants):
     return [core_idea.chain_rule(inputs[0])]
 
@@ -316,7 +373,9 @@ def chain_of_sigmoids(xp, inputs, constants):
 def chain_of_sigmoids_cases():
     def draw(rng, n):
         x, w_1, *w, y = normal(rng, n + 2).tolist()
-        return Case([np.array(w_1)], (x, w, y), 2.0**-8)  # a wider step, because the gradient is small
+        # a wider step, because the gradient is small
+        return Case([np.array(w_1)], (x, w, y), 2.0**-8)
+
     yield from drawn(chain_of_sigmoids, draw, [(1,), (2,), (3,)])
     yield Case([np.array(0.0)], (1.0, [0.5], 1.0))
     yield from (Case([np.array(w_1)], (1.0, [0.5, -2.0], 1.0)) for w_1 in (-1e4, 1e4))
@@ -329,14 +388,20 @@ def _(inputs, constants):
 
 
 def worked(xp, inputs, constants):
-    """The worked example. The values on the way get a nudge of 0 each, to have the gradient by them too."""
+    """The worked example. The values on the way get a nudge of 0 each, to have the gradient by them
+    too.
+    """
     (W1, b1, W2, b2, d_z1, d_a1, d_z2, d_a2), (x, y) = inputs, constants
     a1 = rectify(xp, W1 * x + b1 + d_z1) + d_a1
     a2 = sigmoid(xp, W2 * a1 + b2 + d_z2) + d_a2
     return (a2 - y) * (a2 - y)
 
 
-@check("worked_example", worked, [Case([np.array(v) for v in (0.5, 0.1, 0.8, 0.2, 0.0, 0.0, 0.0, 0.0)], (2.0, 1.0))])
+@check(
+    "worked_example",
+    worked,
+    [Case([np.array(v) for v in (0.5, 0.1, 0.8, 0.2, 0.0, 0.0, 0.0, 0.0)], (2.0, 1.0))],
+)
 def _(inputs, constants):
     e = worked_example
     return [e.dL_dW1, e.dL_db1, e.dL_dW2, e.dL_db2, e.dL_dz1, e.dL_da1, e.dL_dz2, e.dL_da2]
@@ -353,7 +418,9 @@ def expression(xp, inputs, constants):
 
 
 def expression_cases():
-    yield from drawn(expression, lambda rng: Case([normal(rng) for _ in range(3)], (), STEP / 8), [()] * 5)
+    yield from drawn(
+        expression, lambda rng: Case([normal(rng) for _ in range(3)], (), STEP / 8), [()] * 5
+    )
     yield Case([np.array(v) for v in (0.5, 0.0, 2.0)])  # w x + y - 1 = 0
 
 
@@ -362,7 +429,9 @@ def _(inputs, constants):
     x, y, w = nodes = [autodiff.Node(value.item()) for value in inputs]
     z = autodiff.relu(w * x + y - 1) / (2 + x * x)
     p = autodiff.tanh(z - x) * autodiff.sigmoid(y) - (3 - w) / (1 + autodiff.exp(w))
-    dL_d = autodiff.backward(autodiff.log(1 + p * p) + 2**z + (1 + x * x) ** y - (-p) ** 3 + 2 / (2 + z))
+    dL_d = autodiff.backward(
+        autodiff.log(1 + p * p) + 2**z + (1 + x * x) ** y - (-p) ** 3 + 2 / (2 + z)
+    )
     return [dL_d[node] for node in nodes]
 
 
@@ -393,42 +462,74 @@ def two_layer_edges(D, H, K):
     yield far._replace(constants=(1e4 * far.constants[0], far.constants[1]), step=2.0**-12)
 
 
-@check("matrix_form.backward", two_layers, [
-    *drawn(two_layers, two_layer_case, [(1, 1, 1, 1), (1, 2, 3, 2), (4, 2, 2, 1), (5, 3, 2, 2)]),
-    two_layer_kink(2, 2, 2), *two_layer_edges(2, 2, 2),
-])  # fmt: skip
+@check(
+    "matrix_form.backward",
+    two_layers,
+    [
+        *drawn(
+            two_layers, two_layer_case, [(1, 1, 1, 1), (1, 2, 3, 2), (4, 2, 2, 1), (5, 3, 2, 2)]
+        ),
+        two_layer_kink(2, 2, 2),
+        *two_layer_edges(2, 2, 2),
+    ],
+)
 def _(inputs, constants):
     (W1, b1, W2, b2), (X, Y) = inputs, constants
     Z1, A1, Z2, A2 = matrix_form.forward(X, W1, b1, W2, b2)
     return matrix_form.backward(X, Y, Z1, A1, A2, W2)
 
 
-@check("cost.directional_derivative", two_layers, [
-    *drawn(two_layers, two_layer_case, [(1, 1, 1, 1), (3, 2, 2, 1)]), two_layer_kink(2, 2, 1), *two_layer_edges(1, 2, 1),
-])  # fmt: skip
+@check(
+    "cost.directional_derivative",
+    two_layers,
+    [
+        *drawn(two_layers, two_layer_case, [(1, 1, 1, 1), (3, 2, 2, 1)]),
+        two_layer_kink(2, 2, 1),
+        *two_layer_edges(1, 2, 1),
+    ],
+)
 def _(inputs, constants):
-    directions = np.split(np.eye(sum(W.size for W in inputs)), np.cumsum([W.size for W in inputs])[:-1], axis=1)
-    along = [[part[i].reshape(W.shape) for part, W in zip(directions, inputs)] for i in range(len(directions[0]))]
-    numbers = iter([cost.directional_derivative(*constants, inputs, direction) for direction in along])
+    directions = np.split(
+        np.eye(sum(W.size for W in inputs)), np.cumsum([W.size for W in inputs])[:-1], axis=1
+    )
+    along = [
+        [part[i].reshape(W.shape) for part, W in zip(directions, inputs)]
+        for i in range(len(directions[0]))
+    ]
+    numbers = iter(
+        [cost.directional_derivative(*constants, inputs, direction) for direction in along]
+    )
     return [np.array([next(numbers) for _ in range(W.size)]).reshape(W.shape) for W in inputs]
 
 
-@check("frameworks.gradients", two_layers, [
-    *drawn(two_layers, two_layer_case, [(N, 2, 3, 1) for N in (1, 3, 6)]), two_layer_kink(2, 3, 1),
-    *two_layer_edges(2, 3, 1),
-])  # fmt: skip
+@check(
+    "frameworks.gradients",
+    two_layers,
+    [
+        *drawn(two_layers, two_layer_case, [(N, 2, 3, 1) for N in (1, 3, 6)]),
+        two_layer_kink(2, 3, 1),
+        *two_layer_edges(2, 3, 1),
+    ],
+)
 def _(inputs, constants):
     names = ["0.weight", "0.bias", "2.weight", "2.bias"]
     gradients = frameworks.gradients(dict(zip(names, inputs)), *constants)[2]
     return [gradients[name] for name in names]
 
 
-@check("why_it_matters.gradient_by_nudging", two_layers, [
-    *drawn(two_layers, two_layer_case, [(1, 1, 1, 1), (3, 2, 2, 1)]), *two_layer_edges(1, 2, 1),
-])  # fmt: skip
+@check(
+    "why_it_matters.gradient_by_nudging",
+    two_layers,
+    [
+        *drawn(two_layers, two_layer_case, [(1, 1, 1, 1), (3, 2, 2, 1)]),
+        *two_layer_edges(1, 2, 1),
+    ],
+)
 def _(inputs, constants):
     nudged = [W.copy() for W in inputs]
-    return why_it_matters.gradient_by_nudging(lambda: float(two_layers(np, nudged, constants)), nudged)[0]
+    return why_it_matters.gradient_by_nudging(
+        lambda: float(two_layers(np, nudged, constants)), nudged
+    )[0]
 
 
 def squashed(xp, inputs, constants):
@@ -454,12 +555,18 @@ def squashed_number_cases():
 
 @check("gradient_checking.central_difference", squashed, squashed_number_cases())
 def _(inputs, constants):
-    return [gradient_checking.central_difference(lambda x: squashed(np, [x], constants), inputs[0], 1e-5)]
+    return [
+        gradient_checking.central_difference(
+            lambda x: squashed(np, [x], constants), inputs[0], 1e-5
+        )
+    ]
 
 
 @check("gradient_checking.complex_step", squashed, squashed_number_cases())
 def _(inputs, constants):
-    return [gradient_checking.complex_step(lambda x: squashed(np, [x], constants), inputs[0], 1e-20)]
+    return [
+        gradient_checking.complex_step(lambda x: squashed(np, [x], constants), inputs[0], 1e-20)
+    ]
 
 
 def output_layer(xp, inputs, constants):
@@ -468,7 +575,11 @@ def output_layer(xp, inputs, constants):
 
 
 def output_cases():
-    yield from drawn(output_layer, lambda rng, K: Case([normal(rng, K, 1)], (uniform(rng, K, 1),)), [(1,), (2,), (5,)])
+    yield from drawn(
+        output_layer,
+        lambda rng, K: Case([normal(rng, K, 1)], (uniform(rng, K, 1),)),
+        [(1,), (2,), (5,)],
+    )
     yield Case([array([0.0])], (array([1.0]),))
     yield Case([array([-1e4], [1e4])], (array([1.0], [0.0]),))
 
@@ -518,6 +629,7 @@ def linear_case(rng, N, H, K):
 
 def one_example(notation, shape, sizes):
     """Check a notation that wants the one example in this shape."""
+
     @check(f"transpose.{notation}", linear_layer, drawn(linear_layer, linear_case, sizes))
     def _(inputs, constants):
         (W2, A1), (Y,) = inputs, constants
@@ -531,7 +643,11 @@ one_example("in_columns", (-1, 1), [(1, 1, 1), (1, 3, 2), (1, 2, 2)])
 one_example("in_jacobians", -1, [(1, 1, 1), (1, 3, 2), (1, 2, 2)])
 
 
-@check("transpose.in_rows", linear_layer, drawn(linear_layer, linear_case, [(1, 1, 1), (5, 3, 2), (2, 2, 2)]))
+@check(
+    "transpose.in_rows",
+    linear_layer,
+    drawn(linear_layer, linear_case, [(1, 1, 1), (5, 3, 2), (2, 2, 2)]),
+)
 def _(inputs, constants):
     return transpose.in_rows(*inputs, *constants)
 
@@ -553,8 +669,15 @@ def relu_case(rng, N, *sizes):
 
 def relu_layers_cases():
     yield from drawn(relu_layers, relu_case, [(1, 1, 1), (1, 2, 3, 1), (3, 2, 2), (2, 2, 3, 2, 2)])
-    yield Case([array([1.0, -1.0]), array([1.0, 1.0], [2.0, 1.0]), array([1.0, 3.0])], (array([2.0]),))  # z1 = 0
-    yield Case([array([1e4, -1e4]), array([1.0, -1.0], [-2.0, 1.0]), array([1.0, 3.0])], (array([1e4]),), 2.0**-4)
+    # z1 = 0
+    yield Case(
+        [array([1.0, -1.0]), array([1.0, 1.0], [2.0, 1.0]), array([1.0, 3.0])], (array([2.0]),)
+    )
+    yield Case(
+        [array([1e4, -1e4]), array([1.0, -1.0], [-2.0, 1.0]), array([1.0, 3.0])],
+        (array([1e4]),),
+        2.0**-4,
+    )
 
 
 @check("efficiency.backward", relu_layers, relu_layers_cases())
@@ -568,7 +691,9 @@ def _(inputs, constants):
 @check("efficiency.backward, input_gradient=True", relu_layers, relu_layers_cases())
 def _(inputs, constants):
     X, *weights = inputs
-    gradients, dL_dX = efficiency.backward(efficiency.forward(X, weights), weights, constants[0], input_gradient=True)
+    gradients, dL_dX = efficiency.backward(
+        efficiency.forward(X, weights), weights, constants[0], input_gradient=True
+    )
     return [dL_dX, *gradients]
 
 
@@ -576,11 +701,18 @@ def relu_weights(xp, inputs, constants):
     return relu_layers(xp, [constants[1], *inputs], constants)
 
 
-@check("efficiency.backward_without_reuse", relu_weights, [
-    Case(inputs[1:], (*constants, inputs[0]), step) for inputs, constants, step in relu_layers_cases()
-])  # fmt: skip
+@check(
+    "efficiency.backward_without_reuse",
+    relu_weights,
+    [
+        Case(inputs[1:], (*constants, inputs[0]), step)
+        for inputs, constants, step in relu_layers_cases()
+    ],
+)
 def _(inputs, constants):
-    return efficiency.backward_without_reuse(efficiency.forward(constants[1], inputs), inputs, constants[0])
+    return efficiency.backward_without_reuse(
+        efficiency.forward(constants[1], inputs), inputs, constants[0]
+    )
 
 
 # The deep network of the challenges
@@ -600,8 +732,13 @@ def batch_norm_cases():
     def draw(rng, N, H, scale=1.0):
         inputs = [scale * normal(rng, N, H), normal(rng, H)]
         return Case(inputs, (normal(rng, H), normal(rng, N, H)), scale * STEP)
+
     yield from drawn(batch_norm, draw, [(1, 1), (1, 3), (4, 1), (5, 3), (4, 2, 2.0**13)])
-    alike = Case([np.full((4, 1), 0.5), array(2.0)], (array(0.0), array([1.0], [0.0], [-2.0], [4.0])), 2.0**-22)
+    alike = Case(
+        [np.full((4, 1), 0.5), array(2.0)],
+        (array(0.0), array([1.0], [0.0], [-2.0], [4.0])),
+        2.0**-22,
+    )
     yield alike  # a column without any variance
 
 
@@ -632,12 +769,15 @@ def layer_case(rng, N, n_in, n_out, activation, norm, residual):
     return Case(inputs, (normal(rng, N, n_out), activation, residual), NARROW if norm else STEP)
 
 
-VARIANTS = list(itertools.product(ACTIVATIONS, (False, True), (False, True)))  # activation, norm, residual
+# activation, norm, residual
+VARIANTS = list(itertools.product(ACTIVATIONS, (False, True), (False, True)))
 
 
 def layer_cases():
     sizes = itertools.cycle([(3, 2, 2), (4, 1, 2), (1, 2, 2), (4, 2, 1), (1, 1, 1)])
-    yield from drawn(one_layer, layer_case, [(*size, *variant) for size, variant in zip(sizes, VARIANTS)])
+    yield from drawn(
+        one_layer, layer_case, [(*size, *variant) for size, variant in zip(sizes, VARIANTS)]
+    )
     for activation in ("relu", "leaky_relu", "elu"):  # z = 0, with b = 0 and X = 0
         inputs = [np.zeros((1, 2)), array([1.0, 2.0], [3.0, 4.0]), np.zeros(2)]
         yield Case(inputs, (array([1.0, -2.0]), activation, True))
@@ -659,7 +799,11 @@ def _(inputs, constants):
 def split(inputs, depth, norm):
     """`X`, a nudge of 0 for the output of each layer, and the parameters of each layer."""
     X, nudges, flat = inputs[0], inputs[1 : depth + 1], iter(inputs[depth + 1 :])
-    return X, nudges, [[next(flat) for _ in range(2 + (norm and k < depth - 1))] for k in range(depth)]
+    return (
+        X,
+        nudges,
+        [[next(flat) for _ in range(2 + (norm and k < depth - 1))] for k in range(depth)],
+    )
 
 
 def deep(xp, inputs, constants):
@@ -675,15 +819,25 @@ def deep_case(rng, N, widths, activation, norm, residual, shift=0.0):
     for k, (n_in, n_out) in enumerate(zip(widths, widths[1:])):
         last = k == depth - 1
         parameters += parameters_of(rng, n_in, n_out, norm and not last, 0.0 if last else shift)
-    inputs = [normal(rng, N, widths[0]), *(np.zeros((N, width)) for width in widths[1:]), *parameters]
+    inputs = [
+        normal(rng, N, widths[0]),
+        *(np.zeros((N, width)) for width in widths[1:]),
+        *parameters,
+    ]
     step = 1.0 if shift else NARROW if norm else STEP
     return Case(inputs, (normal(rng, N, widths[-1]), depth, activation, norm, residual), step)
 
 
 def deep_cases():
-    sizes = itertools.cycle([(3, (2, 2, 1)), (1, (1, 2, 2, 1)), (4, (1, 1, 1)), (3, (2, 2, 2, 1)), (1, (1, 1))])
+    sizes = itertools.cycle(
+        [(3, (2, 2, 1)), (1, (1, 2, 2, 1)), (4, (1, 1, 1)), (3, (2, 2, 2, 1)), (1, (1, 1))]
+    )
     yield from drawn(deep, deep_case, [(*size, *variant) for size, variant in zip(sizes, VARIANTS)])
-    far = [(2, (2, 2, 1), activation, False, True, shift) for activation in ACTIVATIONS for shift in (-1e4, 1e4)]
+    far = [
+        (2, (2, 2, 1), activation, False, True, shift)
+        for activation in ACTIVATIONS
+        for shift in (-1e4, 1e4)
+    ]
     yield from drawn(deep, deep_case, far)
 
 
@@ -694,7 +848,10 @@ def _(inputs, constants):
     layers = [layer_dict(p) for p in parameters]
     _, caches = challenges.forward(layers, X, activation, residual)
     gradients, dL_dA = challenges.backward(layers, caches, V)
-    return [*dL_dA, *(gradient[name] for layer, gradient in zip(layers, gradients) for name in layer)]
+    return [
+        *dL_dA,
+        *(gradient[name] for layer, gradient in zip(layers, gradients) for name in layer),
+    ]
 
 
 # The network of the chapter on initialisation: no biases, the same activation after every layer
@@ -715,8 +872,16 @@ def unbiased_case(rng, N, widths, activation):
 
 def unbiased_cases():
     sizes = [(1, (1, 1)), (3, (2, 3, 1)), (2, (3, 2, 2, 3))]
-    yield from drawn(unbiased, unbiased_case, [(*size, name) for size in sizes for name in ("relu", "tanh", "linear")])
-    yield Case([array([0.0, 0.0]), np.zeros((1, 2))], (array([1.0, -2.0]), "relu", array([1.0, 2.0], [3.0, 4.0])))  # z = 0
+    yield from drawn(
+        unbiased,
+        unbiased_case,
+        [(*size, name) for size in sizes for name in ("relu", "tanh", "linear")],
+    )
+    # z = 0
+    yield Case(
+        [array([0.0, 0.0]), np.zeros((1, 2))],
+        (array([1.0, -2.0]), "relu", array([1.0, 2.0], [3.0, 4.0])),
+    )
 
 
 @check("initialisation.backward", unbiased, unbiased_cases())
