@@ -14,15 +14,22 @@ def gradient_of(f, x, h=1e-4):
         nudge = np.zeros(x.size)
         nudge[i] = h
         nudge = nudge.reshape(x.shape)
-        slopes.append((f(x - 2 * nudge) - 8 * f(x - nudge) + 8 * f(x + nudge) - f(x + 2 * nudge)) / (12 * h))
+        slopes.append(
+            (f(x - 2 * nudge) - 8 * f(x - nudge) + 8 * f(x + nudge) - f(x + 2 * nudge)) / (12 * h)
+        )
     return np.array(slopes, dtype=float).reshape(x.shape)
 
 
 def parameter_gradients(loss, parameters):
     """Gradient of `loss(*parameters)` by each of the parameters in turn."""
+
     def at(i, value):
-        return loss(*parameters[:i], value, *parameters[i + 1:])
-    return [gradient_of(lambda value, i=i: at(i, value), parameter) for i, parameter in enumerate(parameters)]
+        return loss(*parameters[:i], value, *parameters[i + 1 :])
+
+    return [
+        gradient_of(lambda value, i=i: at(i, value), parameter)
+        for i, parameter in enumerate(parameters)
+    ]
 
 
 def frozen(*arrays):
@@ -50,7 +57,13 @@ def two_layers(X, W1, b1, W2, b2):
     """ReLU, then sigmoid, for the rows of `X`, with loops over plain floats; biases are flat."""
     rows = []
     for row in X.tolist():
-        hidden = [max(sum(w * v for w, v in zip(unit, row)) + b, 0.0) for unit, b in zip(W1.tolist(), b1.tolist())]
-        z2 = [sum(w * v for w, v in zip(unit, hidden)) + b for unit, b in zip(W2.tolist(), b2.tolist())]
+        hidden = [
+            max(sum(w * v for w, v in zip(unit, row)) + b, 0.0)
+            for unit, b in zip(W1.tolist(), b1.tolist())
+        ]
+        z2 = [
+            sum(w * v for w, v in zip(unit, hidden)) + b
+            for unit, b in zip(W2.tolist(), b2.tolist())
+        ]
         rows.append([1 / (1 + math.exp(-z)) for z in z2])
     return np.array(rows)

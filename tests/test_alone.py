@@ -18,10 +18,18 @@ SNIPPETS = sorted((ROOT / "snippets").glob("[!_]*.py"))
 def python_of(version):
     """A Python of this version: on the path, under pyenv, or brought by uv; None where there is none."""
     home = Path.home()
-    places = [sys.executable, shutil.which(f"python{version}"), *home.glob(f".pyenv/versions/{version}*/bin/python"),
-              *home.glob(f".local/share/uv/python/cpython-{version}*/bin/python")]  # fmt: skip
+    places = [
+        sys.executable,
+        shutil.which(f"python{version}"),
+        *home.glob(f".pyenv/versions/{version}*/bin/python"),
+        *home.glob(f".local/share/uv/python/cpython-{version}*/bin/python"),
+    ]
     for python in filter(None, places):
-        asked = subprocess.run([python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], text=True, capture_output=True)
+        asked = subprocess.run(
+            [python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
+            text=True,
+            capture_output=True,
+        )
         if asked.stdout.strip() == version:
             return python
 
@@ -48,7 +56,10 @@ def doctests(python, path, folder):
     """Run the doctests of a copy of `path` in `folder`; how many there were."""
     alone = shutil.copy(path, folder)
     process = subprocess.run(
-        [python, "-I", "-W", "error", "-m", "doctest", "-v", alone], cwd=folder, text=True, capture_output=True
+        [python, "-I", "-W", "error", "-m", "doctest", "-v", alone],
+        cwd=folder,
+        text=True,
+        capture_output=True,
     )
     assert process.returncode == 0, process.stdout[-2000:] + process.stderr
     return int(re.search(r"^(\d+) (?:tests? )?passed", process.stdout, re.MULTILINE)[1])
@@ -66,5 +77,7 @@ def test_snippet_passes_its_doctests_alone_at_both_ends_of_the_range(path, tmp_p
 
 def test_environment_has_the_versions_that_the_site_names(python):
     code = "import sys, numpy; print('%d.%d' % sys.version_info[:2], numpy.__version__)"
-    told = subprocess.run([python, "-c", code], text=True, capture_output=True, check=True).stdout.split()
+    told = subprocess.run(
+        [python, "-c", code], text=True, capture_output=True, check=True
+    ).stdout.split()
     assert tuple(told) in {tuple(pair.values()) for pair in ENVIRONMENTS.values()}

@@ -27,7 +27,11 @@ class Ends:
 def draw(N, seed=0):
     rng = np.random.default_rng(seed)
     x, y = frozen(rng.normal(size=(N, 2)), rng.uniform(size=(N, 1)))
-    return x, y, dict(zip(NAMES, frozen(*(rng.normal(size=shape) for shape in [(3, 2), 3, (1, 3), 1]))))
+    return (
+        x,
+        y,
+        dict(zip(NAMES, frozen(*(rng.normal(size=shape) for shape in [(3, 2), 3, (1, 3), 1])))),
+    )
 
 
 def test_the_data_are_the_articles():
@@ -41,15 +45,21 @@ def test_prediction_loss_and_gradients_agree_with_loops_and_nudging(N):
     assert_close(y_pred, two_layers(x, *parameters.values()), rtol=1e-13)
     assert type(loss) is float
     assert loss == pytest.approx(np.mean((two_layers(x, *parameters.values()) - y) ** 2), rel=1e-13)
-    expected = parameter_gradients(lambda *p: np.mean((two_layers(x, *p) - y) ** 2), list(parameters.values()))
+    expected = parameter_gradients(
+        lambda *p: np.mean((two_layers(x, *p) - y) ** 2), list(parameters.values())
+    )
     assert list(gradients) == NAMES
     for name, by_nudging in zip(NAMES, expected):
         assert_close(gradients[name], by_nudging)
 
 
 def test_units_at_or_below_zero_pass_nothing_back():
-    parameters = {"0.weight": np.zeros((3, 2)), "0.bias": np.array([-1.0, 0.0, 1.0]), "2.weight": np.ones((1, 3)),
-                  "2.bias": np.zeros(1)}
+    parameters = {
+        "0.weight": np.zeros((3, 2)),
+        "0.bias": np.array([-1.0, 0.0, 1.0]),
+        "2.weight": np.ones((1, 3)),
+        "2.bias": np.zeros(1),
+    }
     gradients = frameworks.gradients(parameters, frameworks.x, frameworks.y)[2]
     slope = gradients["2.bias"][0]
     assert slope < 0
@@ -89,9 +99,15 @@ def test_one_draw_in_eight_has_no_living_unit():
     assert abs(share - 1 / 8) < 3 * math.sqrt(1 / 8 * 7 / 8 / draws)
 
 
-@pytest.mark.parametrize("weight, bias, dead", [
-    (0.0, 0.0, True), (-0.1, 0.5, True), (0.1, -0.6, True), (0.1, -0.4, False),
-])
+@pytest.mark.parametrize(
+    "weight, bias, dead",
+    [
+        (0.0, 0.0, True),
+        (-0.1, 0.5, True),
+        (0.1, -0.6, True),
+        (0.1, -0.4, False),
+    ],
+)
 def test_a_unit_is_dead_where_its_relu_gives_zero(weight, bias, dead):
     assert frameworks.all_dead(Ends(weight, bias)) is dead
 
@@ -101,6 +117,11 @@ def test_one_living_unit_is_enough():
 
 
 def test_no_example_is_refused_before_the_mean_of_nothing_is_taken():
-    parameters = {"0.weight": np.ones((3, 2)), "0.bias": np.ones(3), "2.weight": np.ones((1, 3)), "2.bias": np.ones(1)}
+    parameters = {
+        "0.weight": np.ones((3, 2)),
+        "0.bias": np.ones(3),
+        "2.weight": np.ones((1, 3)),
+        "2.bias": np.ones(1),
+    }
     with pytest.raises(ValueError, match=r"y has shape \(0, 1\): expected at least one example"):
         frameworks.gradients(parameters, np.ones((0, 2)), np.ones((0, 1)))

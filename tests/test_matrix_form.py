@@ -8,14 +8,27 @@ from snippets import matrix_form, process
 
 pytestmark = pytest.mark.filterwarnings("error")
 
-SIZES = [(1, 1, 1, 1), (1, 3, 2, 2), (5, 2, 1, 1), (4, 3, 4, 2), (3, 1, 3, 3), (6, 4, 5, 1)]  # N, D, H, K
+SIZES = [
+    (1, 1, 1, 1),
+    (1, 3, 2, 2),
+    (5, 2, 1, 1),
+    (4, 3, 4, 2),
+    (3, 1, 3, 3),
+    (6, 4, 5, 1),
+]  # N, D, H, K
 
 
 def draw(N, D, H, K, seed=0):
     """`X, Y` and the parameters `W1, b1, W2, b2`, all read-only."""
     rng = np.random.default_rng(seed)
-    X, Y, *parameters = frozen(rng.normal(size=(N, D)), rng.uniform(size=(N, K)), rng.normal(size=(H, D)),
-                               rng.normal(size=H), rng.normal(size=(K, H)), rng.normal(size=K))
+    X, Y, *parameters = frozen(
+        rng.normal(size=(N, D)),
+        rng.uniform(size=(N, K)),
+        rng.normal(size=(H, D)),
+        rng.normal(size=H),
+        rng.normal(size=(K, H)),
+        rng.normal(size=K),
+    )
     return X, Y, parameters
 
 
@@ -51,24 +64,6 @@ def test_backward_agrees_with_nudging_every_parameter(sizes):
         assert_close(actual, by_nudging)
 
 
-@pytest.mark.parametrize("sizes", SIZES)
-def test_the_batch_gives_the_mean_of_its_examples_one_at_a_time(sizes):
-    X, Y, (W1, b1, W2, b2) = draw(*sizes, seed=3)
-    N, K = Y.shape
-    Z1, A1, Z2, A2 = matrix_form.forward(X, W1, b1, W2, b2)
-    losses, gradients = [], []
-    for n in range(N):
-        x, y = X[[n]].T, Y[[n]].T
-        z1, a1, z2, a2 = process.forward_pass(x, W1, b1[:, None], W2, b2[:, None])
-        for batch, one in zip((Z1, A1, Z2, A2), (z1, a1, z2, a2)):
-            assert_close(batch[n], one[:, 0], rtol=1e-13)
-        losses.append(process.squared_error(a2, y))
-        gradients.append(process.propagate_backward(x, z1, a1, W2, process.output_gradient(a2, y)))
-    assert matrix_form.mean_squared_error(A2, Y) == pytest.approx(np.mean(losses) / K, rel=1e-13)
-    for batch, *ones in zip(matrix_form.backward(X, Y, Z1, A1, A2, W2), *gradients):
-        assert_close(batch, np.mean(ones, axis=0).reshape(batch.shape) / K, rtol=1e-12, atol=1e-15)
-
-
 @pytest.mark.parametrize("sizes", [(4, 3, 4, 2), (6, 4, 5, 1)])
 def test_the_articles_dL_dZ2_belongs_to_cross_entropy_not_to_its_squared_error(sizes):
     X, Y, parameters = draw(*sizes, seed=4)
@@ -86,9 +81,13 @@ def test_the_articles_dL_dZ2_belongs_to_cross_entropy_not_to_its_squared_error(s
         A2 = two_layers(X, *parameters)
         return -(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)).sum(axis=1).mean()
 
-    for of_article, of_entropy in zip(article, parameter_gradients(cross_entropy, parameters), strict=True):
+    for of_article, of_entropy in zip(
+        article, parameter_gradients(cross_entropy, parameters), strict=True
+    ):
         assert_close(of_article, of_entropy, rtol=1e-8, atol=1e-10)
-    for of_article, of_error in zip(article, parameter_gradients(squared_error, parameters), strict=True):
+    for of_article, of_error in zip(
+        article, parameter_gradients(squared_error, parameters), strict=True
+    ):
         assert np.linalg.norm(of_article - of_error) > np.linalg.norm(of_error)
 
 
@@ -96,8 +95,8 @@ def test_a_unit_at_exactly_zero_passes_nothing_back():
     X, Y = np.array([[1.0, -1.0], [2.0, 2.0]]), np.array([[1.0], [1.0]])
     W1, b1, W2, b2 = np.ones((2, 2)), np.array([0.0, -4.0]), np.ones((1, 2)), np.zeros(1)
     dL_dW1, dL_db1, dL_dW2, dL_db2 = gradients_of(X, Y, [W1, b1, W2, b2])
-    assert dL_dW1[1].tolist() == [0.0, 0.0] and dL_db1[1] == 0.0       # below zero once, at zero once
-    assert dL_dW1[0, 0] == dL_dW1[0, 1] == 2 * dL_db1[0] < 0           # at zero for the first example only
+    assert dL_dW1[1].tolist() == [0.0, 0.0] and dL_db1[1] == 0.0  # below zero once, at zero once
+    assert dL_dW1[0, 0] == dL_dW1[0, 1] == 2 * dL_db1[0] < 0  # at zero for the first example only
     assert dL_db2[0] < dL_db1[0]
 
 
@@ -109,21 +108,30 @@ def test_saturated_outputs_give_zero_gradients_without_a_warning(z):
     assert all((gradient == 0).all() for gradient in gradients_of(X, Y, parameters))
 
 
-@pytest.mark.parametrize("name, shape, expected", [
-    ("X", (0, 2), "(N > 0, 2)"),
-    ("X", (3, 3), "(N > 0, 2)"),
-    ("X", (2,), "(N > 0, 2)"),
-    ("X", (3, 1), "(N > 0, 2)"),
-    ("b1", (3, 1), "(3,)"),
-    ("b1", (1,), "(3,)"),
-    ("b1", (3, 3), "(3,)"),
-    ("b1", (), "(3,)"),
-    ("b2", (2, 1), "(2,)"),
-    ("b2", (1,), "(2,)"),
-    ("b2", (3, 2), "(2,)"),
-])
+@pytest.mark.parametrize(
+    "name, shape, expected",
+    [
+        ("X", (0, 2), "(N > 0, 2)"),
+        ("X", (3, 3), "(N > 0, 2)"),
+        ("X", (2,), "(N > 0, 2)"),
+        ("X", (3, 1), "(N > 0, 2)"),
+        ("b1", (3, 1), "(3,)"),
+        ("b1", (1,), "(3,)"),
+        ("b1", (3, 3), "(3,)"),
+        ("b1", (), "(3,)"),
+        ("b2", (2, 1), "(2,)"),
+        ("b2", (1,), "(2,)"),
+        ("b2", (3, 2), "(2,)"),
+    ],
+)
 def test_forward_refuses_what_numpy_would_broadcast(name, shape, expected):
-    arguments = {"X": np.ones((3, 2)), "W1": np.ones((3, 2)), "b1": np.ones(3), "W2": np.ones((2, 3)), "b2": np.ones(2)}
+    arguments = {
+        "X": np.ones((3, 2)),
+        "W1": np.ones((3, 2)),
+        "b1": np.ones(3),
+        "W2": np.ones((2, 3)),
+        "b2": np.ones(2),
+    }
     matrix_form.forward(**arguments)
     with pytest.raises(ValueError) as error:
         matrix_form.forward(**arguments | {name: np.ones(shape)})
@@ -133,30 +141,23 @@ def test_forward_refuses_what_numpy_would_broadcast(name, shape, expected):
 @pytest.mark.parametrize("shape", [(3,), (1, 1), (3, 3), (1, 3), ()])
 def test_a_target_of_another_shape_than_the_prediction_is_refused(shape):
     Y, column = np.ones(shape), np.full((3, 1), 0.5)
-    for call in (lambda: matrix_form.mean_squared_error(column, Y),
-                 lambda: matrix_form.backward(column, Y, column, column, column, np.ones((1, 1)))):
+    for call in (
+        lambda: matrix_form.mean_squared_error(column, Y),
+        lambda: matrix_form.backward(column, Y, column, column, column, np.ones((1, 1))),
+    ):
         with pytest.raises(ValueError) as error:
             call()
         assert str(error.value) == f"Y has shape {shape}: expected (3, 1)"
 
 
-@pytest.mark.parametrize("A2, Y, message", [
-    (np.ones((3, 1)), np.ones(3), r"Y has shape \(3,\): expected \(3, 1\)"),
-    (np.ones((0, 2)), np.ones((0, 2)), r"^A2 has shape \(0, 2\): expected \(N > 0, 2\)"),
-    (np.ones(2), np.ones(2), r"^A2 has shape \(2,\): expected \(N > 0, 2\)"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "A2, Y, message",
+    [
+        (np.ones((3, 1)), np.ones(3), r"Y has shape \(3,\): expected \(3, 1\)"),
+        (np.ones((0, 2)), np.ones((0, 2)), r"^A2 has shape \(0, 2\): expected \(N > 0, 2\)"),
+        (np.ones(2), np.ones(2), r"^A2 has shape \(2,\): expected \(N > 0, 2\)"),
+    ],
+)
 def test_loss_refuses_a_flat_target_and_the_mean_of_nothing(A2, Y, message):
     with pytest.raises(ValueError, match=message):
         matrix_form.mean_squared_error(A2, Y)
-
-
-def test_backward_refuses_an_empty_batch():
-    nothing = np.ones((0, 1))
-    with pytest.raises(ValueError, match=r"^A2 has shape \(0, 1\): expected \(N > 0, 1\)"):
-        matrix_form.backward(nothing, nothing, nothing, nothing, nothing, np.ones((1, 1)))
-
-
-def test_backward_refuses_a_flat_prediction():
-    flat = np.ones(2)
-    with pytest.raises(ValueError, match=r"^A2 has shape \(2,\): expected \(N > 0, 2\)"):
-        matrix_form.backward(flat, flat, flat, flat, flat, np.ones((1, 1)))

@@ -11,7 +11,11 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 @pytest.mark.parametrize("sizes", [[2, 3, 1], [64, 30, 10], [1, 1], [5, 2, 7, 3], [4]])
 def test_the_count_is_that_of_the_arrays_themselves(sizes):
-    arrays = [array for n_in, n_out in zip(sizes[:-1], sizes[1:]) for array in (np.ones((n_out, n_in)), np.ones(n_out))]
+    arrays = [
+        array
+        for n_in, n_out in zip(sizes[:-1], sizes[1:])
+        for array in (np.ones((n_out, n_in)), np.ones(n_out))
+    ]
     assert count_parameters(sizes) == sum(array.size for array in arrays)
 
 
