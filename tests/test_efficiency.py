@@ -1,5 +1,7 @@
 """Counted products against closed forms, and gradients against nudging: the cheap way and the wasteful one agree."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from oracles import assert_close, frozen, gradient_of, parameter_gradients
@@ -98,3 +100,19 @@ def test_backward_costs_two_products_a_layer_less_the_first_gradient_of_the_inpu
     walks = layers * (layers + 1) // 2
     multiplications = sum(per_layer) + sum(k * per_layer[k] for k in range(layers))
     assert cost(efficiency.backward_without_reuse, *backward) == (walks, multiplications)
+
+
+def test_counted_products_in_the_tables_are_those_of_the_formula():
+    from snippets.tables import efficiency as tables
+
+    for row, walks, sizes in zip(tables.COUNTS, tables.REUSE, tables.NETWORKS.values()):
+        cells = {name: cell.replace("\u202f", "") for name, cell in row.items()}
+        products = [n_in * n_out for n_in, n_out in pairwise(sizes)]
+        total, layers = sum(products), len(products)
+        assert cells["Multiplications forward"] == str(32 * total)
+        assert cells["Multiplications backward"] == str(32 * (2 * total - products[0]))
+        assert cells["Forward + backward, in forward passes"] == f"{3 - products[0] / total:.2f}"
+        assert cells["Products forward"] == str(layers)
+        assert cells["Products backward"] == str(2 * layers - 1)
+        on_its_own = walks["Products backward, each gradient on its own"]
+        assert on_its_own == str(layers * (layers + 1) // 2)

@@ -125,3 +125,27 @@ def test_no_example_is_refused_before_the_mean_of_nothing_is_taken():
     }
     with pytest.raises(ValueError, match=r"y has shape \(0, 1\): expected at least one example"):
         frameworks.gradients(parameters, np.ones((0, 2)), np.ones((0, 1)))
+
+
+@pytest.fixture(scope="module")
+def tables():
+    from snippets.tables import frameworks as tables
+
+    return tables
+
+
+def test_share_of_dead_starts_is_one_in_eight(tables):
+    sigma = math.sqrt(1 / 8 * 7 / 8 / 10_000)
+    assert tables.probability == 1 / 8
+    assert tables.numpy_share == pytest.approx(1 / 8, abs=4 * sigma)
+    assert tables.pytorch_share == pytest.approx(1 / 8, abs=4 * sigma)
+
+
+def test_the_frameworks_records_are_compared_parameter_by_parameter(tables):
+    assert [row["Parameter"].strip("`") for row in tables.FRAMEWORK_COMPARISON] == NAMES
+    assert 0 < tables.largest_error < 1e-12
+    record = tables.recorded("with_jax")
+    record["gradients"]["2.bias"][0] *= 1.001
+    assert tables.same_gradients(record)[3]["2.bias"] == pytest.approx(0.0005, rel=1e-3)
+    record["parameters"]["0.weight"][1][0] += 0.1
+    assert min(tables.same_gradients(record)[3].values()) > 1e-4

@@ -1,5 +1,7 @@
 """Nudging: the right gradient, the number of passes it costs, and parameters left as they were."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from oracles import assert_close
@@ -73,3 +75,15 @@ def test_a_parameter_that_is_not_of_floats_is_refused_by_name(dtype):
         gradient_by_nudging(lambda: 0.0, [W, b])
     assert str(error.value).startswith(f"parameters[1] has dtype {dtype}: expected floats")
     assert W.tolist() == [1.0] and b.tolist() == [1, 0]
+
+
+def test_parameters_and_passes_in_the_table_are_those_of_the_formula():
+    from snippets.tables import why_it_matters as table
+
+    for row in table.PASSES:
+        sizes = [int(size) for size in row["Layers"].split(" – ")]
+        count = sum((n_in + 1) * n_out for n_in, n_out in pairwise(sizes))
+        shown = row["Parameters"], row["Forward passes to nudge them all"]
+        assert [int(cell.replace("\u202f", "")) for cell in shown] == [count, 2 * count]
+    assert table.nudging_days == pytest.approx(2 * 1796010 * 0.001 * 10_000 / 86_400)
+    assert table.backpropagation_minutes == pytest.approx(3 * 0.001 * 10_000 / 60)

@@ -1,12 +1,15 @@
-"""The worked example: the published numbers to all their digits, and right gradients for whoever changes the setup."""
+"""The worked example: the published digits, right gradients for whoever changes it, and its tables."""
 
 import ast
 import math
+from decimal import Decimal, localcontext
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from snippets import worked_example
+from snippets.tables import worked_example as table
 
 PUBLISHED = {
     "z1": "1.1000000000",
@@ -61,13 +64,8 @@ def test_the_setup_is_the_articles():
 
 
 def test_forward_returns_each_step_in_order():
-    assert worked_example.forward(-1.0, 3.0, 2.0, 0.5) == (
-        1.0,
-        1.0,
-        2.5,
-        1 / (1 + math.exp(-2.5)),
-        (1 / (1 + math.exp(-2.5)) - 1) ** 2,
-    )
+    a2 = 1 / (1 + math.exp(-2.5))
+    assert worked_example.forward(-1.0, 3.0, 2.0, 0.5) == (1.0, 1.0, 2.5, a2, (a2 - 1) ** 2)
     assert worked_example.forward(-1.0, 0.0, 2.0, 0.0) == (-2.0, 0.0, 0.0, 0.5, 0.25)
 
 
@@ -95,6 +93,63 @@ def test_a_relu_at_exactly_zero_passes_nothing_back():
     assert values["dL_db2"] != 0.0
 
 
-def test_the_step_lowers_the_loss():
-    assert worked_example.loss_new < worked_example.loss
-    assert worked_example.loss_new == pytest.approx((worked_example.a2_new - 1) ** 2, rel=1e-15)
+# The tables, against forty digits
+
+
+def exact():
+    """The worked example in 40-digit arithmetic, written out again."""
+    D = Decimal
+    x, y, W1, b1, W2, b2, rate = D(2), D(1), D("0.5"), D("0.1"), D("0.8"), D("0.2"), D("0.1")
+    with localcontext(prec=40):
+        v = {"z1": W1 * x + b1, "da1_dz1": D(1)}
+        v["a1"] = max(v["z1"], D(0))
+        v["z2"] = W2 * v["a1"] + b2
+        v["a2"] = 1 / (1 + (-v["z2"]).exp())
+        v["loss"] = (v["a2"] - y) ** 2
+        v["dL_da2"] = 2 * (v["a2"] - y)
+        v["da2_dz2"] = (-v["z2"]).exp() / (1 + (-v["z2"]).exp()) ** 2
+        v["dL_dz2"] = v["dL_db2"] = v["dL_da2"] * v["da2_dz2"]
+        v["dL_dW2"] = v["dL_dz2"] * v["a1"]
+        v["dL_da1"] = v["dL_dz1"] = v["dL_db1"] = v["dL_dz2"] * W2
+        v["dL_dW1"] = v["dL_dz1"] * x
+        for name, value in {"W1": W1, "b1": b1, "W2": W2, "b2": b2}.items():
+            v[f"{name}_new"] = value - rate * v[f"dL_d{name}"]
+    return v
+
+
+def rows():
+    tables = table.FORWARD, table.OUTPUT_LAYER, table.HIDDEN_LAYER, table.UPDATE
+    shown = [{key: cell.replace("−", "-") for key, cell in row.items()} for row in chain(*tables)]
+    return {row["Quantity"].strip("`"): row for row in shown}
+
+
+def test_table_has_every_number_of_the_article():
+    assert set(rows()) == set(exact())
+
+
+@pytest.mark.parametrize("name, value", exact().items())
+def test_row_has_the_exact_value_and_a_just_verdict(name, value):
+    row = rows()[name]
+    assert float(row["Value"]) == pytest.approx(float(value), rel=5e-6)
+    article = Decimal(row["Article"])
+    rounding = Decimal(10) ** article.as_tuple().exponent / 2
+    assert (row["Verdict"] == "agrees") == (abs(value - article) <= rounding)
+    by_nudging = row["Value"] if "d" in name or "_new" in name else "–"
+    assert row["Central differences"] == by_nudging
+
+
+def test_formulas_with_numbers_plugged_in_give_the_value():
+    for name, row in rows().items():
+        formula = row["With numbers"].replace("×", "*").replace("²", "**2")
+        formula = formula.replace("e<sup>", "math.e**(").replace("</sup>", ")")
+        if "because" not in formula:
+            assert eval(formula) == pytest.approx(float(row["Value"]), rel=2e-5), name
+
+
+def test_step_table_shows_the_loss_falling_to_the_published_value():
+    before, after, change = [float(row["Loss"].replace("−", "-")) for row in table.STEP]
+    assert (round(before, 7), round(after, 7)) == (0.0642653, 0.0594065)
+    assert change == pytest.approx(after - before, abs=1e-7)
+    assert table.fall == pytest.approx(1 - 0.0594065 / 0.0642653, rel=1e-4)
+    too_late = table.dL_dW1_too_late / float(exact()["dL_dW1"])
+    assert too_late == pytest.approx(0.810554205233 / 0.8, rel=1e-9)
