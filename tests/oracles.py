@@ -53,17 +53,24 @@ def exact(formula, *numbers):
         return float(formula(*map(Decimal, numbers)))
 
 
+BATCHES = [(1, 1, 1, 1), (1, 3, 2, 2), (5, 2, 1, 1), (4, 3, 4, 2), (6, 4, 5, 1)]  # N, D, H, K
+
+
+def batch(N, D, H, K, seed=0):
+    """`X, Y` and the parameters `W1, b1, W2, b2`, all read-only."""
+    rng = np.random.default_rng(seed)
+    X, Y = frozen(rng.normal(size=(N, D)), rng.uniform(size=(N, K)))
+    return X, Y, frozen(*(rng.normal(size=shape) for shape in [(H, D), H, (K, H), K]))
+
+
 def two_layers(X, W1, b1, W2, b2):
     """ReLU, then sigmoid, for the rows of `X`, with loops over plain floats; biases are flat."""
     rows = []
-    for row in X.tolist():
-        hidden = [
-            max(sum(w * v for w, v in zip(unit, row)) + b, 0.0)
-            for unit, b in zip(W1.tolist(), b1.tolist())
-        ]
-        z2 = [
-            sum(w * v for w, v in zip(unit, hidden)) + b
-            for unit, b in zip(W2.tolist(), b2.tolist())
-        ]
-        rows.append([1 / (1 + math.exp(-z)) for z in z2])
+    for a in X.tolist():
+        for W, b in ((W1, b1), (W2, b2)):
+            if W is W2:
+                a = [max(z, 0.0) for z in a]
+            pairs = zip(W.tolist(), b.tolist(), strict=True)
+            a = [sum(w * v for w, v in zip(unit, a, strict=True)) + bias for unit, bias in pairs]
+        rows.append([1 / (1 + math.exp(-z)) for z in a])
     return np.array(rows)

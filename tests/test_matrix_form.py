@@ -4,34 +4,11 @@ import re
 
 import numpy as np
 import pytest
-from oracles import assert_close, frozen, parameter_gradients, two_layers
+from oracles import BATCHES, assert_close, batch, frozen, parameter_gradients, two_layers
 
 from snippets import matrix_form
 
 pytestmark = pytest.mark.filterwarnings("error")
-
-SIZES = [
-    (1, 1, 1, 1),
-    (1, 3, 2, 2),
-    (5, 2, 1, 1),
-    (4, 3, 4, 2),
-    (3, 1, 3, 3),
-    (6, 4, 5, 1),
-]  # N, D, H, K
-
-
-def draw(N, D, H, K, seed=0):
-    """`X, Y` and the parameters `W1, b1, W2, b2`, all read-only."""
-    rng = np.random.default_rng(seed)
-    X, Y, *parameters = frozen(
-        rng.normal(size=(N, D)),
-        rng.uniform(size=(N, K)),
-        rng.normal(size=(H, D)),
-        rng.normal(size=H),
-        rng.normal(size=(K, H)),
-        rng.normal(size=K),
-    )
-    return X, Y, parameters
 
 
 def gradients_of(X, Y, parameters):
@@ -39,9 +16,9 @@ def gradients_of(X, Y, parameters):
     return matrix_form.backward(X, Y, Z1, A1, A2, parameters[2])
 
 
-@pytest.mark.parametrize("sizes", SIZES)
+@pytest.mark.parametrize("sizes", BATCHES)
 def test_forward_agrees_with_loops(sizes):
-    X, Y, parameters = draw(*sizes)
+    X, Y, parameters = batch(*sizes)
     Z1, A1, Z2, A2 = matrix_form.forward(X, *parameters)
     assert_close(A2, two_layers(X, *parameters), rtol=1e-13)
     np.testing.assert_array_equal(A1, np.where(Z1 > 0, Z1, 0.0))
@@ -49,7 +26,7 @@ def test_forward_agrees_with_loops(sizes):
     assert_close(Z1, np.array([[np.dot(x, w) for w in parameters[0]] for x in X]) + parameters[1])
 
 
-@pytest.mark.parametrize("sizes", SIZES)
+@pytest.mark.parametrize("sizes", BATCHES)
 def test_loss_is_the_mean_over_all_entries(sizes):
     A2, Y = frozen(*np.random.default_rng(1).uniform(size=(2, sizes[0], sizes[3])))
     loss = matrix_form.mean_squared_error(A2, Y)
@@ -58,9 +35,9 @@ def test_loss_is_the_mean_over_all_entries(sizes):
     assert loss == pytest.approx(sum(squares) / len(squares), rel=1e-14)
 
 
-@pytest.mark.parametrize("sizes", SIZES)
+@pytest.mark.parametrize("sizes", BATCHES)
 def test_backward_agrees_with_nudging_every_parameter(sizes):
-    X, Y, parameters = draw(*sizes, seed=2)
+    X, Y, parameters = batch(*sizes, seed=2)
     expected = parameter_gradients(lambda *p: ((two_layers(X, *p) - Y) ** 2).mean(), parameters)
     for actual, by_nudging in zip(gradients_of(X, Y, parameters), expected, strict=True):
         assert_close(actual, by_nudging)
@@ -68,7 +45,7 @@ def test_backward_agrees_with_nudging_every_parameter(sizes):
 
 @pytest.mark.parametrize("sizes", [(4, 3, 4, 2), (6, 4, 5, 1)])
 def test_the_articles_dL_dZ2_belongs_to_cross_entropy_not_to_its_squared_error(sizes):
-    X, Y, parameters = draw(*sizes, seed=4)
+    X, Y, parameters = batch(*sizes, seed=4)
     W1, b1, W2, b2 = parameters
     Z1, A1, Z2, A2 = matrix_form.forward(X, *parameters)
 
