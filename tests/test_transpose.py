@@ -1,4 +1,4 @@
-"""Five notations against a gradient in fractions, and the products that fit against all that could be."""
+"""Five notations against a gradient in fractions, and the products that fit."""
 
 from fractions import Fraction
 
@@ -85,10 +85,9 @@ def test_products_that_fit(N, K, H, expected):
     P, Q = frozen(rng.normal(size=(N, K)), rng.normal(size=(K, H)))
     found = transpose.products_that_fit(P, Q, (N, H))
     assert list(found) == expected
-    sums = {"P @ Q": "nk,kh", "P @ Q.T": "nk,hk", "Q @ P": "kh,hn", "Q.T @ P": "kh,kn"}
     for name, product in found.items():
-        operands = (P, Q) if name[0] == "P" else (Q, P)
-        assert_close(product, np.einsum(sums[name], *operands))
+        left, right = ({"P": P, "Q": Q, "Q.T": Q.T}[factor] for factor in name.split(" @ "))
+        assert_close(product, np.einsum("ij,jk->ik", left, right))
 
 
 # The tables
