@@ -53,15 +53,11 @@ OPERATIONS = [
     lambda f, a, b: f.tanh(a),
     lambda f, a, b: f.sigmoid(a),
     lambda f, a, b: a + 2,
-    lambda f, a, b: 3 + a,
-    lambda f, a, b: a - 1.5,
     lambda f, a, b: 0.5 - a,
     lambda f, a, b: a * 3,
     lambda f, a, b: -2 * a,
-    lambda f, a, b: a / 4,
     lambda f, a, b: 2 / a,
     lambda f, a, b: a**3,
-    lambda f, a, b: a**-2,
     lambda f, a, b: 1.5**a,
 ]
 
@@ -187,17 +183,6 @@ def test_operation_of_two_numbers_and_its_slopes(name, a, b):
     assert dz_d[y] == pytest.approx(slope_of(lambda y: f(mpmath.mpf(a), y), b), rel=1e-14)
 
 
-def test_slope_of_relu_at_0_is_that_of_pytorch():
-    x = Node(0.0)
-    assert backward(autodiff.relu(x))[x] == 0.0
-    needs("torch")
-    import torch
-
-    tensor = torch.zeros((), requires_grad=True)
-    torch.relu(tensor).backward()
-    assert tensor.grad.item() == 0.0
-
-
 @pytest.mark.parametrize(
     "base, exponent, slope",
     [(0.0, 0, 0.0), (5.0, 0, 0.0), (0.0, 1, 1.0), (0.0, 2, 0.0), (-2.0, 3, 12.0)],
@@ -294,27 +279,6 @@ def test_every_node_has_a_gradient_and_a_node_that_is_used_twice_the_sum_of_both
     assert list(backward(e))[0] is e
 
 
-@pytest.mark.parametrize(
-    "function, slope",
-    [
-        (lambda x: x * x, 6),
-        (lambda x: x + x, 2),
-        (lambda x: x - x, 0),
-        (lambda x: x / x, 0),
-        (lambda x: x**x, 27 * (1 + math.log(3))),
-    ],
-)
-def test_a_node_that_is_both_inputs_of_one_operation(function, slope):
-    x = Node(3.0)
-    assert backward(function(x))[x] == pytest.approx(slope, abs=1e-15)
-
-
-def test_an_input_is_its_own_graph():
-    x = Node(3.0)
-    assert backward(x) == {x: 1.0} and topological_order(x) == [x]
-    assert x.inputs == () and x.made_by == "input"
-
-
 @pytest.mark.parametrize("seed", range(20))
 def test_order_has_each_node_that_was_used_once_and_after_its_inputs(seed):
     inputs, program = random_program(seed)
@@ -328,12 +292,6 @@ def test_order_has_each_node_that_was_used_once_and_after_its_inputs(seed):
         if node in used:
             used.update(parent for parent, _ in node.inputs)
     assert used == set(order)
-
-
-def test_plain_numbers_get_no_node():
-    y = 2 * Node(3.0) + 1
-    assert len(topological_order(y)) == 3
-    assert [slope for _, slope in y.inputs] == [1.0]
 
 
 def test_calling_backward_again_gives_the_same_and_leaves_no_trace():

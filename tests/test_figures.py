@@ -121,23 +121,3 @@ def test_peaks_of_the_slopes_are_named():
     titles = [axes.get_title(loc="left") for axes in drawn("activations").figure.axes]
     peaks = [title.split("≤ ")[1] for title in titles if "≤" in title]
     assert peaks == ["0.25", "1", "0.25"]  # of sigmoid, tanh and softmax
-
-
-def test_gradients_of_the_graph_and_of_both_orders():
-    from snippets import worked_example as e
-
-    shown = strings("autodiff_graph")
-    for heading, value, gradient in (
-        ("W1", e.W1, e.dL_dW1),
-        ("b1", e.b1, e.dL_db1),
-        ("W2", e.W2, e.dL_dW2),
-        ("b2", e.b2, e.dL_db2),
-        ("a1 = ReLU(z1)", e.a1, e.dL_da1),
-        ("a2 = σ(z2)", e.a2, e.dL_da2),
-    ):
-        place = shown.index(heading)
-        cells = [f"{number:.3g}".replace("-", "−") for number in (value, gradient)]
-        assert shown[place + 1 : place + 3] == cells, heading
-    shown = strings("autodiff_order")
-    assert "gradient by a: 14" in shown and "gradient by a: 20" in shown
-    assert "wrong: 14 is right" in shown

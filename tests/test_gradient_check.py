@@ -45,27 +45,16 @@ def test_one_number_is_taken_in_any_wrapping(loss):
     assert numerical_gradient(lambda x: loss(3 * x[0]), [2.0]).tolist() == pytest.approx([3.0])
 
 
-@pytest.mark.parametrize(
-    "x, dtype",
-    [
-        (np.array([1, 2]), "int64"),
-        ([1, 2], "int64"),
-        (np.array([True]), "bool"),
-        (np.array([1j]), "complex128"),
-    ],
-)
-def test_x_without_room_for_a_small_step_is_refused(x, dtype):
-    with pytest.raises(TypeError, match=f"x has dtype {dtype}: expected floats"):
+@pytest.mark.parametrize("x", [np.array([1, 2]), [1, 2], np.array([True]), np.array([1j])])
+def test_x_without_room_for_a_small_step_is_refused(x):
+    with pytest.raises(TypeError, match="x has dtype (int64|bool|complex128): expected floats"):
         numerical_gradient(np.sum, x)
 
 
 @pytest.mark.parametrize("shape", [(2,), (1, 3), (0,)])
 def test_a_loss_for_each_example_is_refused(shape):
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(ValueError, match=r"array of shape \(.*\): expected one number, the loss"):
         numerical_gradient(lambda x: np.zeros(shape), np.array([1.0]))
-    assert (
-        str(error.value) == f"f returned an array of shape {shape}: expected one number, the loss"
-    )
 
 
 @pytest.mark.parametrize(
@@ -93,9 +82,8 @@ def test_relative_error_is_the_distance_as_a_share_of_the_size(a, b, expected):
 
 @pytest.mark.parametrize("scale", [5e-324, 1e-200, 1e-10, 1e160, 1e300, -1e308])
 def test_relative_error_is_the_same_at_every_scale(scale):
-    assert relative_error(
-        scale * np.array([1.0, 1.0]), scale * np.array([1.0, -1.0])
-    ) == pytest.approx(math.sqrt(0.5))
+    a, b = np.array([1.0, 1.0]), np.array([1.0, -1.0])
+    assert relative_error(scale * a, scale * b) == pytest.approx(math.sqrt(0.5))
 
 
 def test_gradients_in_float32_are_compared_in_float64():
@@ -112,9 +100,8 @@ def test_nan_never_passes_for_agreement(a, b):
 
 @pytest.mark.parametrize("a, b", [((3,), (3, 1)), ((2, 3), (3, 2)), ((1,), ())])
 def test_gradients_of_different_shapes_are_refused(a, b):
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(ValueError, match="b has shape .*, but a has shape .*: expected the same"):
         relative_error(np.ones(a), np.ones(b))
-    assert str(error.value) == f"b has shape {b}, but a has shape {a}: expected the same shape"
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32])

@@ -58,20 +58,14 @@ def test_formulas_keep_precision_and_shape(formula, dtype):
     np.testing.assert_allclose(found, 1, rtol=0.01)
 
 
-def test_complex_step_is_exact_to_the_last_digits():
-    x = np.linspace(-2, 2, 9)
-    assert_close(complex_step(np.sin, x, 1e-20), np.cos(x), rtol=4e-16, atol=0)
-
-
 # The check
 
 
-@pytest.mark.parametrize("as_list", [False, True])
-def test_right_gradients_pass(as_list):
+def test_right_gradients_pass_in_a_dict_and_in_a_list():
     loss, parameters, gradients = quadratic()
-    if as_list:
-        parameters, gradients = list(parameters.values()), list(gradients.values())
     assert 0 <= check_gradient(loss, parameters, gradients)["error"] < 1e-9
+    lists = list(parameters.values()), list(gradients.values())
+    assert 0 <= check_gradient(loss, *lists)["error"] < 1e-9
 
 
 @pytest.mark.parametrize("name, index", [("W", (0, 1)), ("W", (1, 2)), ("b", (1,)), ("c", ())])
@@ -82,27 +76,18 @@ def test_the_one_wrong_entry_is_named(name, index):
     worst = check_gradient(loss, parameters, gradients)
     assert list(worst) == ["error", "parameter", "entry", "gradient", "nudging"]
     assert (worst["parameter"], worst["entry"], worst["gradient"]) == (name, index, 1.25 * right)
-    assert worst["nudging"] == pytest.approx(right, rel=1e-8) and worst["error"] == pytest.approx(
-        0.2, rel=1e-8
-    )
+    assert worst["nudging"] == pytest.approx(right, rel=1e-8)
+    assert worst["error"] == pytest.approx(0.2, rel=1e-8)
     assert type(worst["error"]) is type(worst["gradient"]) is type(worst["nudging"]) is float
 
 
 @pytest.mark.parametrize(
-    "given, nudging, error",
-    [
-        (0.0, 4.0, 1.0),
-        (4.0, 0.0, 1.0),
-        (3.0, 4.0, 0.25),
-        (4.0, 3.0, 0.25),
-        (-4.0, 4.0, 2.0),
-        (-3.0, -4.0, 0.25),
-        (0.0, -4.0, 1.0),
-    ],
+    "given, nudging, error", [(0, 4, 1), (4, 0, 1), (3, 4, 0.25), (4, 3, 0.25)]
 )
-def test_the_error_is_a_share_of_the_larger(given, nudging, error):
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_the_error_is_a_share_of_the_larger(given, nudging, error, sign):
     w = np.array([0.0])
-    worst = check_gradient(lambda: nudging * w[0] + 1.0, [w], [np.array([given])])
+    worst = check_gradient(lambda: sign * nudging * w[0] + 1.0, [w], [np.array([sign * given])])
     assert worst["error"] == pytest.approx(error, abs=1e-8)
 
 
@@ -250,32 +235,6 @@ def test_the_curves_have_the_error_of_exact_arithmetic_where_the_formula_rules(t
     curves = tables.CURVES["float64"]
     assert curves["forward differences"][6] == pytest.approx(np.median(forward), rel=1e-9)
     assert curves["central differences"][6] == pytest.approx(np.median(central), rel=1e-9)
-
-
-@pytest.mark.parametrize(
-    "method, order, factor", [("forward differences", 1, 2), ("central differences", 2, 6)]
-)
-def test_the_predicted_step_is_the_lowest_point_of_the_two_errors(tables, method, order, factor):
-    x = np.linspace(0.5, 2.5, 201)
-    f, f1 = np.median(1 / (1 + x**2)), np.median(2 * x / (1 + x**2) ** 2)
-    f2 = np.median(np.abs((6 * x**2 - 2) / (1 + x**2) ** 3))
-    f3 = np.median(np.abs(24 * x * (1 - x**2) / (1 + x**2) ** 4))
-    h = np.geomspace(1e-9, 1e-3, 200_001)
-    total = ((f2 if order == 1 else f3) / factor * h**order + 2**-52 * f / h) / f1
-    step, error = tables.predicted(method, 2**-52)
-    assert step == pytest.approx(h[total.argmin()], rel=1e-3)
-    assert error == pytest.approx(total.min(), rel=1e-6)
-
-
-def test_a_nudge_crosses_a_kink_when_a_unit_changes_sides(tables):
-    """Counted again from the arrays: b1 moves z1 by h, W1 by h times its input."""
-    X, _, model = tables.relu_network(0)
-    Z1 = np.einsum("nd,hd->nh", X, model["W1"]) + model["b1"]
-    h = 1e-2
-    biases = (np.abs(Z1) < h).any(axis=0)
-    weights = (np.abs(Z1)[:, :, None] < h * np.abs(X)[:, None, :]).any(axis=0)
-    crossed, _ = tables.crossing(h)
-    assert crossed[: weights.size + biases.size].tolist() == [*weights.ravel(), *biases]
 
 
 def test_each_slip_is_found_in_the_parameters_that_it_spoils(tables):

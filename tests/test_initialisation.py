@@ -165,23 +165,6 @@ def tables():
     return tables
 
 
-def test_the_experiment_measures_one_network_as_by_hand(monkeypatch):
-    from snippets.tables import _initialisation as experiment
-
-    monkeypatch.setattr(experiment, "NETWORKS", 2)
-    cases = [("tanh", "naive"), ("relu", "he")]
-    values, gradients = experiment.measured(cases, width=6)["relu", "he"]
-    rng = np.random.default_rng(1)
-    W = rng.standard_normal((experiment.DEPTH, 6, 6)) * math.sqrt(2 / 6)
-    A, V = rng.standard_normal((2, experiment.EXAMPLES, 6))
-    first, layers = np.sqrt(np.mean(A**2)), []
-    for w in W[:4]:
-        A = np.maximum(A @ w.T, 0)
-        layers.append(np.sqrt(np.mean(A**2)) / first)
-    assert values[1, 0] == pytest.approx(1) and values[1, 1:5] == pytest.approx(layers)
-    assert gradients[1, -1] == 1
-
-
 def test_layers_table_has_the_theory_in_closed_form(tables):
     theory = {}
     for row in tables.LAYERS:

@@ -85,25 +85,6 @@ def test_integers_are_taken_as_numbers(name, integers):
     )
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-def test_sigmoid_short_form_is_the_long_way_through_the_sigmoid(shape):
-    z, y = draw("sigmoid_cross_entropy", shape, seed=3)
-    y_hat = 1 / (1 + np.exp(-z))
-    assert_close(losses.sigmoid_cross_entropy(z, y), losses.binary_cross_entropy(y_hat, y))
-    dL_dz = losses.binary_cross_entropy_gradient(y_hat, y) * y_hat * (1 - y_hat)
-    assert_close(losses.sigmoid_cross_entropy_gradient(z, y), dL_dz)
-
-
-@pytest.mark.parametrize("shape", [(1, 2), (4, 3)])
-def test_softmax_short_form_is_the_long_way_through_softmax(shape):
-    z, y = draw("softmax_cross_entropy", shape, seed=4)
-    y_hat = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
-    assert_close(losses.softmax_cross_entropy(z, y), losses.categorical_cross_entropy(y_hat, y))
-    dL_dy_hat = losses.categorical_cross_entropy_gradient(y_hat, y)
-    dL_dz = y_hat * (dL_dy_hat - (dL_dy_hat * y_hat).sum(axis=1, keepdims=True))
-    assert_close(losses.softmax_cross_entropy_gradient(z, y), dL_dz)
-
-
 @pytest.mark.parametrize("z", [-700.0, -40.0, -30.0, 0.0, 3.0, 30.0, 40.0, 700.0])
 @pytest.mark.parametrize("y", [0.0, 0.3, 1.0])
 def test_sigmoid_cross_entropy_keeps_the_digits_of_a_small_loss(z, y):
@@ -136,15 +117,6 @@ def test_saturated_scores_give_exact_losses_and_gradients():
     np.testing.assert_array_equal(
         losses.softmax_cross_entropy_gradient(z, y), [[-0.5, 0.5], [0.0, 0.0]]
     )
-
-
-def test_a_shift_of_all_scores_changes_no_digit_of_the_gradient():
-    z, y = np.array([[0.5, 0.0, -0.75]]), [[0, 1, 0]]
-    for shift in (2.0**13, -(2.0**13), 2.0**40):
-        np.testing.assert_array_equal(
-            losses.softmax_cross_entropy_gradient(z + shift, y),
-            losses.softmax_cross_entropy_gradient(z, y),
-        )
 
 
 def test_binary_cross_entropy_keeps_its_digits_near_both_ends():

@@ -43,33 +43,6 @@ def test_backward_agrees_with_nudging_every_parameter(sizes):
         assert_close(actual, by_nudging)
 
 
-@pytest.mark.parametrize("sizes", [(4, 3, 4, 2), (6, 4, 5, 1)])
-def test_the_articles_dL_dZ2_belongs_to_cross_entropy_not_to_its_squared_error(sizes):
-    X, Y, parameters = batch(*sizes, seed=4)
-    W1, b1, W2, b2 = parameters
-    Z1, A1, Z2, A2 = matrix_form.forward(X, *parameters)
-
-    dL_dZ2 = (A2 - Y) / len(X)  # as the article has it
-    dL_dZ1 = dL_dZ2 @ W2 * (Z1 > 0)
-    article = dL_dZ1.T @ X, dL_dZ1.sum(axis=0), dL_dZ2.T @ A1, dL_dZ2.sum(axis=0)
-
-    def squared_error(*parameters):
-        return ((two_layers(X, *parameters) - Y) ** 2).mean()
-
-    def cross_entropy(*parameters):  # summed over the outputs, averaged over the batch
-        A2 = two_layers(X, *parameters)
-        return -(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)).sum(axis=1).mean()
-
-    for of_article, of_entropy in zip(
-        article, parameter_gradients(cross_entropy, parameters), strict=True
-    ):
-        assert_close(of_article, of_entropy, rtol=1e-8, atol=1e-10)
-    for of_article, of_error in zip(
-        article, parameter_gradients(squared_error, parameters), strict=True
-    ):
-        assert np.linalg.norm(of_article - of_error) > np.linalg.norm(of_error)
-
-
 def test_a_unit_at_exactly_zero_passes_nothing_back():
     X, Y = np.array([[1.0, -1.0], [2.0, 2.0]]), np.array([[1.0], [1.0]])
     W1, b1, W2, b2 = np.ones((2, 2)), np.array([0.0, -4.0]), np.ones((1, 2)), np.zeros(1)

@@ -109,22 +109,3 @@ def test_a_look_agrees_with_scikit_learn(lab):
     assert seen["accuracy"] == accuracy_score(target, Z.argmax(axis=1))
     assert seen["loss"] == pytest.approx(log_loss(target, softmax(Z, axis=1)))
     assert seen["dead"] == np.mean([not column.any() for column in [*A1.T, *A2.T]]) > 0
-
-
-@pytest.mark.parametrize("ours, theirs, learns", [("sigmoid", "logistic", 0), ("tanh", "tanh", 1)])
-def test_scikit_learns_network_stands_still_with_sigmoids_and_learns_with_tanh(
-    lab, ours, theirs, learns
-):
-    """The same depth, width, batches, rate and budget, with no code in common."""
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.neural_network import MLPClassifier
-
-    network = MLPClassifier((30,) * 6, activation=theirs, solver="sgd", alpha=0, batch_size=32)
-    network.set_params(learning_rate_init=0.1, momentum=0, max_iter=4, random_state=0)
-    with pytest.warns(ConvergenceWarning):
-        network.fit(lab.X[:1200], lab.Y[:1200].argmax(axis=1))
-    accuracies = [
-        network.score(lab.X[1200:], lab.Y[1200:].argmax(axis=1)),
-        lab.run(0, activation=ours)["looks"][-1]["accuracy"],
-    ]
-    assert min(accuracies) > 0.8 if learns else max(accuracies) < 0.15

@@ -11,18 +11,12 @@ from snippets.why_it_matters import count_parameters, gradient_by_nudging
 pytestmark = pytest.mark.filterwarnings("error")
 
 
-@pytest.mark.parametrize("sizes", [[2, 3, 1], [64, 30, 10], [1, 1], [5, 2, 7, 3], [4]])
-def test_the_count_is_that_of_the_arrays_themselves(sizes):
-    arrays = [
-        array
-        for n_in, n_out in zip(sizes[:-1], sizes[1:])
-        for array in (np.ones((n_out, n_in)), np.ones(n_out))
-    ]
-    assert count_parameters(sizes) == sum(array.size for array in arrays)
-
-
-def test_the_network_for_the_digits_needs_thousands_of_passes():
-    assert 2 * count_parameters([64, 30, 10]) == 4520
+@pytest.mark.parametrize(
+    "sizes, count",
+    [([2, 3, 1], 13), ([64, 30, 10], 2260), ([1, 1], 2), ([5, 2, 7, 3], 57), ([4], 0)],
+)
+def test_parameters_are_counted(sizes, count):
+    assert count_parameters(sizes) == count
 
 
 def test_nudging_finds_a_known_gradient_and_counts_its_passes():
