@@ -25,7 +25,7 @@ def module(name):
 
 @cache
 def drawn(name):
-    """The figure, its visible texts with their boxes, and the pixels of the drawing without them."""
+    """The figure, its visible texts with their boxes, and the pixels without them."""
     with matplotlib.rc_context(STYLE):
         figure = module(name).draw()
         figure.set_dpi(4 * 72)

@@ -1,4 +1,4 @@
-"""What the tests compare with: slow, plain ways to the same numbers, which share no code with the snippets."""
+"""What the tests compare with: slow, plain ways to the same numbers, without the snippets."""
 
 import math
 from decimal import Decimal, localcontext
@@ -7,7 +7,7 @@ import numpy as np
 
 
 def gradient_of(f, x, h=1e-4):
-    """Gradient of the number `f(x)` by the five-point formula, one entry at a time; good to about 1e-11."""
+    """Gradient of the number `f(x)` by the five-point formula; good to about 1e-11."""
     x = np.asarray(x, dtype=float)
     slopes = []
     for i in range(x.size):
@@ -47,7 +47,7 @@ def assert_close(actual, expected, rtol=1e-9, atol=1e-11):
 
 
 def exact(formula, *numbers):
-    """`formula` of the floats `numbers`, calculated with 350 decimal digits, rounded once at the end."""
+    """`formula` of the floats `numbers` with 350 decimal digits, rounded once at the end."""
     with localcontext() as context:
         context.prec = 350  # enough to add 1 to exp(-700)
         return float(formula(*map(Decimal, numbers)))

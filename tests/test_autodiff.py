@@ -1,6 +1,5 @@
-"""The engine: against PyTorch, differences with forty digits and published values; to its limits, and its mistakes."""
+"""The engine: against PyTorch, differences with forty digits, published values; its limits."""
 
-import gc
 import math
 import operator
 import random
@@ -123,7 +122,8 @@ def test_a_thousand_random_graphs_give_the_gradients_of_pytorch(hundred):
         tensors = values_of(program, torch, leaves)
         assert_near([node.value for node in nodes], [tensor.item() for tensor in tensors], 1e-11)
         dL_d = backward(nodes[-1])
-        pairs = list(zip(nodes, torch.autograd.grad(tensors[-1], tensors, allow_unused=True)))
+        found = torch.autograd.grad(tensors[-1], tensors, allow_unused=True)
+        pairs = list(zip(nodes, found, strict=True))
         assert [node for node, grad in pairs if grad is not None] == [n for n in nodes if n in dL_d]
         ours = [dL_d[node] for node, grad in pairs if grad is not None]
         assert_near(ours, [grad.item() for _, grad in pairs if grad is not None], 1e-8)
@@ -279,21 +279,6 @@ def test_every_node_has_a_gradient_and_a_node_that_is_used_twice_the_sum_of_both
     assert list(backward(e))[0] is e
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_order_has_each_node_that_was_used_once_and_after_its_inputs(seed):
-    inputs, program = random_program(seed)
-    nodes = values_of(program, autodiff, map(Node, inputs))
-    order = topological_order(nodes[-1])
-    place = {node: i for i, node in enumerate(order)}
-    assert len(place) == len(order) and order[-1] is nodes[-1]
-    assert all(place[parent] < place[node] for node in order for parent, _ in node.inputs)
-    used = {nodes[-1]}
-    for node in reversed(order):
-        if node in used:
-            used.update(parent for parent, _ in node.inputs)
-    assert used == set(order)
-
-
 def test_calling_backward_again_gives_the_same_and_leaves_no_trace():
     x, y = Node(3.0), Node(4.0)
     z = x * y
@@ -311,22 +296,14 @@ def test_node_that_had_no_part_has_no_gradient():
         backward(x * 2)[y]
 
 
-def count_nodes():
-    gc.collect()
-    return sum(type(thing) is Node for thing in gc.get_objects())
-
-
 def test_chain_of_a_hundred_thousand_nodes_forward_backward_and_deleted():
-    length, before = 100_000, count_nodes()
     x = y = Node(2.0)
-    for _ in range(length):
+    for _ in range(100_000):
         y = y * 1.00001
     gradient = backward(y)
-    assert len(gradient) == length + 1 and topological_order(y)[0] is x
-    assert gradient[x] == pytest.approx(math.exp(length * math.log(1.00001)), rel=1e-9)
+    assert len(gradient) == 100_001 and topological_order(y)[0] is x
+    assert gradient[x] == pytest.approx(math.exp(1e5 * math.log(1.00001)), rel=1e-9)
     assert y.value == pytest.approx(2 * gradient[x]) and repr(y) == f"Node({y.value})"
-    del gradient, y
-    assert count_nodes() == before + 1
 
 
 def test_two_hundred_reuses_take_no_longer_than_their_nodes():

@@ -1,4 +1,4 @@
-"""The deep network of the chapter "Common challenges" against closed forms and central differences."""
+"""The deep network of "Common challenges" against closed forms and central differences."""
 
 import math
 
@@ -94,7 +94,8 @@ def test_first_biases_and_gammas():
     assert "gamma" not in layers[-1]
     plain = challenges.init_network(sizes, "he", draw(0))
     assert all(layer.keys() == {"W", "b"} and not layer["b"].any() for layer in plain)
-    assert all(np.array_equal(layer["W"], other["W"]) for layer, other in zip(layers, plain))
+    for layer, other in zip(layers, plain, strict=True):
+        assert np.array_equal(layer["W"], other["W"])
 
 
 def test_batch_norm_centres_and_scales_every_column():

@@ -1,4 +1,4 @@
-"""Counted products against closed forms, and gradients against nudging: the cheap way and the wasteful one agree."""
+"""Counted products against closed forms, gradients against nudging: both ways agree."""
 
 from itertools import pairwise
 
@@ -23,7 +23,7 @@ def draw(N, sizes, seed=0):
     rng = np.random.default_rng(seed)
     X, *weights = frozen(
         rng.normal(size=(N, sizes[0])),
-        *(rng.normal(size=(n_out, n_in)) for n_in, n_out in zip(sizes, sizes[1:])),
+        *(rng.normal(size=(n_out, n_in)) for n_in, n_out in pairwise(sizes)),
     )
     (dL_dA,) = frozen(rng.normal(size=(N, sizes[-1])))
     return X, weights, dL_dA
@@ -79,7 +79,7 @@ def test_a_unit_at_zero_passes_nothing_back():
 def test_backward_costs_two_products_a_layer_less_the_first_gradient_of_the_input(N, sizes):
     X, weights, dL_dA = draw(N, sizes)
     layers = len(weights)
-    per_layer = [N * n_in * n_out for n_in, n_out in zip(sizes, sizes[1:])]
+    per_layer = [N * n_in * n_out for n_in, n_out in pairwise(sizes)]
 
     def cost(function, *arguments, **options):
         counter = efficiency.Counter()
@@ -105,7 +105,9 @@ def test_backward_costs_two_products_a_layer_less_the_first_gradient_of_the_inpu
 def test_counted_products_in_the_tables_are_those_of_the_formula():
     from snippets.tables import efficiency as tables
 
-    for row, walks, sizes in zip(tables.COUNTS, tables.REUSE, tables.NETWORKS.values()):
+    for row, walks, sizes in zip(
+        tables.COUNTS, tables.REUSE, tables.NETWORKS.values(), strict=True
+    ):
         cells = {name: cell.replace("\u202f", "") for name, cell in row.items()}
         products = [n_in * n_out for n_in, n_out in pairwise(sizes)]
         total, layers = sum(products), len(products)

@@ -1,4 +1,4 @@
-"""The errata: printed and mended versions against other ways to compute, and published values."""
+"""The errata: printed and mended versions against other ways to compute, and as published."""
 
 from itertools import pairwise
 from math import exp, log, prod

@@ -1,4 +1,4 @@
-"""The figures as a reader meets them: legible, in their frame and palette, with the right numbers."""
+"""The figures as a reader meets them: legible, in frame and palette, with the right numbers."""
 
 import io
 import math

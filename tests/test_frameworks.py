@@ -28,11 +28,8 @@ class Ends:
 def draw(N, seed=0):
     rng = np.random.default_rng(seed)
     x, y = frozen(rng.normal(size=(N, 2)), rng.uniform(size=(N, 1)))
-    return (
-        x,
-        y,
-        dict(zip(NAMES, frozen(*(rng.normal(size=shape) for shape in [(3, 2), 3, (1, 3), 1])))),
-    )
+    parameters = frozen(*(rng.normal(size=shape) for shape in [(3, 2), 3, (1, 3), 1]))
+    return x, y, dict(zip(NAMES, parameters, strict=True))
 
 
 def test_the_data_are_the_articles():
@@ -50,7 +47,7 @@ def test_prediction_loss_and_gradients_agree_with_loops_and_nudging(N):
         lambda *p: np.mean((two_layers(x, *p) - y) ** 2), list(parameters.values())
     )
     assert list(gradients) == NAMES
-    for name, by_nudging in zip(NAMES, expected):
+    for name, by_nudging in zip(NAMES, expected, strict=True):
         assert_close(gradients[name], by_nudging)
 
 
@@ -134,13 +131,3 @@ def test_share_of_dead_starts_is_one_in_eight(tables):
     assert tables.probability == 1 / 8
     assert tables.numpy_share == pytest.approx(1 / 8, abs=4 * sigma)
     assert tables.pytorch_share == pytest.approx(1 / 8, abs=4 * sigma)
-
-
-def test_the_frameworks_records_are_compared_parameter_by_parameter(tables):
-    assert [row["Parameter"].strip("`") for row in tables.FRAMEWORK_COMPARISON] == NAMES
-    assert 0 < tables.largest_error < 1e-12
-    record = tables.recorded("with_jax")
-    record["gradients"]["2.bias"][0] *= 1.001
-    assert tables.same_gradients(record)[3]["2.bias"] == pytest.approx(0.0005, rel=1e-3)
-    record["parameters"]["0.weight"][1][0] += 0.1
-    assert min(tables.same_gradients(record)[3].values()) > 1e-4

@@ -1,4 +1,4 @@
-"""The gradient check itself: closed forms, the points it looks at, and the gradients it must tell apart."""
+"""The gradient check: closed forms, where it looks, and gradients it must tell apart."""
 
 import math
 

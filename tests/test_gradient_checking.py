@@ -5,7 +5,7 @@ import math
 import mpmath
 import numpy as np
 import pytest
-from oracles import assert_close, frozen
+from oracles import frozen
 
 from snippets.gradient_checking import (
     central_difference,

@@ -40,9 +40,8 @@ def by_loops(name, prediction, y):
         "softmax_cross_entropy": lambda z, y, *row: y * (sum(z_k.exp() for z_k in row).ln() - z),
     }
     total = sum(
-        exact(terms[name], p, target, *row)
-        for row, targets in zip(prediction.tolist(), y.tolist())
-        for p, target in zip(row, targets)
+        exact(terms[name], prediction[i].item(), y[i].item(), *prediction[i[0]].tolist())
+        for i in np.ndindex(y.shape)
     )
     return total / (len(y) if name in ROWWISE else y.size)
 

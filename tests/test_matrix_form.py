@@ -4,7 +4,14 @@ import re
 
 import numpy as np
 import pytest
-from oracles import BATCHES, assert_close, batch, frozen, parameter_gradients, two_layers
+from oracles import (
+    BATCHES,
+    assert_close,
+    batch,
+    frozen,
+    parameter_gradients,
+    two_layers,
+)
 
 from snippets import matrix_form
 
@@ -31,7 +38,7 @@ def test_loss_is_the_mean_over_all_entries(sizes):
     A2, Y = frozen(*np.random.default_rng(1).uniform(size=(2, sizes[0], sizes[3])))
     loss = matrix_form.mean_squared_error(A2, Y)
     assert type(loss) is float
-    squares = [(a - y) ** 2 for a, y in zip(A2.ravel().tolist(), Y.ravel().tolist())]
+    squares = [(A2[i].item() - Y[i].item()) ** 2 for i in np.ndindex(A2.shape)]
     assert loss == pytest.approx(sum(squares) / len(squares), rel=1e-14)
 
 

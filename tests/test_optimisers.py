@@ -23,11 +23,15 @@ every_optimiser = pytest.mark.parametrize(
 
 
 def problem(seed=0):
-    """Parameters of two shapes, and a loss that is not a quadratic: the gradient of sum(cosh(p) + p A) by each."""
+    """Parameters of two shapes, and the gradients of a loss, sum(cosh(p) + p A), no quadratic."""
     rng = np.random.default_rng(seed)
     parameters = [rng.normal(size=(3, 2)), rng.normal(size=4)]
     tilts = [rng.normal(size=p.shape) for p in parameters]
-    return parameters, lambda parameters: [np.sinh(p) + tilt for p, tilt in zip(parameters, tilts)]
+
+    def gradients_at(parameters):
+        return [np.sinh(p) + tilt for p, tilt in zip(parameters, tilts, strict=True)]
+
+    return parameters, gradients_at
 
 
 def test_defaults_are_those_of_the_papers():
@@ -90,7 +94,7 @@ def test_momentum_is_polyaks_heavy_ball():
     for ours in path[1:]:
         entries = list(zip(current, gradients_at(current), previous, strict=True))
         previous, current = current, [x - 0.07 * g + 0.8 * (x - y) for x, g, y in entries]
-        for p, x in zip(ours, current):
+        for p, x in zip(ours, current, strict=True):
             np.testing.assert_allclose(p, x, rtol=1e-10, atol=1e-12)
 
 

@@ -1,4 +1,4 @@
-"""The four steps for one example: against loops and nudging; refusals; an update is all or nothing."""
+"""The four steps for one example: against loops and nudging; an update is all or nothing."""
 
 import re
 

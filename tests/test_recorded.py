@@ -1,4 +1,4 @@
-"""The recorded programs, run for real where the frameworks are: the records still say what they do."""
+"""The recorded programs, run where the frameworks are: the records still say what they do."""
 
 import json
 import re
@@ -52,7 +52,7 @@ def assert_alike(now, then, where):
             assert_alike(now[name], then[name], f"{where} {name}")
     elif isinstance(then, list):
         assert len(now) == len(then), where
-        for a, b in zip(now, then):
+        for a, b in zip(now, then, strict=True):
             assert_alike(a, b, where)
     elif isinstance(then, str):
         assert now == then, where
