@@ -1,4 +1,4 @@
-"""A snippet copied alone into an empty folder works there, with the oldest NumPy and the newest."""
+"""A snippet copied alone into an empty folder works there, with the oldest and newest NumPy."""
 
 import os
 import re
@@ -16,7 +16,7 @@ SNIPPETS = sorted((ROOT / "snippets").glob("[!_]*.py"))
 
 
 def python_of(version):
-    """A Python of this version: on the path, or brought by pyenv or uv; None where there is none."""
+    """A Python of this version: on the path, by pyenv or by uv; None where there is none."""
     home = Path.home()
     places = [sys.executable, shutil.which(f"python{version}")]
     places += home.glob(f".pyenv/versions/{version}*/bin/python")
@@ -29,7 +29,7 @@ def python_of(version):
 
 @pytest.fixture(scope="module", params=ENVIRONMENTS)
 def python(request):
-    """A Python of one end of the range, with NumPy of the same end and nothing else; CI makes it."""
+    """A Python of one end of the range, with NumPy of that end and nothing else; CI makes it."""
     version, numpy = ENVIRONMENTS[request.param].values()
     folder = ROOT / ".cache" / f"python-{version}-numpy-{numpy}"
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")

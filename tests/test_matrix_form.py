@@ -105,18 +105,3 @@ def test_a_target_of_another_shape_and_the_mean_of_nothing_are_refused(predictio
     ):
         with pytest.raises(ValueError, match=re.escape(message)):
             call()
-
-
-def test_the_table_shows_where_the_articles_formula_is_off():
-    from snippets.tables import matrix_form as tables
-
-    X, Y, *parameters = tables.cases[0]
-    W1, b1, W2, b2 = (p.ravel() if p.ndim == 1 else p for p in parameters)
-    A2 = two_layers(X, W1, b1, W2, b2)
-    article = ((A2 - Y) / len(X)).sum(axis=0)
-    ours = (2 * (A2 - Y) / Y.size * A2 * (1 - A2)).sum(axis=0)
-    for k, row in enumerate(tables.SIDE_BY_SIDE):
-        shown = {name: cell.replace("−", "-") for name, cell in row.items()}
-        assert float(shown["ours"]) == pytest.approx(ours[k], rel=1e-5)
-        assert float(shown["central differences"]) == pytest.approx(ours[k], rel=1e-4)
-        assert float(shown["article"]) == pytest.approx(article[k], rel=1e-5)

@@ -1,7 +1,5 @@
 """Laws that hold for all inputs: hypothesis looks for one that breaks them."""
 
-import math
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,7 +9,6 @@ from hypothesis.extra import numpy as arrays
 from snippets import (
     activations,
     challenges,
-    core_idea,
     losses,
     matrix_form,
     process,
@@ -130,14 +127,6 @@ def test_batch_normalisation_does_not_see_a_shift_of_a_column(case, shift):
     dL_dU, _ = challenges.batch_norm_backward(V, cache)
     close(dL_dU.sum(axis=0), 0, atol=1e-8)  # hence the gradient along a shift is 0
     close(challenges.batch_norm_backward(V + shift, cache)[0], dL_dU, atol=1e-7)
-
-
-@given(floats(1e4), st.lists(floats(5.0), min_size=2, max_size=5), floats(5.0))
-def test_each_sigmoid_of_a_chain_shrinks_the_gradient_to_a_quarter_of_its_weight(x, w, y):
-    factors, product = core_idea.first_weight_gradient(x, w, y)
-    assert product == pytest.approx(math.prod(factors))
-    limit = 2 * (1 + abs(y)) * abs(x) / 4 * math.prod(abs(w_k) / 4 for w_k in w[1:])
-    assert abs(product) <= limit
 
 
 @given(two_layers(), st.floats(0.01, 100.0))
