@@ -278,6 +278,11 @@ def test_calling_backward_again_gives_the_same_and_leaves_no_trace():
         x.grad = 1.0  # there is nowhere to store one
 
 
+def test_slope_of_relu_at_0_is_0():
+    x = Node(0.0)
+    assert backward(autodiff.relu(x))[x] == 0.0 and x.made_by == "input"
+
+
 def test_node_that_had_no_part_has_no_gradient():
     x, y = Node(1.0), Node(2.0)
     with pytest.raises(KeyError):

@@ -94,7 +94,7 @@ def test_the_default_layer_is_uniform_within_one_over_the_root_of_its_inputs(n_i
 )
 def test_a_target_of_another_shape_and_the_mean_of_nothing_are_refused(N, shape, expected):
     x, _, parameters = draw(N)
-    message = re.escape(f"y has shape {shape}: expected {expected}")
+    message = "^" + re.escape(f"y has shape {shape}: expected {expected}")
     with pytest.raises(ValueError, match=message):
         frameworks.gradients(parameters, x, np.ones(shape))
 

@@ -151,6 +151,7 @@ def test_log10_of_product():
     log10_of_product = initialisation.log10_of_product
     A, B, C = np.random.default_rng(0).normal(size=(3, 4, 4))
     assert log10_of_product([A, B, C]) == pytest.approx(math.log10(np.linalg.norm(C @ B @ A)))
+    assert log10_of_product([A]) == pytest.approx(math.log10(np.linalg.norm(A)))
     swap, squash = np.array([[0.0, 1.0], [0.0, 0.0]]), np.diag([1.0, 7.0])
     assert log10_of_product([squash, swap]) == pytest.approx(math.log10(7))  # squash acts first
     assert log10_of_product([np.diag([1e-150, 0.0])] * 4) == pytest.approx(-600)

@@ -83,7 +83,7 @@ def test_forward_refuses_what_numpy_would_broadcast(name, shape, expected):
     shapes = {"X": (3, 2), "W1": (3, 2), "b1": (3,), "W2": (2, 3), "b2": (2,)}
     matrix_form.forward(**{name: np.ones(right) for name, right in shapes.items()})
     wrong = {name: np.ones(given) for name, given in (shapes | {name: shape}).items()}
-    message = re.escape(f"{name} has shape {shape}: expected {expected}")
+    message = "^" + re.escape(f"{name} has shape {shape}: expected {expected}")
     with pytest.raises(ValueError, match=message):
         matrix_form.forward(**wrong)
 
@@ -103,5 +103,5 @@ def test_a_target_of_another_shape_and_the_mean_of_nothing_are_refused(predictio
         lambda: matrix_form.mean_squared_error(A2, Y),
         lambda: matrix_form.backward(A2, Y, A2, A2, A2, np.ones((1, 1))),
     ):
-        with pytest.raises(ValueError, match=re.escape(message)):
+        with pytest.raises(ValueError, match="^" + re.escape(message)):
             call()

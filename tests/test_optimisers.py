@@ -57,7 +57,7 @@ def test_nothing_is_changed_in_place(optimiser):
 def test_gradients_that_do_not_fit_are_refused(optimiser):
     W, b = np.zeros((2, 3)), np.zeros(2)
     for wrong in ([W, np.zeros(1)], [W], [b, W]):
-        with pytest.raises(ValueError, match=r"gradients has the shapes .*: expected \[\(2, 3\)"):
+        with pytest.raises(ValueError, match=r"^the list of gradients has .*: expected \[\(2, 3\)"):
             optimiser.step([W, b], wrong, optimiser.start([W, b]))
 
 

@@ -96,7 +96,7 @@ def test_forward_pass_refuses_what_numpy_would_broadcast(name, shape, expected):
     shapes = {"X": (2, 1), "W1": (3, 2), "b1": (3, 1), "W2": (2, 3), "b2": (2, 1)}
     process.forward_pass(**{name: np.ones(right) for name, right in shapes.items()})
     wrong = {name: np.ones(given) for name, given in (shapes | {name: shape}).items()}
-    message = re.escape(f"{name} has shape {shape}: expected {expected}")
+    message = "^" + re.escape(f"{name} has shape {shape}: expected {expected}")
     with pytest.raises(ValueError, match=message):
         process.forward_pass(**wrong)
 
@@ -104,7 +104,7 @@ def test_forward_pass_refuses_what_numpy_would_broadcast(name, shape, expected):
 @pytest.mark.parametrize("function", [process.squared_error, process.output_gradient])
 @pytest.mark.parametrize("shape", [(2,), (1, 2), (1, 1), (2, 2), ()])
 def test_a_target_of_another_shape_than_the_prediction_is_refused(function, shape):
-    with pytest.raises(ValueError, match=r"y has shape \(.*\): expected \(2, 1\)"):
+    with pytest.raises(ValueError, match=r"^y has shape \(.*\): expected \(2, 1\)"):
         function(np.full((2, 1), 0.5), np.ones(shape))
 
 
