@@ -62,10 +62,3 @@ def test_the_links_are_listed_from_the_loss_backward():
         slope(lambda w1: last_activation(2.0, [w1]), w[0]),
     ]
     assert core_idea.first_weight_gradient(2.0, w, y)[0] == pytest.approx(links, rel=1e-7)
-
-
-def test_chain_table_ends_with_the_product_of_its_links():
-    from snippets.tables.core_idea import CHAIN
-
-    values = [float(row["Value"].strip("*").replace("−", "-")) for row in CHAIN]
-    assert math.prod(values[:4]) == pytest.approx(values[4], rel=1e-5) and values[5] == values[4]

@@ -115,9 +115,3 @@ def test_losses_by_score():
     shown = strings("losses")
     assert f"MSE: {minus(2 * (wrong - 1) * wrong * (1 - wrong), 3)}, almost none" in shown
     assert f"binary cross-entropy: ŷ − y = {minus(wrong - 1, 3)}" in shown
-
-
-def test_peaks_of_the_slopes_are_named():
-    titles = [axes.get_title(loc="left") for axes in drawn("activations").figure.axes]
-    peaks = [title.split("≤ ")[1] for title in titles if "≤" in title]
-    assert peaks == ["0.25", "1", "0.25"]  # of sigmoid, tanh and softmax
