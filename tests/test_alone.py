@@ -1,4 +1,4 @@
-"""A snippet copied alone into an empty folder works there, with the oldest Python and NumPy and with the newest."""
+"""A snippet copied alone into an empty folder works there, with the oldest and newest NumPy."""
 
 import os
 import re
@@ -16,19 +16,20 @@ SNIPPETS = sorted((ROOT / "snippets").glob("[!_]*.py"))
 
 
 def python_of(version):
-    """A Python of this version: on the path, under pyenv, or brought by uv; None where there is none."""
+    """A Python of this version: on the path, by pyenv or by uv; None where there is none."""
     home = Path.home()
-    places = [sys.executable, shutil.which(f"python{version}"), *home.glob(f".pyenv/versions/{version}*/bin/python"),
-              *home.glob(f".local/share/uv/python/cpython-{version}*/bin/python")]  # fmt: skip
+    places = [sys.executable, shutil.which(f"python{version}")]
+    places += home.glob(f".pyenv/versions/{version}*/bin/python")
+    places += home.glob(f".local/share/uv/python/cpython-{version}*/bin/python")
     for python in filter(None, places):
-        asked = subprocess.run([python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], text=True, capture_output=True)
-        if asked.stdout.strip() == version:
+        asked = subprocess.run([python, "--version"], text=True, capture_output=True)
+        if asked.stdout.startswith(f"Python {version}."):
             return python
 
 
 @pytest.fixture(scope="module", params=ENVIRONMENTS)
 def python(request):
-    """A Python of one end of the supported range with NumPy of the same end and nothing else; made in CI, kept in `.cache`."""
+    """A Python of one end of the range, with NumPy of that end and nothing else; CI makes it."""
     version, numpy = ENVIRONMENTS[request.param].values()
     folder = ROOT / ".cache" / f"python-{version}-numpy-{numpy}"
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -46,10 +47,8 @@ def python(request):
 
 def doctests(python, path, folder):
     """Run the doctests of a copy of `path` in `folder`; how many there were."""
-    alone = shutil.copy(path, folder)
-    process = subprocess.run(
-        [python, "-I", "-W", "error", "-m", "doctest", "-v", alone], cwd=folder, text=True, capture_output=True
-    )
+    command = [python, "-I", "-W", "error", "-m", "doctest", "-v", shutil.copy(path, folder)]
+    process = subprocess.run(command, cwd=folder, text=True, capture_output=True)
     assert process.returncode == 0, process.stdout[-2000:] + process.stderr
     return int(re.search(r"^(\d+) (?:tests? )?passed", process.stdout, re.MULTILINE)[1])
 
@@ -66,5 +65,5 @@ def test_snippet_passes_its_doctests_alone_at_both_ends_of_the_range(path, tmp_p
 
 def test_environment_has_the_versions_that_the_site_names(python):
     code = "import sys, numpy; print('%d.%d' % sys.version_info[:2], numpy.__version__)"
-    told = subprocess.run([python, "-c", code], text=True, capture_output=True, check=True).stdout.split()
-    assert tuple(told) in {tuple(pair.values()) for pair in ENVIRONMENTS.values()}
+    found = subprocess.run([python, "-c", code], text=True, capture_output=True, check=True)
+    assert tuple(found.stdout.split()) in {tuple(pair.values()) for pair in ENVIRONMENTS.values()}

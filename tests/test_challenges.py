@@ -1,4 +1,4 @@
-"""The deep network of the chapter "Common challenges" against closed forms and central differences."""
+"""The deep network of "Common challenges" against closed forms and central differences."""
 
 import math
 
@@ -44,6 +44,10 @@ def central_differences(f, x, h=1e-6):
     return gradient
 
 
+def close(a, b):
+    np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-8)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_activation_and_slope(name):
     z = np.array(POINTS)
@@ -54,19 +58,9 @@ def test_activation_and_slope(name):
     assert da_dz == pytest.approx(slopes, abs=1e-8)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_activations_take_any_number_and_any_shape(name):
-    z = np.array([[-1e4, -1e3, 0.0], [1e3, 1e4, 5.0]])
-    before = z.copy()
-    with np.errstate(all="raise", under="ignore"):
-        a, da_dz = challenges.ACTIVATIONS[name](z)
-    assert a.shape == da_dz.shape == z.shape and np.isfinite([a, da_dz]).all()
-    assert np.array_equal(z, before)
-
-
 def test_slopes_at_0():
-    slopes = {name: challenges.ACTIVATIONS[name](np.zeros(1))[1].item() for name in NAMES}
-    assert slopes == {"sigmoid": 0.25, "tanh": 1, "relu": 0, "leaky_relu": 0.01, "elu": 1, "linear": 1}
+    slopes = [challenges.ACTIVATIONS[name](np.zeros(1))[1].item() for name in NAMES]
+    assert slopes == [0.25, 1, 0, 0.01, 1, 1]
 
 
 def test_leaky_relu_takes_another_slope():
@@ -76,29 +70,32 @@ def test_leaky_relu_takes_another_slope():
 
 def test_unknown_names_say_what_came_and_what_was_expected():
     layers, X, _ = network()
-    with pytest.raises(ValueError, match="^unknown activation 'gelu': expected one of sigmoid, tanh, relu, leaky_relu, elu"):
+    with pytest.raises(ValueError, match="^unknown activation 'gelu': expected one of sigmoid"):
         challenges.forward(layers, X, "gelu")
-    with pytest.raises(ValueError, match="^unknown scheme 'best': expected one of tiny, wide, naive, glorot, he"):
+    with pytest.raises(ValueError, match="^unknown scheme 'best': expected one of tiny, wide"):
         challenges.init_network([3, 1], "best", np.random.default_rng(0))
 
 
 @pytest.mark.parametrize(
-    "scheme, variance", [("tiny", 1e-4), ("wide", 0.25), ("naive", 1), ("glorot", 2 / (300 + 500)), ("he", 2 / 300)]
+    "scheme, variance",
+    [("tiny", 1e-4), ("wide", 0.25), ("naive", 1), ("glorot", 2 / (300 + 500)), ("he", 2 / 300)],
 )
 def test_first_weights_have_the_variance_of_their_scheme(scheme, variance):
     W = challenges.init_network([300, 500], scheme, np.random.default_rng(0))[0]["W"]
-    assert W.shape == (500, 300)
-    assert W.var() == pytest.approx(variance, rel=0.02) and abs(W.mean()) < 0.01 * math.sqrt(variance)
+    assert W.shape == (500, 300) and W.var() == pytest.approx(variance, rel=0.02)
+    assert abs(W.mean()) < 0.01 * math.sqrt(variance)
 
 
 def test_first_biases_and_gammas():
-    layers = challenges.init_network([3, 4, 5, 2], "he", np.random.default_rng(0), norm=True, bias=-1.5)
+    sizes, draw = [3, 4, 5, 2], np.random.default_rng
+    layers = challenges.init_network(sizes, "he", draw(0), norm=True, bias=-1.5)
     assert [layer["b"].tolist() for layer in layers] == [[-1.5] * 4, [-1.5] * 5, [0, 0]]
     assert [layer["gamma"].tolist() for layer in layers[:-1]] == [[1] * 4, [1] * 5]
     assert "gamma" not in layers[-1]
-    plain = challenges.init_network([3, 4, 5, 2], "he", np.random.default_rng(0))
+    plain = challenges.init_network(sizes, "he", draw(0))
     assert all(layer.keys() == {"W", "b"} and not layer["b"].any() for layer in plain)
-    assert all(np.array_equal(layer["W"], other["W"]) for layer, other in zip(layers, plain))
+    for layer, other in zip(layers, plain, strict=True):
+        assert np.array_equal(layer["W"], other["W"])
 
 
 def test_batch_norm_centres_and_scales_every_column():
@@ -107,11 +104,11 @@ def test_batch_norm_centres_and_scales_every_column():
     Z, _ = challenges.batch_norm(U, gamma, beta)
     assert Z.mean(axis=0) == pytest.approx(beta)
     assert Z.std(axis=0) == pytest.approx(gamma, rel=1e-5)
-    same = challenges.batch_norm(np.ones((5, 1)), np.ones(1), np.zeros(1))[0]
+    one, zero, column = np.ones(1), np.zeros(1), np.array([[1.0], [-1.0]])
+    same = challenges.batch_norm(np.ones((5, 1)), one, zero)[0]
     assert not same.any()  # a column without any variance does not divide by 0
-    with_epsilon = challenges.batch_norm(np.array([[1.0], [-1.0]]), np.ones(1), np.zeros(1), epsilon=3.0)[0]
-    assert with_epsilon.ravel().tolist() == [0.5, -0.5]
-    default = challenges.batch_norm(np.array([[1e-3], [-1e-3]]), np.ones(1), np.zeros(1))[0]
+    assert challenges.batch_norm(column, one, zero, epsilon=3.0)[0].tolist() == [[0.5], [-0.5]]
+    default = challenges.batch_norm(1e-3 * column, one, zero)[0]
     assert default[0, 0] == pytest.approx(1e-3 / math.sqrt(1e-6 + 1e-5))
 
 
@@ -125,15 +122,8 @@ def test_batch_norm_backward_by_central_differences():
 
     Z, cache = challenges.batch_norm(U, gamma, beta)
     dL_dU, dL_dgamma = challenges.batch_norm_backward(2 * weights * Z, cache)
-    np.testing.assert_allclose(dL_dU, central_differences(loss, U), rtol=1e-6, atol=1e-8)
-    np.testing.assert_allclose(dL_dgamma, central_differences(loss, gamma), rtol=1e-6, atol=1e-8)
-
-
-def test_batch_norm_backward_ignores_a_shift_of_the_whole_column():
-    rng = np.random.default_rng(3)
-    _, cache = challenges.batch_norm(rng.normal(size=(6, 3)), np.ones(3), np.zeros(3))
-    dL_dU, _ = challenges.batch_norm_backward(np.ones((6, 3)), cache)
-    assert np.abs(dL_dU).max() < 1e-12
+    close(dL_dU, central_differences(loss, U))
+    close(dL_dgamma, central_differences(loss, gamma))
 
 
 @pytest.mark.parametrize("residual", [False, True])
@@ -148,53 +138,28 @@ def test_every_gradient_by_central_differences(name, norm, residual):
     Y_hat, caches = challenges.forward(layers, X, name, residual)
     kept = [{key: value.copy() for key, value in layer.items()} for layer in layers]
     gradients, dL_dA = challenges.backward(layers, caches, challenges.mse(Y_hat, Y)[1])
-    for layer, gradient, before in zip(layers, gradients, kept):
+    for layer, gradient, before in zip(layers, gradients, kept, strict=True):
         assert gradient.keys() == layer.keys()
         for key, value in layer.items():
             assert np.array_equal(value, before[key])  # the backward pass changes nothing
-            np.testing.assert_allclose(gradient[key], central_differences(loss, value), rtol=1e-5, atol=1e-8)
-    np.testing.assert_allclose(dL_dA[0], central_differences(loss, X), rtol=1e-5, atol=1e-8)
+            close(gradient[key], central_differences(loss, value))
+    close(dL_dA[0], central_differences(loss, X))
     assert [d.shape for d in dL_dA] == [(7, 3), (7, 5), (7, 5), (7, 5), (7, 2)]
 
 
 def test_forward_by_hand():
-    layers, X, _ = network(5)
+    layers, X, Y = network(5)
     W1, W2, W3, W4 = (layer["W"] for layer in layers)
     b1, b2, b3, b4 = (layer["b"] for layer in layers)
     A1 = np.tanh(X @ W1.T + b1)
     A2 = np.tanh(A1 @ W2.T + b2)
     A3 = np.tanh(A2 @ W3.T + b3)
-    np.testing.assert_allclose(challenges.forward(layers, X, "tanh")[0], A3 @ W4.T + b4)
-    A2 = A1 + np.tanh(A1 @ W2.T + b2)  # layer 1 has 3 inputs and 5 outputs, and so nothing to add
+    Y_hat, _ = challenges.forward(layers, X, "tanh")
+    close(Y_hat, A3 @ W4.T + b4)
+    assert challenges.mse(Y_hat, Y)[0] == pytest.approx(((Y_hat - Y) ** 2).sum() / Y.size)
+    A2 = A1 + np.tanh(A1 @ W2.T + b2)  # layer 1 has 3 inputs and 5 outputs: nothing to add
     A3 = A2 + np.tanh(A2 @ W3.T + b3)
-    np.testing.assert_allclose(challenges.forward(layers, X, "tanh", residual=True)[0], A3 @ W4.T + b4)
-
-
-def test_forward_normalises_before_the_activation():
-    layers, X, _ = network(6, norm=True)
-    U = X @ layers[0]["W"].T
-    Z = layers[0]["gamma"] * (U - U.mean(axis=0)) / np.sqrt(U.var(axis=0) + 1e-5) + layers[0]["b"]
-    np.testing.assert_allclose(challenges.layer_forward(layers[0], X, "tanh")[0], np.tanh(Z))
-
-
-def test_the_last_layer_gets_no_skip_connection():
-    layers = [{"W": np.array([[2.0]]), "b": np.zeros(1)}]
-    assert challenges.forward(layers, np.array([[3.0]]), "relu", residual=True)[0].item() == 6
-
-
-def test_mse():
-    rng = np.random.default_rng(7)
-    Y_hat, Y = rng.normal(size=(5, 2)), rng.normal(size=(5, 2))
-    loss, dL_dY_hat = challenges.mse(Y_hat, Y)
-    assert loss == pytest.approx(sum((p - t) ** 2 for p, t in zip(Y_hat.ravel(), Y.ravel())) / 10)
-    expected = central_differences(lambda: challenges.mse(Y_hat, Y)[0], Y_hat)
-    np.testing.assert_allclose(dL_dY_hat, expected, rtol=1e-7)
-
-
-def gradients_and_vector(seed=8):
-    rng = np.random.default_rng(seed)
-    gradients = [{"W": rng.normal(size=(4, 3)), "b": rng.normal(size=4)}, {"W": rng.normal(size=(1, 4))}]
-    return gradients, flat(gradients)
+    close(challenges.forward(layers, X, "tanh", residual=True)[0], A3 @ W4.T + b4)
 
 
 def flat(gradients):
@@ -202,20 +167,15 @@ def flat(gradients):
 
 
 def test_clip_keeps_the_direction_and_sets_the_norm():
-    gradients, vector = gradients_and_vector()
-    clipped = flat(challenges.clip_by_norm(gradients, 0.5))
-    assert np.linalg.norm(clipped) == pytest.approx(0.5)
-    assert clipped @ vector / np.linalg.norm(clipped) / np.linalg.norm(vector) == pytest.approx(1, abs=1e-14)
-    assert np.array_equal(flat(gradients), vector)  # the gradients passed in stay as they are
-
-
-def test_clip_leaves_what_is_short_enough():
-    gradients, vector = gradients_and_vector()
+    rng = np.random.default_rng(8)
+    gradients = [{"W": rng.normal(size=(4, 3)), "b": rng.normal(size=4)}, {"W": rng.normal(size=3)}]
+    vector = flat(gradients)
     assert challenges.global_norm(gradients) == pytest.approx(np.linalg.norm(vector))
-    for max_norm in (1.01 * np.linalg.norm(vector), 100.0, np.inf):
-        assert np.array_equal(flat(challenges.clip_by_norm(gradients, max_norm)), vector)
-    zeros = [{"W": np.zeros((2, 2))}]
-    assert not flat(challenges.clip_by_norm(zeros, 1.0)).any()
+    clipped = flat(challenges.clip_by_norm(gradients, 0.5))
+    assert clipped == pytest.approx(0.5 * vector / np.linalg.norm(vector))
+    assert np.array_equal(flat(gradients), vector)  # the gradients passed in stay as they are
+    for enough in (1.01 * np.linalg.norm(vector), np.inf):
+        assert np.array_equal(flat(challenges.clip_by_norm(gradients, enough)), vector)
 
 
 @pytest.mark.parametrize("max_norm", [0.0, -1.0, float("nan")])
@@ -226,16 +186,18 @@ def test_clip_wants_a_positive_norm(max_norm):
 
 def test_train_is_steps_of_gradient_descent():
     layers, X, Y = network(9)
-    kept = flat(layers)
+    given = flat(layers)
     trained, losses = challenges.train(layers, X, Y, "elu", 0.05, 3, residual=True)
-    assert np.array_equal(flat(layers), kept)
+    assert np.array_equal(flat(layers), given)
     expected = []
     for _ in range(3):
         Y_hat, caches = challenges.forward(layers, X, "elu", True)
         loss, dL_dY_hat = challenges.mse(Y_hat, Y)
         gradients, _ = challenges.backward(layers, caches, dL_dY_hat)
         expected.append(loss)
-        layers = [{key: value - 0.05 * g[key] for key, value in layer.items()} for layer, g in zip(layers, gradients)]
+        for layer, gradient in zip(layers, gradients, strict=True):
+            for key in layer:
+                layer[key] = layer[key] - 0.05 * gradient[key]
     assert losses == expected and losses[0] > losses[1] > losses[2]
     assert np.array_equal(flat(trained), flat(layers))
 
@@ -254,36 +216,42 @@ def test_a_run_that_diverges_ends_before_it_overflows():
     assert len(losses) < 5 and np.isfinite(losses).all()
 
 
+def chain(*weights):
+    """Layers of one unit each, without biases."""
+    return [{"W": np.array([[w]]), "b": np.zeros(1)} for w in weights]
+
+
+def steps_taken(weights, target, **options):
+    X, Y = np.ones((1, 1)), np.array([[target]])
+    return len(challenges.train(chain(*weights), X, Y, "relu", 0.0, 4, **options)[1])
+
+
 def test_the_loss_and_the_gradient_each_end_a_run():
-    X = np.ones((1, 1))
-    flat_top = [{"W": np.array([[1.0]]), "b": np.zeros(1)}, {"W": np.zeros((1, 1)), "b": np.zeros(1)}]
-    runs = {target: challenges.train(flat_top, X, np.array([[target]]), "relu", 0.0, 4)[1]
-            for target in (3e4, 3.2e4)}  # fmt: skip
-    assert {target: len(losses) for target, losses in runs.items()} == {3e4: 4, 3.2e4: 1}  # 1e9 lies between
-    steep = [{"W": np.array([[1.0]]), "b": np.zeros(1)}, {"W": np.array([[1e9]]), "b": np.zeros(1)}]
-    Y = np.array([[1e9 - 10.0]])  # loss 100, gradient 2e10
-    assert len(challenges.train(steep, X, Y, "relu", 0.0, 4)[1]) == 1
-    assert len(challenges.train(steep, X, Y, "relu", 0.0, 4, limit=1e12)[1]) == 4
+    assert steps_taken([1.0, 0.0], 3e4) == 4  # a loss of 9e8; the limit is 1e9
+    assert steps_taken([1.0, 0.0], 3.2e4) == 1
+    assert steps_taken([1.0, 1e9], 1e9 - 10) == 1  # a loss of 100, a gradient of 2e10
+    assert steps_taken([1.0, 1e9], 1e9 - 10, limit=1e12) == 4
 
 
 def test_a_loss_at_the_limit_is_not_beyond_it():
-    layers, X, Y = [{"W": np.array([[1.0]]), "b": np.zeros(1)}], np.array([[1.0], [-1.0]]), np.array([[3.0], [-3.0]])
-    assert challenges.train(layers, X, Y, "linear", 0.25, 3, limit=4.0)[1] == [4, 1, 0.25]  # loss and gradient are 4
+    X = np.array([[1.0], [-1.0]])
+    losses = challenges.train(chain(1.0), X, 3 * X, "linear", 0.25, 3, limit=4.0)[1]
+    assert losses == [4, 1, 0.25]  # loss and gradient are 4
 
 
 def test_dead_fraction_counts_hidden_units_only():
-    layers = [{"W": np.ones((4, 1)), "b": np.array([-9.0, 0.0, -1.0, -2.0])}, {"W": np.ones((1, 4)), "b": np.zeros(1)}]
-    X = np.array([[1.0], [1.5]])
+    hidden = {"W": np.ones((4, 1)), "b": np.array([-9.0, 0.0, -1.0, -2.0])}
+    layers, X = [hidden, {"W": np.ones((1, 4)), "b": np.zeros(1)}], np.array([[1.0], [1.5]])
     _, caches = challenges.forward(layers, X, "relu")
-    assert challenges.dead_fraction(caches) == 0.5  # -9 and -2; the unit with -1 is at 0 and at 0.5
+    assert challenges.dead_fraction(caches) == 0.5  # -9 and -2; that with -1 is at 0 and at 0.5
     _, caches = challenges.forward(layers, X, "leaky_relu")
-    assert challenges.dead_fraction(caches) == 0 and challenges.dead_fraction(caches, flat=0.01) == 0.5
+    assert challenges.dead_fraction(caches) == 0
+    assert challenges.dead_fraction(caches, flat=0.01) == 0.5
 
 
 def test_dead_fraction_counts_all_layers():
-    layers = [{"W": np.ones((3, 1)), "b": np.zeros(3)}, {"W": -np.ones((1, 3)), "b": np.zeros(1)},
-              {"W": np.ones((1, 1)), "b": np.zeros(1)}]  # fmt: skip
-    assert challenges.dead_fraction(challenges.forward(layers, np.ones((2, 1)), "relu")[1]) == 0.25
+    _, caches = challenges.forward(chain(1.0, -1.0, 1.0), np.ones((2, 1)), "relu")
+    assert challenges.dead_fraction(caches) == 0.5
 
 
 def test_data_are_reproducible_scaled_and_noisy():
@@ -299,24 +267,6 @@ def test_data_are_reproducible_scaled_and_noisy():
     noise = rng.normal(size=(2000, 1))
     clean, scale = signal + 0.1 * noise, (signal + 0.1 * noise).std()
     np.testing.assert_allclose(Y * scale + clean.mean(), clean)
-
-
-def test_the_deep_sigmoid_network_loses_its_gradient_and_each_remedy_keeps_it():
-    """Nielsen's measurement on a network of this chapter: every layer costs about a factor of 4."""
-    X, Y = challenges.make_data(np.random.default_rng(0))
-    left = {}
-    for name, activation, scheme, norm, residual in (
-        ("sigmoid", "sigmoid", "glorot", False, False),
-        ("relu", "relu", "he", False, False),
-        ("norm", "sigmoid", "glorot", True, False),
-        ("skip", "sigmoid", "glorot", False, True),
-    ):
-        layers = challenges.init_network([4, *[16] * 8, 1], scheme, np.random.default_rng(1), norm)
-        Y_hat, caches = challenges.forward(layers, X, activation, residual)
-        _, dL_dA = challenges.backward(layers, caches, challenges.mse(Y_hat, Y)[1])
-        left[name] = np.linalg.norm(dL_dA[1]) / np.linalg.norm(dL_dA[8])
-    assert left.pop("sigmoid") ** (1 / 7) == pytest.approx(0.235, abs=0.02)
-    assert all(0.2 < value < 5 for value in left.values())
 
 
 @pytest.mark.parametrize("shape", [(3,), (1, 3), (0, 1)])

@@ -8,7 +8,12 @@ import pytest
 
 from snippets import core_idea
 
-CHAINS = {1: [0.5], 2: [1.5, -2.0], 3: [0.5, -1.0, 2.0], 6: np.random.default_rng(0).normal(0, 2, 6).tolist()}
+CHAINS = {
+    1: [0.5],
+    2: [1.5, -2.0],
+    3: [0.5, -1.0, 2.0],
+    6: np.random.default_rng(0).normal(0, 2, 6).tolist(),
+}
 
 
 def last_activation(x, w):
@@ -50,6 +55,10 @@ def test_the_links_are_listed_from_the_loss_backward():
     def slope(f, at):
         return (f(at + h) - f(at - h)) / (2 * h)
 
-    links = [slope(lambda a3: (a3 - y) ** 2, a[3]), slope(lambda a2: last_activation(a2, w[2:]), a[2]),
-             slope(lambda a1: last_activation(a1, w[1:2]), a[1]), slope(lambda w1: last_activation(2.0, [w1]), w[0])]
+    links = [
+        slope(lambda a3: (a3 - y) ** 2, a[3]),
+        slope(lambda a2: last_activation(a2, w[2:]), a[2]),
+        slope(lambda a1: last_activation(a1, w[1:2]), a[1]),
+        slope(lambda w1: last_activation(2.0, [w1]), w[0]),
+    ]
     assert core_idea.first_weight_gradient(2.0, w, y)[0] == pytest.approx(links, rel=1e-7)

@@ -1,4 +1,6 @@
-"""Counted products against closed forms, and gradients against nudging: the cheap way and the wasteful one agree."""
+"""Counted products against closed forms, gradients against nudging: both ways agree."""
+
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -8,13 +10,21 @@ from snippets import efficiency
 
 pytestmark = pytest.mark.filterwarnings("error")
 
-NETWORKS = [(1, [1, 1]), (3, [2, 4]), (1, [3, 2, 1]), (5, [2, 3, 4, 2]), (4, [3, 5, 1, 2, 6])]  # N, sizes
+NETWORKS = [
+    (1, [1, 1]),
+    (3, [2, 4]),
+    (1, [3, 2, 1]),
+    (5, [2, 3, 4, 2]),
+    (4, [3, 5, 1, 2, 6]),
+]  # N, sizes
 
 
 def draw(N, sizes, seed=0):
     rng = np.random.default_rng(seed)
-    X, *weights = frozen(rng.normal(size=(N, sizes[0])),
-                         *(rng.normal(size=(n_out, n_in)) for n_in, n_out in zip(sizes, sizes[1:])))
+    X, *weights = frozen(
+        rng.normal(size=(N, sizes[0])),
+        *(rng.normal(size=(n_out, n_in)) for n_in, n_out in pairwise(sizes)),
+    )
     (dL_dA,) = frozen(rng.normal(size=(N, sizes[-1])))
     return X, weights, dL_dA
 
@@ -39,10 +49,15 @@ def test_forward_keeps_every_activation(N, sizes):
 def test_both_ways_backward_agree_with_nudging(N, sizes):
     X, weights, dL_dA = draw(N, sizes, seed=1)
     activations = frozen(*efficiency.forward(X, weights))
-    expected = parameter_gradients(lambda *weights: np.sum(dL_dA * last_activation(X, weights)), weights)
+    expected = parameter_gradients(
+        lambda *weights: np.sum(dL_dA * last_activation(X, weights)), weights
+    )
     gradients, dL_dX = efficiency.backward(activations, weights, dL_dA, input_gradient=True)
-    for way in (gradients, efficiency.backward(activations, weights, dL_dA),
-                efficiency.backward_without_reuse(activations, weights, dL_dA)):
+    for way in (
+        gradients,
+        efficiency.backward(activations, weights, dL_dA),
+        efficiency.backward_without_reuse(activations, weights, dL_dA),
+    ):
         for actual, by_nudging in zip(way, expected, strict=True):
             assert_close(actual, by_nudging)
     assert_close(dL_dX, gradient_of(lambda X: np.sum(dL_dA * last_activation(X, weights)), X))
@@ -54,7 +69,9 @@ def test_a_unit_at_zero_passes_nothing_back():
     for way in (efficiency.backward, efficiency.backward_without_reuse):
         dL_dW1, dL_dW2 = way(activations, weights, np.array([[1.0]]))
         assert dL_dW1.tolist() == [[2.0], [0.0]] and dL_dW2.tolist() == [[2.0, 0.0]]
-        for gradient in way(efficiency.forward(np.array([[0.0]]), weights), weights, np.array([[1.0]])):
+        for gradient in way(
+            efficiency.forward(np.array([[0.0]]), weights), weights, np.array([[1.0]])
+        ):
             assert not gradient.any()
 
 
@@ -62,7 +79,7 @@ def test_a_unit_at_zero_passes_nothing_back():
 def test_backward_costs_two_products_a_layer_less_the_first_gradient_of_the_input(N, sizes):
     X, weights, dL_dA = draw(N, sizes)
     layers = len(weights)
-    per_layer = [N * n_in * n_out for n_in, n_out in zip(sizes, sizes[1:])]
+    per_layer = [N * n_in * n_out for n_in, n_out in pairwise(sizes)]
 
     def cost(function, *arguments, **options):
         counter = efficiency.Counter()
@@ -72,17 +89,32 @@ def test_backward_costs_two_products_a_layer_less_the_first_gradient_of_the_inpu
     activations = efficiency.forward(X, weights)
     assert cost(efficiency.forward, X, weights) == (layers, sum(per_layer))
     backward = activations, weights, dL_dA
-    assert cost(efficiency.backward, *backward) == (2 * layers - 1, 2 * sum(per_layer) - per_layer[0])
-    assert cost(efficiency.backward, *backward, input_gradient=True) == (2 * layers, 2 * sum(per_layer))
+    assert cost(efficiency.backward, *backward) == (
+        2 * layers - 1,
+        2 * sum(per_layer) - per_layer[0],
+    )
+    assert cost(efficiency.backward, *backward, input_gradient=True) == (
+        2 * layers,
+        2 * sum(per_layer),
+    )
     walks = layers * (layers + 1) // 2
     multiplications = sum(per_layer) + sum(k * per_layer[k] for k in range(layers))
     assert cost(efficiency.backward_without_reuse, *backward) == (walks, multiplications)
 
 
-def test_the_counter_multiplies_matrices_and_adds_up():
-    counter = efficiency.Counter()
-    assert (counter.products, counter.multiplications) == (0, 0)
-    A, B = frozen([[1.0, 2.0, 3.0]], [[1.0, 0.0], [0.0, 1.0], [2.0, 2.0]])
-    assert counter.product(A, B).tolist() == [[7.0, 8.0]]
-    counter.product(B, A[:, :2].T)
-    assert (counter.products, counter.multiplications) == (2, 1 * 3 * 2 + 3 * 2 * 1)
+def test_counted_products_in_the_tables_are_those_of_the_formula():
+    from snippets.tables import efficiency as tables
+
+    for row, walks, sizes in zip(
+        tables.COUNTS, tables.REUSE, tables.NETWORKS.values(), strict=True
+    ):
+        cells = {name: cell.replace("\u202f", "") for name, cell in row.items()}
+        products = [n_in * n_out for n_in, n_out in pairwise(sizes)]
+        total, layers = sum(products), len(products)
+        assert cells["Multiplications forward"] == str(32 * total)
+        assert cells["Multiplications backward"] == str(32 * (2 * total - products[0]))
+        assert cells["Forward + backward, in forward passes"] == f"{3 - products[0] / total:.2f}"
+        assert cells["Products forward"] == str(layers)
+        assert cells["Products backward"] == str(2 * layers - 1)
+        on_its_own = walks["Products backward, each gradient on its own"]
+        assert on_its_own == str(layers * (layers + 1) // 2)

@@ -1,14 +1,13 @@
-"""First weights: the code, the tables and the figures of the chapter, against closed forms and other ways to compute."""
+"""First weights: against closed forms, central differences and other quadratures."""
 
-import functools
-import importlib
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from oracles import gradient_of
 
 from snippets import initialisation
-from snippets.figures import BACKWARD, FORWARD
 from snippets.initialisation import linear, relu, tanh
 
 FORMULAS = {"relu": lambda z: max(0.0, z), "tanh": math.tanh, "linear": lambda z: z}
@@ -45,7 +44,7 @@ def test_spread_of_the_first_weights():
 
 def network(widths=(3, 6, 5, 2), seed=0):
     rng = np.random.default_rng(seed)
-    weights = [rng.normal(size=(n_out, n_in)) for n_in, n_out in zip(widths, widths[1:])]
+    weights = [rng.normal(size=(n_out, n_in)) for n_in, n_out in pairwise(widths)]
     return weights, rng.normal(size=(6, widths[0])), rng.normal(size=(6, widths[-1]))
 
 
@@ -74,7 +73,8 @@ def test_backward_by_central_differences_at_every_layer(activation):
             for h in (1e-6, -1e-6):
                 nudged = A[layer].copy()
                 nudged[i] += h
-                losses.append(np.sum(V * initialisation.forward(nudged, weights[layer:], activation)[0][-1]))
+                output = initialisation.forward(nudged, weights[layer:], activation)[0][-1]
+                losses.append(np.sum(V * output))
             assert gradients[layer][i] == pytest.approx((losses[0] - losses[1]) / 2e-6, abs=1e-7)
 
 
@@ -86,8 +86,9 @@ def test_rms():
 @pytest.mark.parametrize("scale", [0.5, 1.0, 2.0, 64.0])
 def test_factors_of_relu_and_of_no_activation_are_exact(scale):
     for size in (1.0, 1e-6, 30.0):
-        assert initialisation.layer_factors(relu, scale, size) == pytest.approx([math.sqrt(scale / 2)] * 2, rel=1e-11)
-        assert initialisation.layer_factors(linear, scale, size) == pytest.approx([math.sqrt(scale)] * 2, rel=1e-11)
+        for activation, expected in ((relu, scale / 2), (linear, scale)):
+            found = initialisation.layer_factors(activation, scale, size)
+            assert found == pytest.approx([math.sqrt(expected)] * 2, rel=1e-11)
 
 
 @pytest.mark.parametrize("scale, size", [(1.0, 1.0), (1.0, 0.3), (0.5, 1.5), (2.0, 0.5)])
@@ -98,38 +99,23 @@ def test_factors_of_tanh_by_another_quadrature(scale, size):
     assert initialisation.layer_factors(tanh, scale, size) == pytest.approx((ahead, back), rel=1e-6)
 
 
-def test_the_grid_is_fine_enough_for_a_saturated_tanh():
-    """Of 128 units with naive weights, most are flat: against a grid ten times as fine."""
-    x = np.linspace(-9, 9, 20001)
-    density = np.exp(-(x**2) / 2) / np.exp(-(x**2) / 2).sum()
-    back = math.sqrt(128 * density @ np.cosh(math.sqrt(128) * x) ** -4.0)
-    assert initialisation.layer_factors(tanh, 128.0)[1] == pytest.approx(back, rel=1e-6)
-
-
 def test_prediction_multiplies_the_factors():
     values, gradients = initialisation.predicted_rms(relu, 3.0, 4)
-    assert values == pytest.approx(1.5 ** (np.arange(5) / 2)) and gradients == pytest.approx(1.5 ** (np.arange(4, -1, -1) / 2))
+    assert values == pytest.approx(1.5 ** (np.arange(5) / 2))
+    assert gradients == pytest.approx(values[::-1])
     values, gradients = initialisation.predicted_rms(tanh, 1.0, 3)
     sizes, factors = [1.0], []
     for _ in range(3):
         factors.append(math.sqrt(normal_mean(lambda z: np.cosh(z) ** -4.0, sizes[-1])))
         sizes.append(math.sqrt(normal_mean(lambda z: np.tanh(z) ** 2, sizes[-1])))
     assert values == pytest.approx(sizes, rel=1e-5)
-    assert gradients == pytest.approx([factors[0] * factors[1] * factors[2], factors[1] * factors[2], factors[2], 1], rel=1e-5)
+    assert gradients == pytest.approx([math.prod(factors[k:]) for k in range(4)], rel=1e-5)
 
 
 @pytest.mark.parametrize("x", [0.5, 1, 1.0, 1.5, 2, 2.5, 3, 17.5, 64, 512])
 def test_digamma_is_the_slope_of_log_gamma(x):
-    h = 1e-4
-    slope = (8 * (math.lgamma(x + h) - math.lgamma(x - h)) - (math.lgamma(x + 2 * h) - math.lgamma(x - 2 * h))) / (12 * h)
+    slope = gradient_of(lambda x: math.lgamma(x), x).item()
     assert initialisation.digamma(x) == pytest.approx(slope, abs=1e-8)
-
-
-def test_digamma_known_values():
-    euler = 0.577215664901532860606512
-    assert initialisation.digamma(1) == pytest.approx(-euler, rel=1e-15)
-    assert initialisation.digamma(0.5) == pytest.approx(-euler - 2 * math.log(2), rel=1e-15)
-    assert initialisation.digamma(3) == pytest.approx(1.5 - euler, rel=1e-15)
 
 
 @pytest.mark.parametrize("x", [0, -1, -0.5, 0.25, 1.3])
@@ -138,137 +124,54 @@ def test_digamma_refuses_what_it_does_not_know(x):
         initialisation.digamma(x)
 
 
-def test_log_growth_has_the_known_value_for_one_number():
-    """The mean of log|z| for a standard normal z."""
-    assert initialisation.log_growth(1, 1.0) == pytest.approx(-(np.euler_gamma + math.log(2)) / 2)
-    assert initialisation.log_growth(1, 3.0) == pytest.approx(-(np.euler_gamma + math.log(2)) / 2 + math.log(3))
+@pytest.mark.parametrize("sigma", [1.0, 3.0])
+def test_log_growth_has_the_known_value_for_one_number(sigma):
+    """The mean of log|z| for a normal z."""
+    known = math.log(sigma) - (np.euler_gamma + math.log(2)) / 2
+    assert initialisation.log_growth(1, sigma) == pytest.approx(known)
 
 
 @pytest.mark.parametrize("n, sigma", [(2, 1.0), (3, 0.7), (8, 0.2)])
-def test_log_growth_by_throwing_dice_whatever_the_vector(n, sigma):
+def test_log_growth_by_simulation_whatever_the_vector(n, sigma):
     rng = np.random.default_rng(0)
     v = rng.normal(size=n) * 5
-    logs = np.log(np.linalg.norm(rng.normal(0, sigma, (40_000, n, n)) @ v, axis=1) / np.linalg.norm(v))
-    assert initialisation.log_growth(n, sigma) == pytest.approx(logs.mean(), abs=4 * logs.std() / 200)
+    lengths = np.linalg.norm(rng.normal(0, sigma, (40_000, n, n)) @ v, axis=1)
+    logs = np.log(lengths / np.linalg.norm(v))
+    spread = 4 * logs.std() / 200
+    assert initialisation.log_growth(n, sigma) == pytest.approx(logs.mean(), abs=spread)
 
 
 @pytest.mark.parametrize("n", [1, 2, 4, 9, 100])
 def test_neutral_std(n):
-    assert initialisation.log_growth(n, initialisation.neutral_std(n)) == pytest.approx(0, abs=1e-14)
-
-
-def test_neutral_std_nears_glorot_by_one_over_2n():
-    for n in (100, 1000):
-        assert initialisation.neutral_std(n) * math.sqrt(n) == pytest.approx(1 + 1 / (2 * n), abs=1 / n**2)
+    sigma = initialisation.neutral_std(n)
+    assert initialisation.log_growth(n, sigma) == pytest.approx(0, abs=1e-14)
 
 
 def test_log10_of_product():
+    log10_of_product = initialisation.log10_of_product
     A, B, C = np.random.default_rng(0).normal(size=(3, 4, 4))
-    assert initialisation.log10_of_product([A, B, C]) == pytest.approx(math.log10(np.linalg.norm(C @ B @ A)))
-    assert initialisation.log10_of_product([A]) == pytest.approx(math.log10(np.linalg.norm(A)))
+    assert log10_of_product([A, B, C]) == pytest.approx(math.log10(np.linalg.norm(C @ B @ A)))
+    assert log10_of_product([A]) == pytest.approx(math.log10(np.linalg.norm(A)))
     swap, squash = np.array([[0.0, 1.0], [0.0, 0.0]]), np.diag([1.0, 7.0])
-    assert initialisation.log10_of_product([squash, swap]) == pytest.approx(math.log10(7))  # the first one acts first
-    assert initialisation.log10_of_product([np.diag([1e-150, 0.0])] * 4) == pytest.approx(-600)
+    assert log10_of_product([squash, swap]) == pytest.approx(math.log10(7))  # squash acts first
+    assert log10_of_product([np.diag([1e-150, 0.0])] * 4) == pytest.approx(-600)
 
 
-# The experiment, the tables, the figure
+# The tables
 
 
-def loaded(name):
-    """A fixture: a module that runs an experiment, imported where a test first asks for it, after the quick tests."""
-    return pytest.fixture(scope="module")(lambda: importlib.import_module(f"snippets.{name}"))
+@pytest.fixture(scope="module")
+def tables():
+    from snippets.tables import initialisation as tables
+
+    return tables
 
 
-figure = loaded("figures.initialisation")
-experiment = loaded("tables._initialisation")
-tables = loaded("tables.initialisation")
-
-
-def test_the_experiment_measures_one_network_as_by_hand(experiment, monkeypatch):
-    monkeypatch.setattr(experiment, "NETWORKS", 2)
-    values, gradients = experiment.measured([("tanh", "naive"), ("relu", "he")], width=6)["relu", "he"]
-    assert values.shape == gradients.shape == (2, experiment.DEPTH + 1)
-    rng = np.random.default_rng(1)
-    W = rng.standard_normal((experiment.DEPTH, 6, 6)) * math.sqrt(2 / 6)
-    A, V = rng.standard_normal((2, experiment.EXAMPLES, 6))
-    first, layers = np.sqrt(np.mean(A**2)), []
-    for w in W[:4]:
-        A = np.maximum(A @ w.T, 0)
-        layers.append(np.sqrt(np.mean(A**2)) / first)
-    assert values[1, 0] == pytest.approx(1) and values[1, 1:5] == pytest.approx(layers)
-    assert gradients[1, -1] == 1
-
-
-def test_the_experiments_gradients_are_those_of_a_linear_network(experiment, monkeypatch):
-    monkeypatch.setattr(experiment, "NETWORKS", 1)
-    _, gradients = experiment.measured([("linear", "glorot")], width=5)["linear", "glorot"]
-    rng = np.random.default_rng(0)
-    W = rng.standard_normal((experiment.DEPTH, 5, 5)) / math.sqrt(5)
-    V = rng.standard_normal((2, experiment.EXAMPLES, 5))[1]
-    back = np.linalg.norm(functools.reduce(np.matmul, W[::-1], V)) / np.linalg.norm(V)
-    assert gradients[0, 0] == pytest.approx(back) and gradients[0, -1] == 1
-
-
-def test_theory_of_the_experiment(experiment):
-    values, gradients = experiment.theory(("relu", "glorot"))
-    assert values == pytest.approx(2.0 ** (-np.arange(51) / 2)) and gradients == pytest.approx(values[::-1])
-    assert experiment.theory(("linear", "naive"), width=9)[0][-1] == pytest.approx(3.0**50)
-
-
-def test_conditions_of_the_experiment_and_its_spread(experiment, tables):
-    assert (experiment.WIDTH, experiment.DEPTH, experiment.NETWORKS, experiment.EXAMPLES) == (128, 50, 30, 8)
-    assert tables.quartiles([1, 2, 3, 4, 5]) == {"low": 2, "median": 3, "high": 4}
-
-
-def test_layers_table_has_the_numbers_of_the_experiment(tables):
-    rows = {(row["Activation"], row["First weights"].split(",")[0]): list(row.values()) for row in tables.LAYERS}
-    assert len(rows) == 7 and rows["ReLU", "He"][1] == f"He, {math.sqrt(2 / 128):.2f}"
-    assert rows["ReLU", "Glorot"][2] == rows["ReLU", "Glorot"][4] == "3.0 × 10<sup>−8</sup>"  # 2 to the power of -25
-    assert rows["ReLU", "naive"][2] == "1.4 × 10<sup>45</sup>"                                # 8 to the power of 50
-    assert rows["none", "Glorot"][2] == rows["ReLU", "He"][2] == "1.0"
-
-
-def test_products_grow_as_the_facts_say(tables):
-    """The published measurement is 10^25.0 give or take 1.8, theory 10^24.2, neutral at 0.572."""
+def test_products_grow_as_published(tables):
+    """Measured 10^25.0 give or take 1.8, in theory 10^24.2; neutral at 0.572."""
     naive = tables.product["naive"]
-    assert naive["theory"] == pytest.approx(24.23, abs=0.01) and naive["mean"] == pytest.approx(25.0, abs=0.5)
-    trigamma = math.pi**2 / 6 - 1  # at 2: the variance of the logarithm of a chi-squared number with 4 degrees of freedom
+    assert naive["theory"] == pytest.approx(24.23, abs=0.01)
+    assert naive["mean"] == pytest.approx(25.0, abs=0.5)
+    trigamma = math.pi**2 / 6 - 1  # at 2: of the logarithm of chi-squared, 4 degrees of freedom
     assert naive["std"] == pytest.approx(10 * math.sqrt(trigamma) / 2 / math.log(10), rel=0.1)
-    assert f"{tables.NEUTRAL:.3f}" == "0.572" and tables.product["neutral"]["theory"] == pytest.approx(0, abs=1e-12)
-    assert tables.GLOROT_FACTOR == pytest.approx(0.5 / tables.NEUTRAL)
-    rng = np.random.default_rng(0)
-    direct = [np.log10(np.linalg.norm(functools.reduce(np.matmul, rng.standard_normal((100, 4, 4))[::-1]))) for _ in range(300)]
-    assert naive["mean"] == pytest.approx(np.mean(direct)) and naive["std"] == pytest.approx(np.std(direct))
-
-
-def test_figure_draws_the_medians_and_theory(figure, tables):
-    top, bottom = figure.draw().axes
-    assert top.get_title(loc="left").startswith("Values") and bottom.get_title(loc="left").startswith("Gradients")
-    for panel, colour in ((top, FORWARD), (bottom, BACKWARD)):
-        measured = [line for line in panel.lines if line.get_color() == colour]
-        assert len(measured) == 4 and all((line.get_linestyle() == "-") == (panel is top) for line in measured)
-        circles = [line for line in panel.lines if line.get_marker() == "o"]
-        glorot = circles[1].get_xydata()
-        power = glorot[:, 0] if panel is top else 50 - glorot[:, 0]
-        np.testing.assert_allclose(glorot[:, 1], 2.0 ** (-power / 2))
-        assert glorot[:, 0].tolist() == list(range(0, 51, 5))
-    lines = [line for line in top.lines if line.get_color() == FORWARD]
-    keys = ("relu_he", "relu_glorot", "relu_naive", "tanh_glorot")
-    for line, key in zip(lines, keys):
-        if key != "relu_naive":
-            assert line.get_ydata()[-1] == pytest.approx(tables.values[key]["median"])
-    assert lines[2].get_ydata()[1] == pytest.approx(8, rel=0.1)
-    for collection, key in ((top.collections[0], "relu_he"), (top.collections[3], "tanh_glorot")):
-        ends = collection.get_paths()[0].vertices
-        assert sorted(set(np.round(ends[ends[:, 0] == 50, 1], 9))) == pytest.approx([tables.values[key]["low"], tables.values[key]["high"]])
-    starts = [line for line in bottom.lines if line.get_color() == BACKWARD]
-    assert starts[0].get_ydata()[0] == pytest.approx(tables.gradients["relu_he"]["median"])
-
-
-def test_figure_names_each_line_where_it_is(figure, tables):
-    for panel in figure.draw().axes:
-        names = {text.get_text(): text.get_position() for text in panel.texts}
-        assert list(names) == ["ReLU, naive", "ReLU, He", "tanh, Glorot", "ReLU, Glorot"]
-        heights = [names[name][1] for name in names]
-        assert heights == sorted(heights, reverse=True)
-    assert f"{tables.values['tanh_glorot']['median']:.2f}" in figure.DESCRIPTION
+    assert f"{tables.NEUTRAL:.3f}" == "0.572"

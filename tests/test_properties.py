@@ -1,6 +1,4 @@
-"""Laws that hold for all inputs: hypothesis looks for an input that breaks one. The search is the same at every run."""
-
-import math
+"""Laws that hold for all inputs: hypothesis looks for one that breaks them."""
 
 import numpy as np
 import pytest
@@ -8,10 +6,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from snippets import activations, challenges, core_idea, efficiency, gradient_check, losses, matrix_form, process
+from snippets import (
+    activations,
+    challenges,
+    losses,
+    matrix_form,
+    process,
+)
 
 pytestmark = pytest.mark.filterwarnings("error")
-settings.register_profile("repeatable", derandomize=True, deadline=None, database=None, max_examples=60)
+settings.register_profile(
+    "repeatable", derandomize=True, deadline=None, database=None, max_examples=60
+)
 settings.load_profile("repeatable")
 
 SIZES = st.integers(1, 5)
@@ -25,23 +31,19 @@ def array(shape, limit=10.0):
     return arrays.arrays(float, shape, elements=floats(limit))
 
 
-def batch(limit=10.0):
-    return arrays.array_shapes(min_dims=2, max_dims=2, max_side=5).flatmap(lambda shape: array(shape, limit))
-
-
 @st.composite
 def pair(draw, limit=10.0):
     """Two batches of one shape."""
-    shape = draw(arrays.array_shapes(min_dims=2, max_dims=2, max_side=5))
+    shape = draw(SIZES), draw(SIZES)
     return draw(array(shape, limit)), draw(array(shape, limit))
 
 
 @st.composite
-def scores_and_targets(draw, limit=1e4):
+def scores_and_targets(draw):
     """Scores `(N, K)`, and a target for each row: one-hot."""
-    z = draw(batch(limit))
-    classes = draw(st.lists(st.integers(0, z.shape[1] - 1), min_size=len(z), max_size=len(z)))
-    return z, np.eye(z.shape[1])[classes]
+    N, K = draw(SIZES), draw(SIZES)
+    classes = draw(st.lists(st.integers(0, K - 1), min_size=N, max_size=N))
+    return draw(array((N, K), 1e4)), np.eye(K)[classes]
 
 
 @st.composite
@@ -63,135 +65,37 @@ def gradients(X, Y, W1, b1, W2, b2):
     return matrix_form.backward(X, Y, Z1, A1, A2, W2)
 
 
-# Activations
-
-
-@given(batch(1e4))
-def test_sigmoid_of_minus_z_is_what_is_left_to_one(z):
-    for sigmoid in (activations.sigmoid, matrix_form.sigmoid, process.sigmoid, lambda z: challenges.sigmoid(z)[0]):
-        close(sigmoid(-z), 1 - sigmoid(z), rtol=0, atol=1e-15)
-
-
-@given(batch(1e4))
-def test_slopes_are_even_and_tanh_is_a_stretched_sigmoid(z):
-    close(activations.tanh(z), 2 * activations.sigmoid(2 * z) - 1, rtol=0, atol=1e-14)
-    slope = activations.sigmoid_derivative(activations.sigmoid(z))
-    assert (slope >= 0).all() and (slope <= 0.25).all()
-    close(slope, activations.sigmoid_derivative(activations.sigmoid(-z)), rtol=0, atol=1e-15)
-    close(activations.tanh_derivative(activations.tanh(z)), activations.tanh_derivative(activations.tanh(-z)), rtol=0, atol=0)
-
-
-@given(batch(1e4))
-def test_relu_is_z_times_its_slope(z):
-    assert (activations.relu(z) == z * activations.relu_derivative(z)).all()
-    for f in (challenges.relu, challenges.leaky_relu, challenges.linear):
-        a, da_dz = f(z)
-        close(a, z * da_dz, rtol=1e-15, atol=0)
-
-
-@given(batch(1e4), floats(1e4))
-def test_softmax_sums_to_one_and_does_not_see_a_shift(z, shift):
+@given(pair(1e4), floats(1e4))
+def test_softmax_sums_to_one_and_does_not_see_a_shift(case, shift):
+    z, _ = case
     a = activations.softmax(z)
     assert (a >= 0).all()
     close(a.sum(axis=-1), 1, rtol=1e-14)
     close(activations.softmax(z + shift), a, atol=1e-11)
-
-
-@given(array(4, 1e4))
-def test_jacobian_of_softmax_is_symmetric_with_rows_that_sum_to_zero(z):
-    J = activations.softmax_jacobian(activations.softmax(z))
+    J = activations.softmax_jacobian(a[0])
     assert (J == J.T).all() and (np.diag(J) >= 0).all()
     close(J.sum(axis=1), 0, atol=1e-15)
-
-
-# Losses
 
 
 @given(scores_and_targets())
 def test_softmax_cross_entropy_neither_sees_a_shift_nor_moves_the_mean_of_a_row(case):
     z, y = case
-    gradient = losses.softmax_cross_entropy_gradient(z, y)
-    close(gradient.sum(axis=1), 0, atol=1e-14)
-    close(losses.softmax_cross_entropy(z + 16.0, y), losses.softmax_cross_entropy(z, y), rtol=1e-9, atol=1e-9)
-    assert losses.softmax_cross_entropy(z, y) >= 0
-
-
-@given(scores_and_targets())
-def test_each_score_is_pushed_towards_its_target(case):
-    z, y = case
-    for gradient in (losses.sigmoid_cross_entropy_gradient(z, y), losses.softmax_cross_entropy_gradient(z, y)):
-        assert (gradient[y == 1] <= 1e-15).all() and (gradient[y == 0] >= -1e-15).all()
-        assert (abs(gradient) <= 1 / len(z)).all()
-
-
-def complex_slopes(loss, x, h=1e-100):
-    """Gradient of `loss` at `x`, exact but for rounding: by one imaginary nudge after the other."""
-    found = np.zeros(x.shape)
-    for i in np.ndindex(x.shape):
-        nudged = x.astype(complex)
-        nudged[i] += 1j * h
-        found[i] = loss(nudged).imag / h
-    return found
-
-
-@given(pair(1e4))
-def test_mse_gradient_is_its_complex_step(case):
-    y_hat, y = case
-    close(losses.mse_gradient(y_hat, y), complex_slopes(lambda p: ((p - y) * (p - y)).mean(), y_hat))
-    close(challenges.mse(y_hat, y)[1], losses.mse_gradient(y_hat, y))
-
-
-@given(scores_and_targets())
-def test_sigmoid_cross_entropy_gradient_is_its_complex_step(case):
-    z, y = case
-
-    def loss(z):
-        positive = z.real > 0
-        softplus = np.where(positive, z, 0) + np.log(1 + np.exp(np.where(positive, -z, z)))
-        return (softplus - y * z).mean()
-    close(losses.sigmoid_cross_entropy_gradient(z, y), complex_slopes(loss, z), atol=1e-14)
-
-
-@given(scores_and_targets())
-def test_softmax_cross_entropy_gradient_is_its_complex_step(case):
-    z, y = case
-    largest = z.max(axis=1, keepdims=True)
-
-    def loss(z):
-        return (np.log(np.exp(z - largest).sum(axis=1)) - (y * z).sum(axis=1)).mean()
-    close(losses.softmax_cross_entropy_gradient(z, y), complex_slopes(loss, z), atol=1e-14)
-
-
-@given(st.lists(st.tuples(st.floats(1e-6, 1 - 1e-6), st.sampled_from([0.0, 0.25, 1.0])), min_size=1, max_size=6))
-def test_binary_cross_entropy_gradient_is_its_complex_step(case):
-    y_hat, y = np.array(case).T
-    expected = complex_slopes(lambda p: -(y * np.log(p) + (1 - y) * np.log(1 - p)).mean(), y_hat)
-    close(losses.binary_cross_entropy_gradient(y_hat, y), expected)
-    close(losses.binary_cross_entropy_gradient(1 - y_hat, 1 - y), -expected, rtol=1e-6)
-
-
-@given(pair(), st.randoms(use_true_random=False))
-def test_a_loss_does_not_see_the_order_of_its_examples(case, random):
-    y_hat, y = case
-    order = random.sample(range(len(y)), len(y))
-    assert losses.mse(y_hat[order], y[order]) == pytest.approx(losses.mse(y_hat, y), rel=1e-12)
-    assert (losses.mse_gradient(y_hat[order], y[order]) == losses.mse_gradient(y_hat, y)[order]).all()
-
-
-# Networks
+    loss = losses.softmax_cross_entropy(z, y)
+    assert loss >= 0
+    close(losses.softmax_cross_entropy(z + 16.0, y), loss)
+    close(losses.softmax_cross_entropy_gradient(z, y).sum(axis=1), 0, atol=1e-14)
 
 
 @given(two_layers())
 def test_the_gradient_of_a_batch_is_the_mean_of_those_of_its_examples(case):
-    """The batch takes the mean over its outputs, the step for one example the sum: a factor of K."""
+    """The batch takes the mean over its K outputs, the step for one example the sum."""
     (X, Y), (W1, b1, W2, b2) = case
     singles = []
-    for x, y in zip(X, Y):
-        x, y = x[:, None], y[:, None]
+    for x, y in zip(X[:, :, None], Y[:, :, None], strict=True):
         z1, a1, z2, a2 = process.forward_pass(x, W1, b1[:, None], W2, b2[:, None])
         dL_dz2 = process.output_gradient(a2, y)
         singles.append(process.propagate_backward(x, z1, a1, W2, dL_dz2))
-    for of_batch, *of_singles in zip(gradients(X, Y, W1, b1, W2, b2), *singles):
+    for of_batch, *of_singles in zip(gradients(X, Y, W1, b1, W2, b2), *singles, strict=True):
         close(of_batch, np.mean(of_singles, axis=0).reshape(of_batch.shape) / Y.shape[1])
 
 
@@ -199,67 +103,19 @@ def test_the_gradient_of_a_batch_is_the_mean_of_those_of_its_examples(case):
 def test_neither_the_order_of_the_examples_nor_of_the_hidden_units_matters(case, random):
     (X, Y), (W1, b1, W2, b2) = case
     order, units = (random.sample(range(n), n) for n in (len(X), len(W1)))
-    right = gradients(X, Y, W1, b1, W2, b2)
-    for a, b in zip(gradients(X[order], Y[order], W1, b1, W2, b2), right):
+    dL_dW1, dL_db1, *second = gradients(X, Y, W1, b1, W2, b2)
+    found = gradients(X[order], Y[order], W1[units], b1[units], W2[:, units], b2)
+    expected = dL_dW1[units], dL_db1[units], second[0][:, units], second[1]
+    for a, b in zip(found, expected, strict=True):
         close(a, b)
-    dL_dW1, dL_db1, dL_dW2, dL_db2 = gradients(X, Y, W1[units], b1[units], W2[:, units], b2)
-    for a, b in zip((dL_dW1, dL_db1, dL_dW2, dL_db2), (right[0][units], right[1][units], right[2][:, units], right[3])):
-        close(a, b)
-
-
-@given(two_layers(), floats(100.0))
-def test_the_backward_step_is_linear_in_what_comes_from_above(case, factor):
-    (X, Y), (W1, b1, W2, b2) = case
-    x = X[:1].T
-    z1, a1, z2, a2 = process.forward_pass(x, W1, b1[:, None], W2, b2[:, None])
-    first, second = Y[:1].T, a2
-    both = process.propagate_backward(x, z1, a1, W2, first + factor * second)
-    for whole, a, b in zip(both, *(process.propagate_backward(x, z1, a1, W2, v) for v in (first, second)), strict=True):
-        close(whole, a + factor * b, atol=1e-7)
-
-
-@given(two_layers(), st.sampled_from(list(challenges.ACTIVATIONS)), st.booleans(), floats(100.0))
-def test_the_deep_backward_pass_is_linear_in_what_comes_from_above(case, activation, residual, factor):
-    (X, Y), (W1, b1, W2, b2) = case
-    layers = [{"W": W1, "b": b1}, {"W": W2, "b": b2}]
-    Y_hat, caches = challenges.forward(layers, X, activation, residual)
-    one, other = (challenges.backward(layers, caches, V)[1] for V in (Y, np.ones_like(Y)))
-    for whole, a, b in zip(challenges.backward(layers, caches, Y + factor)[1], one, other):
-        close(whole, a + factor * b, atol=1e-7)
-
-
-@given(two_layers())
-def test_a_residual_connection_adds_what_comes_from_above(case):
-    (X, _), _ = case
-    layer = {"W": np.ones((X.shape[1], X.shape[1])), "b": np.zeros(X.shape[1])}
-    plain, skip = (challenges.layer_forward(layer, X, "tanh", residual)[1] for residual in (False, True))
-    V = X + 1
-    close(challenges.layer_backward(layer, skip, V)[0], challenges.layer_backward(layer, plain, V)[0] + V)
-
-
-@given(two_layers(), SIZES)
-def test_backward_with_and_without_reuse_agree(case, scale):
-    (X, Y), (W1, _, W2, _) = case
-    activations_ = efficiency.forward(X, [W1, W2])
-    once = efficiency.backward(activations_, [W1, W2], Y)
-    with_input, dL_dX = efficiency.backward(activations_, [W1, W2], Y, input_gradient=True)
-    assert dL_dX.shape == X.shape
-    for a, b, c in zip(once, efficiency.backward_without_reuse(activations_, [W1, W2], Y), with_input, strict=True):
-        close(a, b)
-        assert (a == c).all()
-    # ReLU is homogeneous: twice the input is twice the output, so the gradient of the first weight doubles, too
-    close(efficiency.backward(efficiency.forward(scale * X, [W1, W2]), [W1, W2], Y)[0], scale * once[0])
 
 
 @given(two_layers())
 def test_the_weights_and_what_they_receive_balance_across_a_relu(case):
-    """Scaling a unit's way in up and its way out down changes nothing: so both gradients agree along that direction."""
+    """Scaling a unit's way in up and its way out down changes nothing."""
     (X, Y), (W1, b1, W2, b2) = case
     dL_dW1, dL_db1, dL_dW2, _ = gradients(X, Y, W1, b1, W2, b2)
     close((W1 * dL_dW1).sum(axis=1) + b1 * dL_db1, (W2 * dL_dW2).sum(axis=0), atol=1e-8)
-
-
-# Batch normalisation
 
 
 @given(pair(), floats(100.0))
@@ -271,45 +127,6 @@ def test_batch_normalisation_does_not_see_a_shift_of_a_column(case, shift):
     dL_dU, _ = challenges.batch_norm_backward(V, cache)
     close(dL_dU.sum(axis=0), 0, atol=1e-8)  # hence the gradient along a shift is 0
     close(challenges.batch_norm_backward(V + shift, cache)[0], dL_dU, atol=1e-7)
-    assert (abs((Z / gamma).mean(axis=0)) < 1e-8).all() and ((Z / gamma).std(axis=0) < 1 + 1e-9).all()
-
-
-# The chain, the check, the update
-
-
-@given(floats(1e4), st.lists(floats(5.0), min_size=1, max_size=4), floats(5.0), floats(5.0))
-def test_the_first_weights_gradient_is_the_product_of_its_factors_up_to_ten_thousand(w_1, rest, x, y):
-    factors, product = core_idea.first_weight_gradient(x, [w_1, *rest], y)
-    assert len(factors) == len(rest) + 2 and product == pytest.approx(math.prod(factors))
-    assert math.isfinite(product) and abs(product) <= 2 * (1 + abs(y)) * abs(x) / 4 * math.prod(abs(w) / 4 for w in rest)
-
-
-@given(pair(1e300))
-def test_relative_error_is_symmetric_from_zero_to_one_and_zero_only_for_equals(case):
-    a, b = case
-    error = gradient_check.relative_error(a, b)
-    assert error == gradient_check.relative_error(b, a) and 0 <= error <= 1 + 1e-15
-    assert gradient_check.relative_error(a, a) == 0
-    assert error > 0 or np.allclose(a, b, rtol=1e-15, atol=1e-15 * abs(a).max())
-
-
-@given(batch(), floats(10.0))
-def test_the_numerical_gradient_of_a_line_is_its_slope(x, slope):
-    before = x.copy()
-    close(gradient_check.numerical_gradient(lambda x: slope * x.sum(), x), np.full(x.shape, slope), atol=1e-6)
-    assert (x == before).all()
-
-
-@given(two_layers(), st.floats(1e-6, 1.0))
-def test_an_update_takes_each_parameter_against_its_gradient_and_leaves_the_gradients(case, learning_rate):
-    (X, Y), parameters = case
-    found = gradients(X, Y, *parameters)
-    updated, kept = [W.copy() for W in parameters], [dL_dW.copy() for dL_dW in found]
-    process.update_weights(updated, found, learning_rate)
-    for W, old, dL_dW, before in zip(updated, parameters, found, kept):
-        assert (W == old - learning_rate * before).all() and (dL_dW == before).all()
-    (other,) = challenges.descend([dict(enumerate(parameters))], [dict(enumerate(found))], learning_rate)
-    assert all((other[i] == W).all() for i, W in enumerate(updated))
 
 
 @given(two_layers(), st.floats(0.01, 100.0))
@@ -318,5 +135,5 @@ def test_clipping_shortens_and_does_not_turn(case, max_norm):
     found = [{"W": dL_dW} for dL_dW in gradients(X, Y, *parameters)]
     clipped, norm = challenges.clip_by_norm(found, max_norm), challenges.global_norm(found)
     assert challenges.global_norm(clipped) == pytest.approx(min(norm, max_norm))
-    for short, long in zip(clipped, found):
+    for short, long in zip(clipped, found, strict=True):
         close(short["W"] * norm, long["W"] * min(norm, max_norm))

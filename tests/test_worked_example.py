@@ -1,21 +1,38 @@
-"""The worked example: the published numbers to all their digits, and right gradients for whoever changes the setup."""
+"""The worked example: published digits, and right gradients for whoever changes it."""
 
 import ast
 import math
+from decimal import Decimal, localcontext
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from snippets import worked_example
+from snippets.tables import worked_example as table
 
 PUBLISHED = {
-    "z1": "1.1000000000", "a1": "1.1000000000", "z2": "1.0800000000", "a2": "0.746493983338", "loss": "0.0642653005",
-    "dL_da2": "-0.5070120333", "da2_dz2": "0.189240716178", "dL_dz2": "-0.0959473202974",
-    "dL_dW2": "-0.105542052327", "dL_db2": "-0.0959473202974",
-    "dL_da1": "-0.0767578562379", "da1_dz1": "1.0000000000", "dL_dz1": "-0.0767578562379",
-    "dL_dW1": "-0.153515712476", "dL_db1": "-0.0767578562379",
-    "W1_new": "0.515351571248", "b1_new": "0.107675785624", "W2_new": "0.810554205233", "b2_new": "0.20959473203",
-    "a2_new": "0.7562654", "loss_new": "0.0594065",
+    "z1": "1.1000000000",
+    "a1": "1.1000000000",
+    "z2": "1.0800000000",
+    "a2": "0.746493983338",
+    "loss": "0.0642653005",
+    "dL_da2": "-0.5070120333",
+    "da2_dz2": "0.189240716178",
+    "dL_dz2": "-0.0959473202974",
+    "dL_dW2": "-0.105542052327",
+    "dL_db2": "-0.0959473202974",
+    "dL_da1": "-0.0767578562379",
+    "da1_dz1": "1.0000000000",
+    "dL_dz1": "-0.0767578562379",
+    "dL_dW1": "-0.153515712476",
+    "dL_db1": "-0.0767578562379",
+    "W1_new": "0.515351571248",
+    "b1_new": "0.107675785624",
+    "W2_new": "0.810554205233",
+    "b2_new": "0.20959473203",
+    "a2_new": "0.7562654",
+    "loss_new": "0.0594065",
 }
 
 
@@ -47,17 +64,20 @@ def test_the_setup_is_the_articles():
 
 
 def test_forward_returns_each_step_in_order():
-    assert worked_example.forward(-1.0, 3.0, 2.0, 0.5) == (1.0, 1.0, 2.5, 1 / (1 + math.exp(-2.5)),
-                                                           (1 / (1 + math.exp(-2.5)) - 1) ** 2)
+    a2 = 1 / (1 + math.exp(-2.5))
+    assert worked_example.forward(-1.0, 3.0, 2.0, 0.5) == (1.0, 1.0, 2.5, a2, (a2 - 1) ** 2)
     assert worked_example.forward(-1.0, 0.0, 2.0, 0.0) == (-2.0, 0.0, 0.0, 0.5, 0.25)
 
 
-@pytest.mark.parametrize("setup", [
-    dict(x=2.0, y=1.0, W1=0.5, b1=0.1, W2=0.8, b2=0.2),
-    dict(x=-3.0, y=0.0, W1=-0.5, b1=0.25, W2=-1.5, b2=1.0),
-    dict(x=0.5, y=0.25, W1=0.75, b1=0.0, W2=2.0, b2=-1.0),
-    dict(x=2.0, y=1.0, W1=0.5, b1=-3.0, W2=0.8, b2=0.2),  # a dead ReLU
-])
+@pytest.mark.parametrize(
+    "setup",
+    [
+        dict(x=2.0, y=1.0, W1=0.5, b1=0.1, W2=0.8, b2=0.2),
+        dict(x=-3.0, y=0.0, W1=-0.5, b1=0.25, W2=-1.5, b2=1.0),
+        dict(x=0.5, y=0.25, W1=0.75, b1=0.0, W2=2.0, b2=-1.0),
+        dict(x=2.0, y=1.0, W1=0.5, b1=-3.0, W2=0.8, b2=0.2),  # a dead ReLU
+    ],
+)
 def test_with_another_setup_the_gradients_still_agree_with_nudging(setup):
     values, h = run(**setup, learning_rate=0.25), 1e-5
     for name in ("W1", "b1", "W2", "b2"):
@@ -73,6 +93,55 @@ def test_a_relu_at_exactly_zero_passes_nothing_back():
     assert values["dL_db2"] != 0.0
 
 
-def test_the_step_lowers_the_loss():
-    assert worked_example.loss_new < worked_example.loss
-    assert worked_example.loss_new == pytest.approx((worked_example.a2_new - 1) ** 2, rel=1e-15)
+# The tables, against forty digits
+
+
+def exact():
+    """The worked example in 40-digit arithmetic, written out again."""
+    D = Decimal
+    x, y, W1, b1, W2, b2, rate = D(2), D(1), D("0.5"), D("0.1"), D("0.8"), D("0.2"), D("0.1")
+    with localcontext(prec=40):
+        v = {"z1": W1 * x + b1, "da1_dz1": D(1)}
+        v["a1"] = max(v["z1"], D(0))
+        v["z2"] = W2 * v["a1"] + b2
+        v["a2"] = 1 / (1 + (-v["z2"]).exp())
+        v["loss"] = (v["a2"] - y) ** 2
+        v["dL_da2"] = 2 * (v["a2"] - y)
+        v["da2_dz2"] = (-v["z2"]).exp() / (1 + (-v["z2"]).exp()) ** 2
+        v["dL_dz2"] = v["dL_db2"] = v["dL_da2"] * v["da2_dz2"]
+        v["dL_dW2"] = v["dL_dz2"] * v["a1"]
+        v["dL_da1"] = v["dL_dz1"] = v["dL_db1"] = v["dL_dz2"] * W2
+        v["dL_dW1"] = v["dL_dz1"] * x
+        for name, value in {"W1": W1, "b1": b1, "W2": W2, "b2": b2}.items():
+            v[f"{name}_new"] = value - rate * v[f"dL_d{name}"]
+    return v
+
+
+def rows():
+    tables = table.FORWARD, table.OUTPUT_LAYER, table.HIDDEN_LAYER, table.UPDATE
+    shown = [{key: cell.replace("−", "-") for key, cell in row.items()} for row in chain(*tables)]
+    return {row["Quantity"].strip("`"): row for row in shown}
+
+
+def test_table_has_every_number_of_the_article():
+    assert set(rows()) == set(exact())
+
+
+@pytest.mark.parametrize("name, value", exact().items())
+def test_row_has_the_exact_value_and_a_just_verdict(name, value):
+    row = rows()[name]
+    assert float(row["Value"]) == pytest.approx(float(value), rel=5e-6)
+    article = Decimal(row["Article"])
+    rounding = Decimal(10) ** article.as_tuple().exponent / 2
+    assert (row["Verdict"] == "agrees") == (abs(value - article) <= rounding)
+    by_nudging = row["Value"] if "d" in name or "_new" in name else "–"
+    assert row["Central differences"] == by_nudging
+
+
+def test_step_table_shows_the_loss_falling_to_the_published_value():
+    before, after, change = [float(row["Loss"].replace("−", "-")) for row in table.STEP]
+    assert (round(before, 7), round(after, 7)) == (0.0642653, 0.0594065)
+    assert change == pytest.approx(after - before, abs=1e-7)
+    assert table.fall == pytest.approx(1 - 0.0594065 / 0.0642653, rel=1e-4)
+    too_late = table.dL_dW1_too_late / float(exact()["dL_dW1"])
+    assert too_late == pytest.approx(0.810554205233 / 0.8, rel=1e-9)
