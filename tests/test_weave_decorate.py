@@ -3,7 +3,6 @@
 import re
 
 import pytest
-
 from snippets._weave.decorate import decorate, definitions
 
 

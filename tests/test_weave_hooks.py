@@ -17,9 +17,9 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, PluginCollection
 from mkdocs.structure.files import File, Files
+from snippets._weave.markdown import WeaveExtension
 
 from snippets._weave import WeaveError, chapter, modules, notebook, site, source
-from snippets._weave.markdown import WeaveExtension
 
 HOOKS = ROOT / "snippets/_weave/hooks.py"
 

@@ -4,9 +4,9 @@ import markdown
 import pytest
 from markdown import Extension
 from markdown.preprocessors import Preprocessor
+from snippets._weave.markdown import WeaveExtension
 
 from snippets._weave import WeaveError
-from snippets._weave.markdown import WeaveExtension
 
 RESULTS = {
     "snippets.one": {"values": {"loss": 0.25}},

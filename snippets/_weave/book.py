@@ -68,9 +68,8 @@ class Page:
             if result["errors"]:
                 raise WeaveError(*result["errors"][0]) from None
             if self.is_module(module) and name in self.source(module).public():
-                raise ValueError(
-                    f"`{field}` is a function; on a line of its own, `{{{{ code {field} }}}}` shows it"
-                ) from None
+                advice = f"on a line of its own, `{{{{ code {field} }}}}` shows it"
+                raise ValueError(f"`{field}` is a function: {advice}") from None
             raise ValueError(f"unknown name `{field}`{self.near(field)}") from None
 
     def near(self, field):

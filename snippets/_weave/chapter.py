@@ -17,6 +17,7 @@ A mistake is an error with file and line. It is also shown at its place in the p
 import difflib
 import math
 import re
+from functools import partial
 from html import escape
 
 from . import WeaveError
@@ -57,10 +58,10 @@ def weave(text, page):
             woven.append(block("\n".join(content) + "\n", fence["language"]))
         elif display := DISPLAY.fullmatch(line):
             tex = "\n".join(until("$$", lines, page, number))
-            woven.append(attempt(lambda: formula(tex, display["name"], page), page, number))
+            woven.append(attempt(partial(formula, tex, display["name"], page), page, number))
         elif directive := DIRECTIVE.fullmatch(line):
             woven.append(
-                attempt(lambda: carried_out(**directive.groupdict(), page=page), page, number)
+                attempt(partial(carried_out, **directive.groupdict(), page=page), page, number)
             )
         else:
             woven.append(sentence(line, page, number))

@@ -1,4 +1,4 @@
-"""What happens in the Jupyter kernel of a lab: the rules of a module, figures and tables as HTML."""
+"""What happens in the Jupyter kernel of a lab: the rules of a module, figures as SVG."""
 
 import ast
 import importlib

@@ -46,8 +46,8 @@ def woven(page):
         lines[start : start + len(text)] = text
     page.head = "".join(page.failed(WeaveError(*error), 1) for error in result["errors"])
     page.head += (
-        f"Run it yourself: [{stem}.zip]({stem}.zip) has this lab as a notebook and as a script, with "
-        f"the files that it imports. `pip install {NEEDS.match(code[0].source)['packages']}` "
+        f"Run it yourself: [{stem}.zip]({stem}.zip) has this lab as a notebook and as a script, "
+        f"with the files that it imports. `pip install {NEEDS.match(code[0].source)['packages']}` "
         "brings what else it needs.\n"
     )
     texts = {"": weave("\n".join(lines), page), ".zip": ""}

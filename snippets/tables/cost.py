@@ -8,8 +8,9 @@ from statistics import median, quantiles
 
 from snippets.tables import n, spaced
 
-READS = ["snippets/recorded/cost.json"]
-record = json.loads(Path(__file__).parents[2].joinpath(READS[0]).read_text(encoding="utf-8"))
+record = json.loads(
+    (Path(__file__).parents[1] / "recorded" / "cost.json").read_text(encoding="utf-8")
+)
 N, networks, epochs = record["N"], record["growth"], {of["batch"]: of for of in record["epochs"]}
 machine, versions = record["machine"], record["versions"]
 processor = machine["Processor"]

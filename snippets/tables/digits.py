@@ -5,7 +5,6 @@ after each epoch.
 import json
 from pathlib import Path
 
-READS = ["snippets/recorded/digits.json"]
 _record = json.loads(
     Path(__file__).parents[1].joinpath("recorded", "digits.json").read_text(encoding="utf-8")
 )

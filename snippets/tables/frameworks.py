@@ -13,7 +13,6 @@ from snippets.gradient_check import relative_error
 from snippets.recorded import unsigned_zeros
 from snippets.tables import magnitude, n
 
-READS = ["snippets/recorded/*.json"]
 # the article's program computes in PyTorch's default float32, which has about seven digits
 TOLERANCE = 1e-6
 TOLERANCE_FLOAT64 = 1e-12

@@ -17,7 +17,6 @@ import numpy as np
 from snippets.recorded import _gradient_cases as registry
 from snippets.tables import power_of_ten
 
-READS = ["snippets/recorded/oracles.json"]
 _record = json.loads(
     Path(__file__).parents[1].joinpath("recorded", "oracles.json").read_text(encoding="utf-8")
 )

@@ -3,8 +3,7 @@
 import re
 from pathlib import Path
 
-READS = ["requirements.txt"]
-_lock = Path(__file__).parents[2].joinpath(READS[0]).read_text(encoding="utf-8")
+_lock = Path(__file__).parents[2].joinpath("requirements.txt").read_text(encoding="utf-8")
 pinned = re.search(r"^numpy==([\d.]+)", _lock, re.MULTILINE)[1]
 ENVIRONMENTS = {
     "oldest": {"python": "3.11", "numpy": "1.26.4"},
