@@ -70,7 +70,8 @@ class Shelf:
         self.results = {name: self.results[name] for name in paths if name in self.results}
         for name in paths:
             if not is_good(self.results.get(name)):
-                self.results |= {name: old for old in self._kept(name) if is_good(old)}
+                for old in filter(is_good, self._kept(name)):
+                    self.results[name] = old
         return [name for name in paths if not is_good(self.results.get(name))]
 
     def _kept(self, name):

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 LEAST = 0.98
-_record = json.loads(Path(__file__).parents[2].joinpath(READS[0]).read_text(encoding="utf-8"))
+_record = json.loads((Path(__file__).parents[1] / "recorded" / "mutants.json").read_text("utf-8"))
 
 
 def row(module, entries):
