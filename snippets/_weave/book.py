@@ -9,6 +9,8 @@ import functools
 import json
 import platform
 import re
+import threading
+import time
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
@@ -143,6 +145,7 @@ class Book:
 
     def __init__(self, folder=WOVEN):
         self.folder, self.shelf, self.paths, self.outline = Path(folder), Shelf(), {}, {}
+        self.rendering = threading.Lock()  # nothing is written while MkDocs reads the folder
         then, self.pages = load(CACHE / "pages.json") or [None, {}]
         self.pages = self.pages if then == self.shelf.surroundings else {}
 
@@ -152,11 +155,14 @@ class Book:
         if stale:
             from .run import run
 
+            start = woven = time.monotonic()
             order = sorted(stale, key=lambda name: name.startswith("docs."))  # labs take longest
             for name, result in run({name: self.paths[name] for name in order}, interrupted):
                 self.shelf.put(name, result)
-                if as_they_come:
+                now = time.monotonic()
+                if as_they_come and now - woven > min(2, (now - start) / 4):
                     self.weave()
+                    woven = time.monotonic()
         self.weave()
 
     def look_around(self):
@@ -225,11 +231,12 @@ class Book:
             for suffix, text in page["texts"].items():
                 encoding = "latin-1" if suffix == ".zip" else "utf-8"
                 files[target.removesuffix(".md") + (suffix or ".md")] = text.encode(encoding)
-        for target, data in files.items():
-            write(self.folder / target, data)
-        for path in self.folder.rglob("*"):
-            if path.is_file() and path.relative_to(self.folder).as_posix() not in files:
-                path.unlink()
+        with self.rendering:
+            for target, data in files.items():
+                write(self.folder / target, data)
+            for path in self.folder.rglob("*"):
+                if path.is_file() and path.relative_to(self.folder).as_posix() not in files:
+                    path.unlink()
 
     def errors(self):
         """All that is wrong, each message once: in modules, then in pages."""

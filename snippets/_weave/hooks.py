@@ -36,6 +36,7 @@ def on_config(config):
         log.info("Weaving the pages. Where something has to be computed first, they show …")
         book.weave()
     config.docs_dir = str(WOVEN)
+    book.rendering.acquire()
     return config
 
 
@@ -43,7 +44,13 @@ def on_serve(server, config, builder):
     threading.Thread(target=serve.keep_weaving, args=(book, log), daemon=True).start()
 
 
+def on_build_error(error):
+    if book.rendering.locked():
+        book.rendering.release()
+
+
 def on_post_build(config):
+    book.rendering.release()
     if not serving:
         site = Path(config.site_dir)
         shutil.rmtree(site / "assets/javascripts", ignore_errors=True)  # Material's, not used
