@@ -80,7 +80,13 @@
   })
   document.querySelector("article").append(status_)
 
-  // Whatever scrolls sideways can be scrolled from the keyboard.
+  // Whatever scrolls sideways can be scrolled from the keyboard; a table scrolls in boxes that Material has a style for.
+  document.querySelectorAll("article table").forEach(table => {
+    const [outer, inner] = ["scrollwrap", "table"].map(name => Object.assign(document.createElement("div"), { className: `md-typeset__${name}` }))
+    table.replaceWith(outer)
+    outer.append(inner)
+    inner.append(table)
+  })
   const names = [[".formula", "Formula"], [".md-typeset__scrollwrap", "Table"], [".figure", "Figure"], [".highlight code", "Code"]]
   const reachable = () => names.forEach(([selector, name]) => document.querySelectorAll(selector).forEach(box => {
     const wide = box.scrollWidth > box.clientWidth

@@ -45,7 +45,7 @@ def pair(slip, anchor, check, printed, mended):
         }
     )
     return [
-        {"": name, check: result, "Verdict": verdict(passes)}
+        {"Line": name, check: result, "Verdict": verdict(passes)}
         for name, (result, passes) in (("as printed", printed), ("mended", mended))
     ]
 
@@ -353,7 +353,7 @@ for _name, _text in (("as printed", "-1e6"), ("mended", "-1e-6")):
     _slope = numerical_gradient(matrix_form.relu, np.array(_x), STEP).item()
     KINK.append(
         {
-            "": _name,
+            "Line": _name,
             "x": f"`{_text}`",
             "slope of ReLU": n(errata.relu_derivative(_x)),
             "central difference": n(_slope),
@@ -378,7 +378,7 @@ _nudged = numerical_gradient(
 )
 assert _W2_late == _W2 == example.W2_new
 ORDER = [
-    {"": row.pop(""), "`dL_dW1`": n(value * example.da1_dz1 * example.x)} | row
+    {"Line": row.pop("Line"), "`dL_dW1`": n(value * example.da1_dz1 * example.x)} | row
     for value, row in zip(
         (_late, _right),
         pair(

@@ -85,7 +85,7 @@ for _precision in _PRECISIONS:
         _off += [abs(math.log10(a / b)) for a, b in zip(_theory, _found)]
         BEST.append(
             {
-                "": f"{_precision}, {_method}",
+                "Precision, method": f"{_precision}, {_method}",
                 "rule of thumb": f"ε<sup>1/{_p + 1}</sup> = {exponent(_eps ** (1 / (_p + 1)))}",
                 "best h, theory": exponent(_theory[0]),
                 "best h, measured": exponent(_found[0]),

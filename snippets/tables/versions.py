@@ -10,6 +10,6 @@ ENVIRONMENTS = {
     "newest": {"python": "3.13", "numpy": pinned},
 }
 TESTED = [
-    {"": name, "Python": pair["python"], "NumPy": pair["numpy"]}
+    {"Versions": name, "Python": pair["python"], "NumPy": pair["numpy"]}
     for name, pair in ENVIRONMENTS.items()
 ]

@@ -137,10 +137,10 @@ dL_da2_of_rounded = 2 * (a2_rounded - example.y)
 
 _rise = example.a2_new - example.a2
 STEP = [
-    {"": "before the step", "Prediction `a2`": n(example.a2), "Loss": n(example.loss)},
-    {"": "after the step", "Prediction `a2`": n(example.a2_new), "Loss": n(example.loss_new)},
+    {"When": "before the step", "Prediction `a2`": n(example.a2), "Loss": n(example.loss)},
+    {"When": "after the step", "Prediction `a2`": n(example.a2_new), "Loss": n(example.loss_new)},
     {
-        "": "change",
+        "When": "change",
         "Prediction `a2`": ("+" if _rise > 0 else "") + n(_rise, 4),
         "Loss": n(example.loss_new - example.loss, 5),
     },
