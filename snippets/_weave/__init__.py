@@ -2,9 +2,10 @@
 
 `sources` tells which results are still good. `run` runs the other modules, each in a process of
 its own; `process` is what happens there, for a lab also `lab` and `kernel`. `figure` makes an SVG
-of a drawing, `formula` MathML of TeX, `code` takes functions out of files. `chapter` puts all of
-it into the chapters; `notebook`, `download` and `snippet` make the pages of labs and snippets.
-`book` weaves what is out of date and writes the folder, `hooks` has MkDocs render it.
+of a drawing, `formula` MathML of TeX, `excerpt` takes functions out of files. `chapter` puts all
+of it into a `page`; `lab_page`, `download` and `snippet` do so for labs and snippets, `extras` for
+what stands beside. `book` weaves what is out of date and writes the folder, `hooks` has MkDocs
+render it, and `serve` weaves again after each save.
 """
 
 from pathlib import Path

@@ -4,7 +4,7 @@ import time
 import traceback
 
 from . import ROOT
-from .book import DOCS
+from .page import DOCS
 
 SOURCES = (DOCS, ROOT / "snippets")
 

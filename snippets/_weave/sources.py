@@ -55,7 +55,7 @@ def _digest(path, left_out, changed, size):
 def surroundings():
     """What every result depends on: this machinery, and the versions that it runs with."""
     versions = [platform.python_version(), *map(version, ("numpy", "matplotlib"))]
-    return [*versions, *(digest(path) for path in sorted(Path(__file__).parent.glob("[pfkl]*.py")))]
+    return [*versions, *(digest(path) for path in sorted(Path(__file__).parent.glob("*.py")))]
 
 
 class Shelf:
