@@ -1,46 +1,58 @@
 """Weaves while `mkdocs serve` runs: what was saved at once, what has to be computed as it comes."""
 
+import threading
 import time
 import traceback
+from pathlib import PurePath
+
+from watchdog.events import FileSystemEventHandler
+from watchdog.observers import Observer
 
 from . import ROOT
-from .page import DOCS
 
-SOURCES = (DOCS, ROOT / "snippets")
+CHANGES = ("created", "modified", "moved", "deleted")
+
+
+class Saves(FileSystemEventHandler):
+    """Which source files were saved since they were last taken."""
+
+    def __init__(self):
+        self.names, self.any = set(), threading.Event()
+        observer = Observer()
+        for folder in ("docs", "snippets"):
+            observer.schedule(self, str(ROOT / folder), recursive=True)
+        observer.daemon = True
+        observer.start()
+
+    def on_any_event(self, event):
+        for path in (event.src_path, event.dest_path):
+            name = PurePath(path).name
+            hidden = name[:1] in ("", ".", "#") or name.endswith((".pyc", "~"))
+            if event.event_type in CHANGES and not event.is_directory and not hidden:
+                self.names.add(name)
+                self.any.set()
+
+    def take(self):
+        self.any.clear()
+        self.names.clear()
+
+    def of_code(self):
+        """Whether Python was saved: what runs now is out of date."""
+        return any(name.endswith(".py") for name in self.names)
 
 
 def keep_weaving(book, log):
-    """Weave again whenever a source file changes, for as long as the process lives."""
-    seen, said = None, []
+    """Weave again whenever a source file was saved, for as long as the process lives."""
+    saves, said = Saves(), []
     while True:
-        if (now := saved()) == seen:
-            time.sleep(0.05)
-            continue
-        seen = now
+        saves.take()
         try:
-            book.update(lambda: code_changed(seen), as_they_come=True)  # noqa: B023
+            book.update(saves.of_code, as_they_come=True)
             for error in book.errors():
                 if error not in said:
                     log.error(error)
             said = book.errors()
         except Exception:
             log.error(f"An error in the machinery:\n{traceback.format_exc()}")
-
-
-def saved():
-    """When each source file was last saved."""
-    found = {}
-    for path in (path for folder in SOURCES for path in folder.rglob("*")):
-        if path.suffix != ".pyc" and path.name[0] not in ".#":
-            try:
-                found[path] = path.stat().st_mtime_ns
-            except OSError:  # an editor is about to replace it
-                continue
-    return found
-
-
-def code_changed(seen):
-    """Whether Python was saved since `seen`: what runs now is out of date."""
-    now = saved()
-    changed = [path for path in now.keys() | seen.keys() if now.get(path) != seen.get(path)]
-    return any(path.suffix == ".py" for path in changed)
+        saves.any.wait()
+        time.sleep(0.02)  # an editor saves in several steps
