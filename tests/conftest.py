@@ -33,7 +33,7 @@ def double(x):
 
 ROWS = [{"in": "2", "out": str(double(2))}]
 """,
-    "snippets/figures/one.py": '''from snippets.figures import FORWARD, canvas
+    "snippets/figures/one.py": """from snippets.figures import FORWARD, canvas
 from snippets.one import three
 
 TITLE = "A line"
@@ -44,7 +44,7 @@ def draw():
     figure, axes = canvas(2)
     axes.plot([0, three], color=FORWARD)
     return figure
-''',
+""",
     "docs/index.md": """# Start
 
 Three is {{ one.three:.2f }}, and $x^2$ is a formula.
@@ -70,6 +70,11 @@ validation: {nav: {omitted_files: warn}, anchors: warn, not_found: warn}
 markdown_extensions: [admonition, attr_list, md_in_html, tables, toc]
 """,
 }
+
+
+def bug(reason):
+    """The mark of a test that shows a bug of the machinery; remove it with the bug."""
+    return pytest.mark.xfail(strict=True, reason=reason)
 
 
 def missing(what):

@@ -7,7 +7,7 @@ import shutil
 
 import markdown
 import pytest
-from conftest import put, weave
+from conftest import bug, put, weave
 
 SNIPPET = '''"""One, in short.
 
@@ -18,10 +18,6 @@ More of it.
 """
 
 import math
-from math import (
-    pi as circle,
-)
-
 import numpy as np
 
 three, low, minus = 3.0, 1, -7
@@ -54,36 +50,19 @@ def backward(z1):
     """The gradient, shape of `z1`."""
     dL_dz1 = z1  # (N, H)
     return dL_dz1
-
-
-class Thing:
-    """A thing.
-
-    Details.
-    """
-
-    def method(self):
-        """Do it.
-
-        Details.
-        """
-        return circle
 '''
-ROWS = '''ROWS = [
+ROWS = """ROWS = [
     {"What": "`one`", "Value": "−1.5", "Share": "3%", "Note": "$x^2$ of {{ one.low }}", "Mix": "1"},
     {"What": "two", "Value": "–", "Share": "1\u202f000", "Note": "1", "Mix": "1 of 2"},
 ]
+BAR = [{"What": "`a | b`", "Note": ""}]
 deep = 1.5
-'''
+"""
 GLOSSARY = """# Glossary
 
 ## Chain rule
 
 The derivative of $f$ < the product. See [more](index.md).
-
-## Loss
-
-What is made small.
 """
 SENTENCES = {  # what a chapter says, what a reader reads
     "with } and { braces": "with } and { braces",
@@ -116,16 +95,6 @@ import math
 def root(x):
     """The root."""
     return math.sqrt(_half(x))''',
-    "{{ code one.Thing }}": '''snippets/one.py
-from math import pi as circle
-
-
-class Thing:
-    """A thing."""
-
-    def method(self):
-        """Do it."""
-        return circle''',
     "{{ code one.LOG..one.SCALE }}": 'snippets/one.py\nLOG = "one\\ntwo <2>\\n\\n"\nSCALE = 2',
     "{{ code one.SCALE one._half }}": "snippets/one.py\nSCALE = 2\n\n\ndef _half(x):\n    return x / SCALE",
     "{{ code plain }}": "snippets/plain.py\nx = 1  # π",
@@ -177,8 +146,11 @@ def folder(small_checkout, tmp_path_factory):
     checkout = shutil.copytree(small_checkout, tmp_path_factory.mktemp("pages") / "checkout")
     put(checkout, {"snippets/one.py": SNIPPET, "snippets/plain.py": '"""Plain."""\n\nx = 1  # π\n'})
     put(checkout, {"snippets/tables/one.py": ROWS, "docs/glossary.md": GLOSSARY})
-    put(checkout, {"docs/deeper/all.md": CHAPTER, "docs/list.md": "# List\n\n{{ list snippets }}\n"})
-    put(checkout, {"docs/index.md": "# Start\n", "docs/assets/x.bin": b"\0\xff"})
+    put(checkout, {"docs/deeper/all.md": CHAPTER, "docs/bar.md": "# Bar\n\n{{ table one.BAR }}\n"})
+    put(
+        checkout,
+        {"docs/index.md": "# Start\n\n{{ list snippets }}\n", "docs/assets/x.bin": b"\0\xff"},
+    )
     texts = enumerate([*SENTENCES, *BLOCKS])
     put(checkout, {f"docs/say/{n}.md": f"# T\n\n{text}\n\nThe end.\n" for n, text in texts})
     process = weave(checkout)
@@ -244,7 +216,13 @@ def test_table_is_aligned_by_what_is_in_its_columns(folder, page):
     assert heading in (folder / "deeper/all.md").read_text("utf-8")
     cells = re.findall(r"<td[^>]*>(.*?)</td>", page)
     assert [read(cell) for cell in cells[5:]] == ["two", "–", "1\u202f000", "1", "1 of 2"]
-    assert cells[0] == "<code>one</code>" and "<msup>" in cells[3] and read(cells[3]).endswith("of 1")
+    assert cells[0] == "<code>one</code>" and "<msup>" in cells[3] and cells[3].endswith("of 1")
+
+
+@bug("Python-Markdown shows the backslash of a \\| in code")
+def test_bar_in_the_code_of_a_cell(folder):
+    cell = re.search(r"<td[^>]*>(.*?)</td>", rendered(folder / "bar.md"))[1]
+    assert cell == "<code>a | b</code>"
 
 
 def test_figure_has_a_name_a_description_and_ids_of_its_own(page):
@@ -256,8 +234,7 @@ def test_figure_has_a_name_a_description_and_ids_of_its_own(page):
     ids = re.findall(r'\bid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
     assert all(name.startswith("one-") for name in re.findall(r'\bid="([^"]+)"', figure))
-    assert set(re.findall(r'url\(#([^)]+)\)|xlink:href="#([^"]+)"', figure)) != set()
-    for name in re.findall(r'url\(#([^)]+)\)', figure):
+    for name in re.findall(r"url\(#([^)]+)\)", figure):
         assert name in ids
     assert not re.search("<style|<metadata|#[0-9a-f]{6}", figure)
 
@@ -274,7 +251,6 @@ def test_term_opens_its_definition_in_place(page):
 def test_title_is_followed_by_what_the_page_was_computed_with(page):
     line = re.search(r'</h1>\s*<p class="byline">(.*?)</p>', page)[1]
     assert re.fullmatch(r"1 min read · computed with Python 3\S+, NumPy \S+, Matplotlib \S+", line)
-    assert "<em>know</em>" in page
 
 
 def test_page_of_a_snippet_has_its_facts(folder):
@@ -295,18 +271,8 @@ def test_page_of_a_snippet_has_its_facts(folder):
     assert SNIPPET.strip() in read(page.split("## The whole file")[1])
     assert (folder / "snippets/one.py").read_text("utf-8") == SNIPPET
     assert "**Needs:** nothing but Python" in (folder / "snippets/plain.md").read_text("utf-8")
-
-
-def test_list_has_every_snippet(folder):
-    rows = re.findall(r"(?m)^\| \[.*", (folder / "list.md").read_text("utf-8"))
-    assert rows == [
-        "| [one.py](snippets/one.md) | One, in short. | NumPy 1.26 or later |",
-        "| [plain.py](snippets/plain.md) | Plain. | nothing but Python |",
-    ]
-
-
-def test_other_files_are_there_as_they_are(folder):
-    assert (folder / "assets/x.bin").read_bytes() == b"\0\xff"
+    row = "| [one.py](snippets/one.md) | One, in short. | NumPy 1.26 or later |"
+    assert row in (folder / "index.md").read_text("utf-8")
 
 
 def test_search_index_leads_to_the_headings(folder, page):
@@ -324,3 +290,4 @@ def test_search_index_leads_to_the_headings(folder, page):
     assert "It rises" not in text and "min read" not in text and "derivative of" in text
     assert found["snippets/one.html"]["boost"] < 1
     assert (folder / "search/lunr.js").is_file()
+    assert (folder / "assets/x.bin").read_bytes() == b"\0\xff"  # as all other files are
