@@ -1,4 +1,4 @@
-"""What several tests use: the built site, a small checkout to break, and the rule that CI skips nothing."""
+"""What several tests use: the built site, a small checkout to break, and: CI skips nothing."""
 
 import importlib.util
 import os
@@ -11,6 +11,70 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 WITHOUT_NOISE = {"NO_MKDOCS_2_WARNING": "1"}
+SMALL = {
+    "snippets/one.py": '''"""One.
+
+>>> double(2)
+4
+"""
+
+three = 3.0
+
+
+def double(x):
+    """Twice `x`.
+
+    >>> double(4)
+    8
+    """
+    return 2 * x
+''',
+    "snippets/tables/one.py": """from snippets.one import double
+
+ROWS = [{"in": "2", "out": str(double(2))}]
+""",
+    "snippets/figures/one.py": """from snippets.figures import FORWARD, canvas
+from snippets.one import three
+
+TITLE = "A line"
+DESCRIPTION = "It rises."
+
+
+def draw():
+    figure, axes = canvas(2)
+    axes.plot([0, three], color=FORWARD)
+    return figure
+""",
+    "docs/index.md": """# Start
+
+Three is {{ one.three:.2f }}, and $x^2$ is a formula.
+
+{{ code one.double }}
+
+{{ example one.double }}
+
+{{ table one.ROWS }}
+
+{{ figure one }}
+
+[on](next.md#there)
+""",
+    "docs/next.md": "# Next\n\n## There\n\n[back](index.md)\n",
+    "mkdocs.yml": """site_name: Small
+theme: {name: material, font: false}
+use_directory_urls: false
+plugins: []
+hooks: [snippets/_weave/hooks.py]
+not_in_nav: snippets/*
+validation: {nav: {omitted_files: warn}, anchors: warn, not_found: warn}
+markdown_extensions: [admonition, attr_list, md_in_html, tables, toc]
+""",
+}
+
+
+def bug(reason):
+    """The mark of a test that shows a bug of the machinery; remove it with the bug."""
+    return pytest.mark.xfail(strict=True, reason=reason)
 
 
 def missing(what):
@@ -25,12 +89,25 @@ def needs(package):
         missing(package)
 
 
-def mkdocs(*arguments, checkout=ROOT, **environment):
-    """Run MkDocs in a checkout; the finished process, its output as text."""
+def python(*arguments, checkout=ROOT, **environment):
+    """Run Python with these arguments in a checkout; the finished process, its output as text."""
     return subprocess.run(
-        [sys.executable, "-m", "mkdocs", *map(str, arguments)],
-        cwd=checkout, env=os.environ | WITHOUT_NOISE | environment, text=True, capture_output=True, timeout=300,
-    )  # fmt: skip
+        [sys.executable, *map(str, arguments)],
+        cwd=checkout,
+        env=os.environ | WITHOUT_NOISE | environment,
+        text=True,
+        capture_output=True,
+        timeout=300,
+    )
+
+
+def mkdocs(*arguments, checkout=ROOT, **environment):
+    return python("-m", "mkdocs", *arguments, checkout=checkout, **environment)
+
+
+def weave(checkout, **environment):
+    """Weave a checkout into its folder `woven`; the finished process."""
+    return python("-m", "snippets._weave", "woven", checkout=checkout, **environment)
 
 
 @pytest.fixture(scope="session")
@@ -42,43 +119,33 @@ def site(tmp_path_factory):
     return folder
 
 
-@pytest.fixture
-def checkout(small_checkout, tmp_path):
-    """A small checkout with this machinery, to change and to break: its modules have run."""
-    return shutil.copytree(small_checkout, tmp_path / "checkout")
-
-
 @pytest.fixture(scope="session")
 def small_checkout(tmp_path_factory):
-    """One snippet, one table, one figure, two chapters."""
+    """One snippet, one table, one figure, two chapters: woven, and all results are cached."""
     folder = tmp_path_factory.mktemp("small") / "checkout"
-    copy_machinery(folder)
-    files = {
-        "snippets/one.py": '"""One.\n\n>>> double(2)\n4\n"""\n\nthree = 3.0\n\n\n'
-        'def double(x):\n    """Twice `x`.\n\n    >>> double(4)\n    8\n    """\n    return 2 * x\n',
-        "snippets/tables/one.py": 'from snippets.one import double\n\nROWS = [{"in": "2", "out": str(double(2))}]\n',
-        "snippets/figures/one.py": "from snippets.figures import FORWARD, canvas\nfrom snippets.one import three\n\n"
-        'TITLE = "A line"\nDESCRIPTION = "It rises."\n\n\ndef draw():\n    figure, axes = canvas(2)\n'
-        "    axes.plot([0, three], color=FORWARD)\n    return figure\n",
-        "docs/index.md": "# Start\n\nThree is {{ one.three:.2f }}, and $x^2$ is a formula.\n\n{{ code one.double }}\n\n"
-        "{{ example one.double }}\n\n{{ table one.ROWS }}\n\n{{ figure one }}\n\n[on](next.md#there)\n",
-        "docs/next.md": "# Next\n\n## There\n\n[back](index.md)\n",
-        "mkdocs.yml": "site_name: Small\ntheme: {name: material, font: false}\nwatch: [snippets]\n"
-        "hooks: [snippets/_weave/hooks.py]\nmarkdown_extensions: [attr_list, tables, pymdownx.superfences]\n",
-    }
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    subprocess.run([sys.executable, "-m", "snippets._weave"], cwd=folder, check=True)
+    unwanted = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "snippets/_weave", folder / "snippets/_weave", ignore=unwanted)
+    for package in ("snippets", "snippets/tables", "snippets/figures"):
+        (folder / package).mkdir(exist_ok=True)
+        shutil.copy(ROOT / package / "__init__.py", folder / package)
+    put(folder, SMALL)
+    process = weave(folder)
+    assert process.returncode == 0, process.stderr
     return folder
 
 
-def copy_machinery(folder):
-    for name in ("docs", "snippets/tables"):
-        (folder / name).mkdir(parents=True)
-    for name in ("snippets/_weave", "snippets/figures"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "[!_]*.py" * (name[-1] == "s")))
-    for name in ("snippets/__init__.py", "snippets/tables/__init__.py"):
-        shutil.copy(ROOT / name, folder / name)
+@pytest.fixture
+def checkout(small_checkout, tmp_path):
+    """A small checkout of one's own, to change and to break."""
+    return shutil.copytree(small_checkout, tmp_path / "checkout")
+
+
+def put(checkout, files):
+    """Write files, texts or bytes by path."""
+    for name, content in files.items():
+        (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+        data = content.encode() if isinstance(content, str) else content
+        (checkout / name).write_bytes(data)
 
 
 def edit(path, old, new):

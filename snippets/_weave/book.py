@@ -82,7 +82,7 @@ class Book:
         page = Page(path, target, self)
         try:
             texts = make(page)
-        except WeaveError as error:
+        except (ValueError, WeaveError) as error:
             texts = {"": f"# {path.stem}\n{page.failed(error, 1)}"}
         errors = [*page.failures, *(str(WeaveError(*claim)) for claim in page.false)]
         found = extras.sections(target, texts[""])

@@ -90,7 +90,7 @@ def until(end, lines, page, number):
         if line.strip() == end:
             return content
         content.append(line)
-    page.failed(f"this {end} is never closed", number)
+    page.head += page.failed(f"this {end} is never closed", number)
     return content
 
 

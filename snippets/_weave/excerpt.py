@@ -102,7 +102,8 @@ class Source:
         return "NumPy 1.26 or later" if numpy else "nothing but Python"
 
     def documented(self, name=None):
-        return ast.get_docstring(self.definition(name) if name else self.tree) or ""
+        node = self.definition(name) if name else self.tree
+        return isinstance(node, (ast.Module, *DEFINITIONS)) and ast.get_docstring(node) or ""
 
     def summary(self, name=None):
         """The first line of a docstring."""

@@ -1,10 +1,11 @@
 """Makes the page of a lab from its cells and their outputs."""
 
 import re
+from functools import partial
 from html import unescape
 
 from . import WeaveError, read_text, shown
-from .chapter import Pending, block, drawing, finite, weave
+from .chapter import Pending, attempt, block, drawing, finite, weave
 from .download import download
 
 MARKER = re.compile(r"# %%( \[markdown\])?")
@@ -39,7 +40,8 @@ def woven(page):
     code = [cell for cell in found if cell.cell_type == "code"]
     outputs, drawn = dict(enumerate(result.get("outputs", []))), iter(range(1, 100))
     for number, cell in enumerate(code):
-        page.cells[str(number)] = as_markdown(cell, outputs.get(number, []), stem, drawn)
+        make = partial(as_markdown, cell, outputs.get(number, []), stem, drawn)
+        page.cells[str(number)] = attempt(make, page, cell.metadata.line)
         cell.metadata.shown = [f"{{{{ cell {number} }}}}"]
     for cell in found:
         start, text = cell.metadata.line - 1, cell.metadata.get("shown", cell.source.split("\n"))
