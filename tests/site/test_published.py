@@ -46,7 +46,7 @@ def published(page):
 
 
 def legible(html):
-    """A figure as its words and a digest, as a new one has to be looked at; a formula as its TeX."""
+    """A formula as its TeX, a figure as its words and a digest: a new one has to be looked at."""
     if svg := re.search("<svg.*</svg>", html, re.DOTALL):
         words = re.findall(r"<(?:title|desc)\b.*?>(.*?)</", svg[0], re.DOTALL)
         return "\n".join([*words, hashlib.sha256(svg[0].encode()).hexdigest()[:16]])

@@ -1,4 +1,4 @@
-"""The built site without a browser: complete, connected, its own, and the same wherever it is built."""
+"""The built site without a browser: complete, connected, and the same wherever it is built."""
 
 import ast
 import builtins
@@ -155,7 +155,9 @@ def test_html_is_valid(site, pages):
 def test_every_formula_in_a_sentence_stays_in_it(pages):
     """Markdown takes `<math>` at the start of a line for a block, which would end the paragraph."""
     torn = re.compile(r"</p>\s*<math alttext=\"([^\"]*)\">")
-    assert {name: torn.findall(page.html) for name, page in pages.items() if torn.search(page.html)} == {}
+    assert {
+        name: torn.findall(page.html) for name, page in pages.items() if torn.search(page.html)
+    } == {}
 
 
 def test_every_figure_is_on_a_page_with_a_title_and_a_description(pages):
@@ -165,7 +167,9 @@ def test_every_figure_is_on_a_page_with_a_title_and_a_description(pages):
     for name in re.findall('id="figure-([^"]+)"', html):
         title = re.search(rf'<title id="{name}-title">([^<]+)<', html)[1]
         description = re.search(rf'<desc id="{name}-desc">([^<]+)<', html)[1]
-        assert len(title) > 10 and len(description) > 60, f"{name} says too little to who does not see it"
+        assert len(title) > 10 and len(description) > 60, (
+            f"{name} says too little to who does not see it"
+        )
 
 
 def test_every_page_has_a_title_and_a_description_of_its_own(pages):
