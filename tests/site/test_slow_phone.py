@@ -7,9 +7,7 @@ from itertools import pairwise
 
 pytest_plugins = ["browser_fixtures"]
 
-SECOND_VISIT = (
-    30_000  # bytes, without the formulas' font, which comes with the first page that has one
-)
+SECOND_VISIT = 30_000  # bytes, without the font, which comes with the first formula
 INDEX = 90_000  # what only the search page loads
 SLOW = {
     "Network.enable": {},
