@@ -23,9 +23,10 @@ def test_page_in_chromium(opened, address, server, all_pages, pages, width, sche
         server.sent.clear()
         with opened(width, scheme) as page:
             page.goto(address + name)
-            found = [*sent_too_much(server, name), *audited(page, width), *page.complaints]
+            page.evaluate("document.fonts.ready.then(() => true)")
             if name in pages:
                 screenshot(page, f"{name}-{scheme}-{width}.png")
+            found = [*sent_too_much(server, name), *audited(page, width), *page.complaints]
             assert page.evaluate("document.body.dataset.mdColorScheme") == SCHEMES[scheme]
             hosts = {urlsplit(url).netloc for url in page.requests}
             found += [f"asks {host}" for host in hosts - {urlsplit(address).netloc, ""}]
@@ -40,9 +41,8 @@ def sent_too_much(server, name):
 
 
 def audited(page, width):
-    yield from page.evaluate("document.fonts.ready.then(figures)")
+    yield from page.evaluate("[...figures(), ...tables(), ...images(), ...wide()]")
     yield from page.evaluate("faint('figure svg *')")
-    yield from page.evaluate("[...tables(), ...images(), ...wide()]")
     page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
     page.add_script_tag(path=from_npm("axe-core/axe.min.js"))
     yield from page.evaluate("audit()")
