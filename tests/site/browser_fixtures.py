@@ -1,4 +1,7 @@
-"""Fixtures of the tests in a browser."""
+"""Fixtures of the tests in a browser.
+
+PYTEST_DONT_REWRITE: pytest would warn, as it looks for doctests here before a test module asks.
+"""
 
 import contextlib
 import threading
