@@ -11,13 +11,15 @@ import os
 import re
 import runpy
 import warnings
+from html import unescape
 
 import pytest
 from conftest import ROOT
 
 from snippets import tables
-from snippets._weave import chapter, notebook
-from snippets._weave.__main__ import update
+from snippets._weave import chapter
+from snippets._weave.book import Book
+from snippets._weave.page import Page
 
 APPROVED = ROOT / "tests" / "site" / "published.txt"
 APPROVE = "UPDATE=1 python3 -m snippets test tests/site/test_published.py"
@@ -26,23 +28,33 @@ PAGES += [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "docs/lab
 FENCE = re.compile(r"^ *(```|~~~).*?^ *\1$", re.DOTALL | re.MULTILINE)
 CODE = r"(?:code|example|file|list) "
 UNSETTLED = r"(?:build|(?:table )?(?:tables\.)?mutants)\."  # changes with any other page or module
-DIRECTIVE = re.compile(rf"(?<!\{{)\{{\{{ (?!{CODE}|{UNSETTLED}).+? \}}\}}(?!\}})")
-computed = functools.cache(update)
+DIRECTIVE = re.compile(rf"(?<![\\{{])\{{\{{ (?!{CODE}|{UNSETTLED}).+? \}}\}}(?!\}})")
 
 
-def published(page):
+@functools.cache
+def computed():
+    book = Book()
+    book.update()
+    return book
+
+
+def published(path):
     """Each directive of a chapter or lab, and what stands in its place."""
-    results, _ = computed()
-    path, outputs = ROOT / page, []
-    if path.suffix == ".py":
-        text = notebook.page(path, results)
-        cells = results[f"docs.labs.{path.stem}"]["outputs"].values()
+    book, outputs, page = computed(), [], Page(ROOT / path, "page.md", computed())
+    if path.endswith(".py"):
+        page.own = f"labs.{page.path.stem}"
+        cells = book.shelf.results[f"docs.{page.own}"]["outputs"]
         outputs = [text for cell in cells for kind, text in cell if kind != "figure"]
-    else:
-        text = path.read_text(encoding="utf-8")
-    directives = DIRECTIVE.findall(FENCE.sub("", text))
-    woven = [f"{each}\n{legible(chapter.weave(each, page, results))}" for each in directives]
-    return "\n".join([f"=== {page}", *woven, *outputs]) + "\n"
+    text = FENCE.sub("", page.path.read_text(encoding="utf-8"))
+    woven = [f"{each}\n{legible(shown(each, page))}" for each in DIRECTIVE.findall(text)]
+    return "\n".join([f"=== {path}", *woven, *outputs]) + "\n"
+
+
+def shown(each, page):
+    directive = chapter.DIRECTIVE.fullmatch(each)
+    if directive:
+        return chapter.carried_out(**directive.groupdict(), page=page)
+    return chapter.sentence(each, page)
 
 
 def legible(html):
@@ -50,7 +62,10 @@ def legible(html):
     if svg := re.search("<svg.*</svg>", html, re.DOTALL):
         words = re.findall(r"<(?:title|desc)\b.*?>(.*?)</", svg[0], re.DOTALL)
         return "\n".join([*words, hashlib.sha256(svg[0].encode()).hexdigest()[:16]])
-    return re.sub(r'<math alttext="(.*?)".*?</math>', r"$\1$", html)
+    math = re.compile(r'<span class="math"><math alttext="(.*?)".*?</math></span>')
+    html = math.sub(lambda formula: f"${unescape(formula[1])}$", html)
+    html = re.sub(r'<div class="highlight">.*?<code>(.*?)</code></pre></div>', r"\1", html, 0, re.S)
+    return html.strip()
 
 
 def approved():
