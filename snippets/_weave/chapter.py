@@ -212,7 +212,7 @@ def code(what, page):
         parts.append(source.excerpt(first, last or first))
         names += [name for node in source.span(first, last or first) for name in defined_by(node)]
     html = titled(source, "\n\n\n".join([*source.imports(parts), *parts]), page)
-    if "." in what.partition(".")[2].partition("..")[0] or {*source.needed(names)} <= {*names}:
+    if not source.is_snippet or {*source.needed(names)} <= {*names}:
         return html
     imports, definitions = source.complete(names)
     complete = escape("\n\n\n".join([*imports, *definitions]))
