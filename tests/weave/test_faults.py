@@ -242,9 +242,10 @@ def test_only_a_snippet_has_to_run_alone(checkout):
         checkout,
         {"snippets/two.py": "from snippets import one", "snippets/three.py": "import yaml"},
     )
+    alone = "a snippet runs where it is pasted, with NumPy alone"
     assert weave(checkout).stderr.splitlines() == [
-        "snippets/three.py:1: imports `yaml`: a snippet runs where it is pasted, with NumPy alone",
-        "snippets/two.py:1: imports `snippets`: a snippet runs where it is pasted, with NumPy alone",
+        f"snippets/three.py:1: imports `yaml`: {alone}",
+        f"snippets/two.py:1: imports `snippets`: {alone}",
     ]
 
 
