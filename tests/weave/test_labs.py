@@ -198,12 +198,9 @@ def test_downloaded_script_runs_and_prints_what_the_page_shows(downloaded):
     assert (downloaded / "snippets/one.py").is_file()
     files = {path.name for path in downloaded.rglob("*.*")}
     assert not files & {"index.md", "process.py", "kernel.py"}
-    process = python("-I", "-c", RUN, checkout=downloaded, MPLBACKEND="svg")
+    process = python("one.py", checkout=downloaded, MPLBACKEND="svg")
     assert process.returncode == 0, process.stderr
     assert process.stdout.split("\n")[:3] == ["printed 4", "[{'in': '2', 'out': '4'}]", "6.0"]
-
-
-RUN = "import sys, runpy; sys.path.insert(0, '.'); runpy.run_path('one.py')"
 
 
 def test_downloaded_notebook_is_valid_and_clean(downloaded):

@@ -132,17 +132,17 @@ def test_false_claim_stands_on_top_of_the_new_numbers(served, checkout):
 def test_endless_loop_leaves_the_old_pages_and_a_save_ends_it(served, checkout):
     edit(checkout / SNIPPET, THREE, "while True: pass")
     assert served.says(f"for more than 3 s: {SNIPPET}"), served.said()
-    start = time.monotonic()
-    assert served.page("next") and served.page() and time.monotonic() - start < 3
+    assert served.page("next") and served.page()
     edit(checkout / PAGE, "is a formula", "is one formula")
     edit(checkout / SNIPPET, "while True: pass", "three = 3.5")
     assert served.shows("Three is 3.50") and served.shows("is one formula"), served.said()
 
 
+@bug("MkDocs goes on serving the page that it once rendered, with `--dirty`")
 def test_deleted_chapter_is_gone(served, checkout):
     edit(checkout / PAGE, "[on](next.md#there)", "")
     (checkout / NEXT).unlink()
-    assert soon(lambda: not (checkout / ".cache/woven/next.md").exists())
+    assert soon(lambda: not served.page("next"), 5), served.said()
 
 
 @bug("the traceback of socketserver, after a full build")
