@@ -44,7 +44,9 @@ def install(requirements, fresh=False):
     if stamp.is_file() and stamp.read_text() == wanted:
         return
     name = requirements.relative_to(ROOT)
-    print(f"Installing {name} in .venv (once, about a minute) ...", flush=True)
+    print(
+        f"Installing {name} in .venv (once, about a minute) ...", flush=True
+    )
     if fresh:
         environment = [sys.executable, "-m", "venv", "--clear", VENV]
         subprocess.run(environment, check=True)
@@ -61,7 +63,9 @@ def refuse_taken_port(arguments):
     with socket.socket() as probe:
         if probe.connect_ex((host or "localhost", int(port))) == 0:
             other = f"--dev-addr localhost:{int(port) + 1}"
-            sys.exit(f"{host}:{port} is in use: end what uses it, or {other}")
+            sys.exit(
+                f"{host}:{port} is in use: end what uses it, or {other}"
+            )
 
 
 def main(command=None, *arguments):
