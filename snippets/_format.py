@@ -13,9 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 def main(*arguments):
     """The exit code: 0 if all is well laid out."""
     shown = [*ROOT.glob("snippets/*.py"), *ROOT.glob("docs/labs/*.py")]
-    others = [path for path in ROOT.glob("snippets/*/*.py")]
-    others += [path for path in ROOT.rglob("tests/**/*.py")]
-    others += ROOT.glob(".ci/*.py")
+    others = [*ROOT.glob("snippets/*/*.py"), *ROOT.glob("tests/**/*.py")]
+    others += [ROOT / ".ci/bench", ROOT / ".ci/bench_pages.py"]
     ruff = [sys.executable, "-m", "ruff"]
     mend = [] if "--check" in arguments else ["--fix"]
     calls = [
