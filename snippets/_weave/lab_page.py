@@ -46,14 +46,13 @@ def woven(page):
     for cell in found:
         start, text = cell.metadata.line - 1, cell.metadata.get("shown", cell.source.split("\n"))
         lines[start : start + len(text)] = text
-    page.head = "".join(page.failed(WeaveError(*error), 1) for error in result["errors"])
-    page.head += (
+    page.head = (
         f"Run it yourself: [{stem}.zip]({stem}.zip) has this lab as a notebook and as a script, "
         f"with the files that it imports. `pip install {NEEDS.match(code[0].source)['packages']}` "
         "brings what else it needs.\n"
     )
     texts = {"": weave("\n".join(lines), page), ".zip": ""}
-    if "sources" in result and not page.failures:
+    if "sources" in result and not page.failures and not result["errors"]:
         texts[".zip"] = download(found, page, result["sources"]).decode("latin-1")
     return texts
 

@@ -147,7 +147,7 @@ def test_mistake_gives_one_message_with_file_and_line_in_the_page_as_well(broken
     told = [text for text in process.stderr.split("\n") if text.startswith(f"docs/labs/{name}.py")]
     place = rf"docs/labs/{name}\.py:{line}: [^\n]*{re.escape(message)}"
     assert len(told) == 1 and re.match(place, told[0]), told
-    assert re.search(f'<mark class="weave-error">{place}', page(folder, f"labs/{name}"))
+    assert re.search(rf'(- |weave-error">){place}', page(folder, f"labs/{name}"))
     assert "## The end" in page(folder, f"labs/{name}") or name == "needless"
 
 
