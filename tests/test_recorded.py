@@ -15,6 +15,9 @@ FOLDER = ROOT / "snippets/recorded"
 REQUIREMENTS = (ROOT / "tests/requirements.txt").read_text(encoding="utf-8")
 PINS = dict(re.findall(r"^([\w-]+)==([\w.]+)", REQUIREMENTS, re.MULTILINE))
 PROGRAMS = recorder.PACKAGES | recorder.MEASURED
+RUNNABLE = dict(recorder.PACKAGES)
+if sys.version_info >= (3, 14):
+    del RUNNABLE["with_tensorflow"]  # the pinned TensorFlow has no wheel for Python 3.14
 
 
 def stored(name):
@@ -31,7 +34,7 @@ def test_a_record_is_of_the_pinned_version(name, package):
     assert stored(name)["versions"][package] == PINS[package]
 
 
-@pytest.mark.parametrize("name, package", recorder.PACKAGES.items())
+@pytest.mark.parametrize("name, package", RUNNABLE.items())
 def test_a_program_does_what_is_recorded(name, package):
     needs({"tensorflow-cpu": "tensorflow"}.get(package, package))
     now, then = json.loads(recorder.record(name)), stored(name)
