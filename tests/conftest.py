@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -111,12 +112,20 @@ def weave(checkout, **environment):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The folder of the whole site, built as CI publishes it."""
-    folder = tmp_path_factory.mktemp("built") / "site"
-    process = mkdocs("build", "--strict", "--site-dir", folder)
-    assert process.returncode == 0, process.stderr
-    return folder
+def site(tmp_path_factory, worker_id):
+    """The folder of the whole site, built once for all workers as CI publishes it."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared if worker_id == "master" else shared.parent
+    try:
+        (shared / "building").mkdir()
+    except FileExistsError:  # another worker builds it
+        while not (shared / "built").exists():
+            time.sleep(0.1)
+    else:
+        process = mkdocs("build", "--strict", "--site-dir", shared / "site")
+        (shared / "built").write_text(process.stderr if process.returncode else "")
+    assert not (shared / "built").read_text(), (shared / "built").read_text()
+    return shared / "site"
 
 
 @pytest.fixture(scope="session")
@@ -153,3 +162,18 @@ def edit(path, old, new):
     text = path.read_text(encoding="utf-8")
     assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+skipped = []
+
+
+def pytest_runtest_logreport(report):
+    if report.skipped:
+        skipped.append(report.nodeid)
+
+
+def pytest_sessionfinish(session):
+    """Leave the names of what was skipped to `.ci/run`, which runs it with what is missing here."""
+    if not hasattr(session.config, "workerinput"):
+        (ROOT / ".cache").mkdir(exist_ok=True)
+        (ROOT / ".cache/skipped").write_text("".join(f"{name}\n" for name in skipped))

@@ -18,6 +18,7 @@ class WeaveError(Exception):
 
     def __init__(self, message, path, line=1):
         super().__init__(f"{path}:{line}: {message}")
+        self.located = [str(message), str(path), line]
 
 
 def shown(path):

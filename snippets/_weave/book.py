@@ -82,10 +82,10 @@ class Book:
         page = Page(path, target, self)
         try:
             texts = make(page)
+            found = extras.sections(target, texts[""])
         except (ValueError, WeaveError) as error:
-            texts = {"": f"# {path.stem}\n{page.failed(error, 1)}"}
-        errors = [*page.failures, *(str(WeaveError(*claim)) for claim in page.false)]
-        found = extras.sections(target, texts[""])
+            texts, found = {"": f"# {path.stem}\n{page.failed(error, 1)}"}, []
+        errors = [*page.failures, *(str(WeaveError(*error)) for error in page.wrong)]
         return {"used": page.used, "texts": texts, "sections": found, "errors": errors}
 
     def digest(self, key):
@@ -123,7 +123,10 @@ class Book:
         results = self.shelf.results.values()
         modules = [error for result in results for error in [*result["errors"], *result["false"]]]
         pages = [error for page in self.pages.values() for error in page["errors"]]
-        return list(dict.fromkeys([*(str(WeaveError(*error)) for error in modules), *pages]))
+        said = {}
+        for error in [*(str(WeaveError(*error)) for error in modules), *pages]:
+            said.setdefault(error.partition(" (called from ")[0], error)  # by whom it was called
+        return list(said.values())
 
 
 def expected_to_take(name):

@@ -31,7 +31,8 @@ NAME = re.compile(r"(?P<module>(?:(?:tables|figures|labs)\.)?\w+)\.(?P<name>\w+)
 TERM = r"\[(?P<term>[^\]]+)\]\((?:\.\./)*glossary\.md#(?P<anchor>[\w-]+)\)"
 TEX = r"(?<!\\)\$(?P<tex>(?=\S)[^$]+(?<=\S))\$(?!\d)"
 INLINE = re.compile(rf"(?P<code>(?P<ticks>`+).+?(?P=ticks))|\\\$|{TEX}|{VALUE.pattern}|{TERM}")
-FENCE = re.compile(r"(?P<ticks>`{3,}|~{3,})\s*(?P<language>\w*).*")
+FENCE = re.compile(r"(?P<indent>\s*)(?P<ticks>`{3,}|~{3,})\s*(?P<language>\w*).*")
+FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 DISPLAY = re.compile(r"\$\$(?: (?P<name>\w+))?\s*")
 NO_NUMBER = re.compile(r"(?<![\w\\])(?:nan|inf)(?!\w)")
 NUMERIC = re.compile(r"(?:\**[-−+]?[\d.,\u202f]+[%×]?\**)?|–|(?:below )?10<sup>.*")
@@ -51,11 +52,16 @@ def weave(text, page):
 
     `page` is a `book.Page`: it finds results and sources, and takes note of errors.
     """
-    woven, lines, titled = [], iter(enumerate(text.split("\n"), 1)), False
+    front = FRONT.match(text)[0] if FRONT.match(text) else ""
+    woven, titled = [front.removesuffix("\n")] if front else [], False
+    lines = iter(list(enumerate(text.split("\n"), 1))[front.count("\n") :])
     for number, line in lines:
         if fence := FENCE.fullmatch(line):
             content = until(fence["ticks"], lines, page, number)
-            woven.append(block("\n".join(content) + "\n", fence["language"]))
+            code = block("\n".join(content) + "\n", fence["language"])
+            woven += (
+                [line, *content, fence["indent"] + fence["ticks"]] if fence["indent"] else [code]
+            )
         elif display := DISPLAY.fullmatch(line):
             tex = "\n".join(until("$$", lines, page, number))
             woven.append(attempt(partial(formula, tex, display["name"], page), page, number))
@@ -117,6 +123,8 @@ def words(text):
 
 def formula(tex, name, page):
     """A formula on lines of its own, with a link to the code of this name."""
+    if not tex.strip():
+        raise ValueError("a formula of nothing")
     markup = mathml(filled_in(tex, page), display=True)
     if not name:
         return f'<div class="formula">{markup}</div>'
@@ -242,8 +250,19 @@ def as_table(rows, what, shown=str):
     numeric = [all(NUMERIC.fullmatch(cell) for cell in column) for column in columns]
     marks = ["---:" if right else "---" for right in numeric]
     lines = [list(rows[0]), marks, *zip(*columns, strict=True)]
-    cells = [[shown(cell).replace("|", "\\|") for cell in line] for line in lines]
+    return markdown_table([[shown(cell) for cell in line] for line in lines])
+
+
+def markdown_table(lines):
+    """Lines of cells as a table; a bar within a cell is no border, and stays in code as it is."""
+    bars = re.compile(r"(?P<code>`+.+?`+)|\|")
+    cells = [[bars.sub(lambda bar: bar["code"] or "\\|", cell) for cell in line] for line in lines]
     return "\n".join(f"| {' | '.join(line)} |" for line in cells)
+
+
+def as_it_is(text):
+    """Text from elsewhere, such as a docstring, in which nothing is to be put."""
+    return text.replace("$", "\\$").replace("{{", "\\{{")
 
 
 def output(what, page):
@@ -272,11 +291,11 @@ def whole(what, page):
 
 def listing(what, page):
     """The table of all snippets, for a page at the top of `docs/`."""
-    rows = []
+    lines = [["File", "What is in it", "Needs"], ["---"] * 3]
     for stem in page.snippets():
         source, link = page.source(stem), f"[{stem}.py](snippets/{stem}.md)"
-        rows.append({"File": link, "What is in it": source.summary(), "Needs": source.needs()})
-    return as_table(rows, "snippets")
+        lines.append([link, source.summary(), source.needs()])
+    return markdown_table(lines)
 
 
 BLOCKS = dict(zip(KINDS, [code, examples, table, output, figure, whole, listing], strict=True))

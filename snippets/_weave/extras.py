@@ -9,8 +9,9 @@ from pathlib import Path
 import yaml
 from markdown.extensions.toc import slugify, unique
 
+from .chapter import FRONT
+
 LUNR = Path(find_spec("mkdocs").origin).parent / "contrib/search/templates/search/lunr.js"
-FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 NOT_SEARCHED = re.compile(
     r'(?s)<(figure|a|p|span|div) class="(?:figure|to-code|byline|definition|complete)".*?</\1>'
 )
@@ -38,8 +39,7 @@ def search_files(pages):
 def sections(target, text):
     """The sections of a woven page: title, text, address, and how much the page weighs."""
     front = FRONT.match(text)
-    meta = yaml.safe_load(front[1]) if front else {}
-    settings = meta.get("search", {}) if isinstance(meta, dict) else {}
+    settings = front_matter(front[1]).get("search", {}) if front else {}
     if settings.get("exclude"):
         return []
     text = NOT_SEARCHED.sub(" ", text[front.end() :] if front else text)
@@ -53,6 +53,17 @@ def sections(target, text):
         page = found[0]["title"] if found else title
         section = {"location": location, "title": title, "text": plain(body), "page": page}
         found.append(section | {key: settings[key] for key in settings.keys() & {"boost"}})
+    return found
+
+
+def front_matter(text):
+    """The settings of a page; raises `ValueError` if they are not YAML, or not names and values."""
+    try:
+        found = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(f"the front matter is no YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(found, dict):
+        raise ValueError("the front matter has to be lines of `name: value`")
     return found
 
 

@@ -2,6 +2,8 @@
 
 import ast
 import importlib
+import traceback
+from functools import partial
 from pathlib import Path
 
 import matplotlib
@@ -13,6 +15,7 @@ from matplotlib.figure import Figure
 from snippets.figures import GRID, INK, MUTED, PALETTE, PAPER, WIDTH
 
 from . import figure as drawing
+from . import shown
 from .chapter import as_table
 from .excerpt import Source
 from .process import PassOver, check_random_state, located, plain_values, random_state, watch
@@ -34,11 +37,11 @@ def begin(path, lines):
     matplotlib.rcdefaults()
     matplotlib.rcParams.update(STYLE)
     shell.ast_transformers += [InFile(), PassOver()]
-    shell.set_custom_exc((BaseException,), lambda shell, kind, error, *_, **__: failed(error))
+    shell.events.register("post_run_cell", check)
     formatters = shell.display_formatter.formatters
     formatters["image/png"].pop(Figure)
-    formatters["image/svg+xml"].for_type(Figure, as_svg)
-    formatters["text/markdown"].for_type(list, as_rows)
+    formatters["image/svg+xml"].for_type(Figure, partial(attempt, as_svg))
+    formatters["text/markdown"].for_type(list, partial(attempt, as_rows))
     watch(lab)
 
 
@@ -47,7 +50,7 @@ def end():
     try:
         check_random_state(before)
     except ValueError as error:
-        failed(error)
+        failed(located(error, lab_path))
     values = {name: shell.user_ns[name] for name in shell.user_ns.keys() - shell.user_ns_hidden}
     display.display({RESULT: lab | {"values": plain_values(values)}}, raw=True)
 
@@ -62,8 +65,23 @@ class InFile(ast.NodeTransformer):
         return ast.increment_lineno(node, line - 1)
 
 
+def check(cell):
+    """After each cell: note what it raised."""
+    if error := cell.error_before_exec or cell.error_in_exec:
+        failed(located(error, lab_path))
+
+
 def failed(error):
-    lab["errors"] = lab["errors"] or [located(error, lab_path)]
+    lab["errors"] = lab["errors"] or [error]  # the first is the cause of the others
+
+
+def attempt(formatter, shown_):
+    """Show something; IPython would lose what goes wrong there."""
+    try:
+        return formatter(shown_)
+    except ValueError as error:
+        lines = [f.lineno for f in traceback.extract_stack() if f.filename == str(lab_path)]
+        failed([f"ValueError: {error}", shown(lab_path), lines[-1] if lines else 1])
 
 
 def as_svg(figure):

@@ -20,7 +20,7 @@ class Page:
     def __init__(self, path, target, book):
         self.path, self.book, self.root = path, book, "../" * target.count("/")
         self.used = {shown(path): digest(path)}
-        self.failures, self.false, self.terms = [], [], 0
+        self.failures, self.wrong, self.terms = [], [], 0
         self.own, self.cells, self.head = "", {}, ""  # of a lab
 
     def use(self, key):
@@ -32,7 +32,8 @@ class Page:
         self.use(name)
         if name in self.book.shelf.results:
             result = self.book.shelf.results[name]
-            self.false += [claim for claim in result["false"] if claim not in self.false]
+            wrong = [*result["errors"], *result["false"]]
+            self.wrong += [error for error in wrong if error not in self.wrong]
             return result
         if name in self.book.paths:
             raise Pending
@@ -118,11 +119,11 @@ class Page:
         return mark if tag == "mark" else f"\n{mark}\n"
 
     def notice(self):
-        """On top of a page, for its author: the claims that its numbers make false."""
-        claims = [f"- {inline(escape(str(WeaveError(*claim))))}\n" for claim in self.false]
-        title = '<p class="admonition-title">Not true with these numbers</p>'
-        box = f'<div class="admonition failure" markdown>\n{title}\n\n{"".join(claims)}\n</div>\n\n'
-        return box if claims else ""
+        """On top of a page, for its author: what is wrong with the modules that it shows."""
+        errors = [f"- {inline(escape(str(WeaveError(*error))))}\n" for error in self.wrong]
+        title = '<p class="admonition-title">Not true, or not computed, with this code</p>'
+        box = f'<div class="admonition failure" markdown>\n{title}\n\n{"".join(errors)}\n</div>\n\n'
+        return box if errors else ""
 
 
 parsed = functools.lru_cache(maxsize=None)(lambda path, digest: Source(path))

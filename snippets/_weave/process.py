@@ -19,7 +19,7 @@ import traceback
 import warnings
 from pathlib import Path
 
-from . import ROOT, shown
+from . import ROOT, WeaveError, shown
 from .sources import code_digest
 
 TIME_LIMIT = float(os.environ.get("WEAVE_TIME_LIMIT", 120))  # seconds for one module
@@ -206,6 +206,8 @@ def located(error, path):
 
     Where that is another file than `path`, the message says where `path` called it.
     """
+    if isinstance(error, WeaveError):
+        return error.located
     if isinstance(error, SyntaxError) and str(error.filename).startswith(INSIDE):
         return [f"{type(error).__name__}: {error.msg}", shown(Path(error.filename)), error.lineno]
     message = "".join(traceback.format_exception_only(error)).strip()

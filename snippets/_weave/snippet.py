@@ -5,7 +5,7 @@ import re
 import sys
 
 from . import WeaveError
-from .chapter import as_table, weave
+from .chapter import as_it_is, markdown_table, weave
 from .excerpt import examples
 
 
@@ -25,17 +25,18 @@ def markdown(page, source):
         "Licence": "MIT-0: paste it without attribution",
         "Explained in": page.chapters_with(stem),
     }
-    rows = [{"Function": f"`{name}`", "What it does": source.summary(name)} for name in public]
+    rows = [[f"`{name}`", as_it_is(source.summary(name))] for name in public]
+    table = markdown_table([["Function", "What it does"], ["---"] * 2, *rows])
     summary, _, details = source.documented().partition("\n")
     parts = [
         f"---\ntitle: {stem}.py\ndescription: {json.dumps(summary, ensure_ascii=False)}\n"
         "search: {boost: 0.2}\n---",
         f"# {stem}.py",
-        summary,
-        re.split(r"(?m)^>>> ", details)[0].strip(),
+        as_it_is(summary),
+        as_it_is(re.split(r"(?m)^>>> ", details)[0].strip()),
         f'[Download {stem}.py]({stem}.py){{ .md-button download="{stem}.py" }}',
         "\n".join(f"- **{name}:** {fact}" for name, fact in facts.items() if fact),
-        as_table(rows, stem) if rows else "",
+        table if rows else "",
         "## The whole file",
         f"{{{{ file {stem} }}}}\n",
     ]

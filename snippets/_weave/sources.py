@@ -7,6 +7,7 @@ Which files these are is seen by watching the module run; nobody declares them.
 import functools
 import hashlib
 import json
+import os
 import platform
 import re
 from importlib.metadata import version
@@ -111,6 +112,6 @@ def write(path, data):
     """Write a file, whole or not at all, and only if its bytes change."""
     if not path.is_file() or path.read_bytes() != data:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f".{path.name}")
+        partial = path.with_name(f".{path.name}.{os.getpid()}")
         partial.write_bytes(data)
         partial.replace(path)
