@@ -58,10 +58,9 @@ def weave(text, page):
     for number, line in lines:
         if fence := FENCE.fullmatch(line):
             content = until(fence["ticks"], lines, page, number)
-            code = block("\n".join(content) + "\n", fence["language"])
-            woven += (
-                [line, *content, fence["indent"] + fence["ticks"]] if fence["indent"] else [code]
-            )
+            woven.append(block("\n".join(content) + "\n", fence["language"]))
+            if fence["indent"]:
+                woven.append(page.failed(f"{fence['ticks']} has to start its line", number))
         elif display := DISPLAY.fullmatch(line):
             tex = "\n".join(until("$$", lines, page, number))
             woven.append(attempt(partial(formula, tex, display["name"], page), page, number))
@@ -76,7 +75,8 @@ def weave(text, page):
     if not titled:
         woven = ["\0", page.failed("there is no title: a line that starts with `# `", 1), *woven]
     below = byline(text, page) if "!!! goal" in text else ""
-    return linked("\n".join(woven).replace("\0", f"\n{page.notice()}{below}\n{page.head}", 1))
+    made = "\n".join(woven).replace("\0", f"\n{page.notice()}{below}\n{page.head}", 1)
+    return linked(made, text, page)
 
 
 def attempt(make, page, number, tag="p"):
@@ -100,13 +100,16 @@ def until(end, lines, page, number):
     return content
 
 
-def linked(text):
+def linked(text, source, page):
     """The code of a page linked with the formulas that name it."""
     for name in re.findall(r'id="formula-([\w.]+)"', text):
         code = rf'<span class="n[^"]*">{re.escape(name)}</span>'
         defined = rf'{code}(?=<span class="p">\(|(?:</a>)? *<span class="o">=<)'
         link = f'<a class="to-formula" id="code-{name}" href="#formula-{name}" title="its formula">'
-        text = re.sub(defined, rf"{link}\g<0></a>", text, count=1)
+        text, found = re.subn(defined, rf"{link}\g<0></a>", text, count=1)
+        if not found:
+            line = source[: source.find(f"$$ {name}")].count("\n") + 1
+            page.failed(f"no code on this page defines `{name}`", line)
     return text
 
 
@@ -212,7 +215,7 @@ def code(what, page):
         parts.append(source.excerpt(first, last or first))
         names += [name for node in source.span(first, last or first) for name in defined_by(node)]
     html = titled(source, "\n\n\n".join([*source.imports(parts), *parts]), page)
-    if "." in what.partition(".")[2].partition("..")[0] or {*source.needed(names)} <= {*names}:
+    if not source.is_snippet or {*source.needed(names)} <= {*names}:
         return html
     imports, definitions = source.complete(names)
     complete = escape("\n\n\n".join([*imports, *definitions]))

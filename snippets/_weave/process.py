@@ -19,7 +19,7 @@ import traceback
 import warnings
 from pathlib import Path
 
-from . import ROOT, WeaveError, shown
+from . import ROOT, WeaveError, read_text, shown
 from .sources import code_digest
 
 TIME_LIMIT = float(os.environ.get("WEAVE_TIME_LIMIT", 120))  # seconds for one module
@@ -144,7 +144,7 @@ class ClaimsFinder(importlib.machinery.PathFinder):
 
 class ClaimsLoader(importlib.machinery.SourceFileLoader):
     def get_code(self, fullname):
-        tree = ast.parse(self.get_data(self.path), self.path)
+        tree = ast.parse(read_text(Path(self.path)), self.path)
         return compile(PassOver().visit(tree), self.path, "exec", dont_inherit=True)
 
 

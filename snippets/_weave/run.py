@@ -31,7 +31,7 @@ def run(paths, interrupted):
 
     Every three seconds it says what still runs. The processes end when `interrupted()` is true.
     """
-    process = concurrent.process(context=context(), timeout=TIME_LIMIT + 5)(execute)
+    process = concurrent.process(context=context(), timeout=TIME_LIMIT + 15)(execute)
     running, started, waiting, told = {}, {}, list(paths), time.monotonic()
     while waiting or running:
         while waiting and len(running) <= (os.cpu_count() or 1):
@@ -49,7 +49,8 @@ def run(paths, interrupted):
         if (now := time.monotonic()) - told > 3:
             told, left = now, len(waiting) + len(running)
             long = [shown(paths[name]) for name in running.values() if now - started[name] > 3]
-            print(f"{left} modules left; for more than 3 s: {', '.join(long)}", file=sys.stderr)
+            slow = f"; running for more than 3 s: {', '.join(long)}" if long else ""
+            print(f"{left} modules to run{slow}", file=sys.stderr)
 
 
 def outcome(future, path):

@@ -213,8 +213,7 @@ def test_nothing_else_is_said_and_the_other_pages_are_as_they_were(broken, small
     assert process.returncode == 1 and "Traceback" not in process.stderr
     claims = [claim for claim in CLAIMS.values() if claim[2]]
     lines = [line for line in process.stderr.split("\n") if re.match(r"\w+/\S+:\d+: ", line)]
-    assert len(lines) == len(list(faults())) + len(claims)
-    assert len(process.stderr) < 20_000
+    assert len(lines) == len(list(faults())) + len(claims) and len(process.stderr) < 20_000
     for name in ("index", "next"):
         assert page(folder, name) == page(small_checkout, name)
     for path, text in SMALL.items():
@@ -242,9 +241,10 @@ def test_only_a_snippet_has_to_run_alone(checkout):
         checkout,
         {"snippets/two.py": "from snippets import one", "snippets/three.py": "import yaml"},
     )
+    alone = "a snippet runs where it is pasted, with NumPy alone"
     assert weave(checkout).stderr.splitlines() == [
-        "snippets/three.py:1: imports `yaml`: a snippet runs where it is pasted, with NumPy alone",
-        "snippets/two.py:1: imports `snippets`: a snippet runs where it is pasted, with NumPy alone",
+        f"snippets/three.py:1: imports `yaml`: {alone}",
+        f"snippets/two.py:1: imports `snippets`: {alone}",
     ]
 
 
@@ -335,6 +335,5 @@ def test_fault_fails_the_build_in_few_lines(checkout, fault):
 
 def test_build_without_an_address_says_what_the_pages_name(checkout):
     edit(checkout / "mkdocs.yml", "plugins", "site_url: http://localhost:8000/\nplugins")
-    told = mkdocs("build", "--strict", checkout=checkout)
-    assert told.returncode == 0 and "SITE_URL is not set" in told.stderr
-    assert "http://localhost:8000/ as their address" in told.stderr
+    said = mkdocs("build", "--strict", checkout=checkout).stderr
+    assert re.search("SITE_URL is not set.* http://localhost:8000/ as their address", said)

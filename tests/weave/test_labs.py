@@ -79,9 +79,8 @@ def test_page_has_prose_code_and_what_it_showed_like_a_chapter(small_checkout):
     assert '<figure class="figure" id="figure-one-1">' in shown
     assert '<desc id="one-1-desc">It rises to 3.0.</desc>' in shown
     assert "<figcaption>A line</figcaption>" in shown and "var(--figure-backward)" in shown
-    assert (
-        "pip install numpy matplotlib" in read and 'href="one.zip"' in shown and "{{" not in shown
-    )
+    assert "pip install numpy matplotlib" in read and "{{" not in shown
+    assert '<a href="one.zip">' in shown
     assert read.index("printed 4") < read.index("It rises") < read.index("The end")
     assert "It is 3.00." in page(small_checkout, "next")
 
@@ -117,51 +116,21 @@ FAULTS = {  # old, new, line, message
     "raises": (THREE, "three = 1 / 0", 18, "ZeroDivisionError: division by zero"),
     "later": ("later = three", "print('before')\nlater = 1 / 0", 36, "ZeroDivisionError: division"),
     "exits": (THREE, "raise SystemExit(0)", 18, "SystemExit: 0"),
-    "dies": (
-        THREE,
-        "import os; os._exit(0)",
-        1,
-        "nbclient.exceptions.DeadKernelError: Kernel died",
-    ),
-    "endless": (THREE, "while True: pass", 18, "TimeoutError: did not end within 12 s"),
-    "slip": (
-        THREE,
-        f"{THREE}; __import__('time').sleep(99); x = = 1",
-        18,
-        "SyntaxError: invalid s",
-    ),
+    "dies": (THREE, "import os; os._exit(0)", 1, "Kernel died"),
+    "endless": (THREE, "while True: pass", r"\d+", "did not end within 12 s"),
+    "slip": (THREE, "__import__('time').sleep(99); x = = 1", 18, "SyntaxError: invalid syntax"),
     "warns": (THREE, "three = np.exp([1e4])[0]", 18, "RuntimeWarning: overflow"),
-    "stderr": (
-        THREE,
-        "three = 3.0; import sys; print('x', file=sys.stderr)",
-        11,
-        "writes to stderr: x",
-    ),
-    "shared": (
-        THREE,
-        "three = 3.0 + 0 * np.random.rand()",
-        1,
-        "ValueError: uses the global random",
-    ),
-    "unseeded": ("default_rng(0)", "default_rng()", 17, "ValueError: np.random.default_rng() w"),
+    "stderr": (THREE, "three = 3.0; __import__('sys').stderr.write('x')", 11, "writes to stderr"),
+    "shared": (THREE, "three = 3.0 + 0 * np.random.rand()", 1, "uses the global random state"),
+    "unseeded": ("default_rng(0)", "default_rng()", 17, "np.random.default_rng() without a seed"),
     "prints_nan": ("(later) * 2", "(later) * np.nan", 35, "`an output` holds nan"),
-    "draws_nan": (
-        "[0, three], color",
-        "[0, np.nan], color",
-        27,
-        "ValueError: the figure draws a l",
-    ),
-    "undescribed": ("DESCRIPTION =", "description =", 27, "ValueError: the figure has no DESCRIP"),
-    "wide": ("(4.6, 2)", "(6.4, 2)", 27, "ValueError: the figure is 6.4 inches wide"),
-    "nan_cell": ('"in": "2"', '"in": "nan"', 33, "ValueError: `the table` holds nan"),
+    "draws_nan": ("[0, three], color", "[0, np.nan], color", 27, "the figure draws a line"),
+    "undescribed": ("DESCRIPTION =", "description =", 27, "the figure has no DESCRIPTION"),
+    "wide": ("(4.6, 2)", "(6.4, 2)", 27, "the figure is 6.4 inches wide"),
+    "nan_cell": ('"in": "2"', '"in": "nan"', 33, "`the table` holds nan"),
     "unknown": ("{{ three:", "{{ thre:", 8, "unknown name `thre`"),
     "needless": ("# pip install", "# needs", 11, "the first code cell has to start with"),
-    "no_cube": (
-        "import double",
-        "import double, cube",
-        15,
-        "ImportError: cannot import name 'cube'",
-    ),
+    "no_cube": ("import double", "import double, cube", 15, "cannot import name 'cube'"),
 }
 CLAIM = "docs/labs/claims.py:19: AssertionError: three == 4"
 
@@ -189,9 +158,9 @@ def test_mistake_gives_one_message_with_file_and_line_in_the_page_as_well(broken
     folder, process = broken
     *_, line, message = FAULTS[name]
     told = [text for text in process.stderr.split("\n") if text.startswith(f"docs/labs/{name}.py")]
-    place = f"docs/labs/{name}.py:{line}: {message}"
-    assert len(told) == 1 and told[0].startswith(place), told
-    assert f'<mark class="weave-error">{place}' in page(folder, f"labs/{name}")
+    place = rf"docs/labs/{name}\.py:{line}: [^\n]*{re.escape(message)}"
+    assert len(told) == 1 and re.match(place, told[0]), told
+    assert re.search(f'<mark class="weave-error">{place}', page(folder, f"labs/{name}"))
     assert "## The end" in page(folder, f"labs/{name}") or name == "needless"
 
 
@@ -229,12 +198,9 @@ def test_downloaded_script_runs_and_prints_what_the_page_shows(downloaded):
     assert (downloaded / "snippets/one.py").is_file()
     files = {path.name for path in downloaded.rglob("*.*")}
     assert not files & {"index.md", "process.py", "kernel.py"}
-    process = python("-I", "-c", RUN, checkout=downloaded, MPLBACKEND="svg")
+    process = python("one.py", checkout=downloaded, MPLBACKEND="svg")
     assert process.returncode == 0, process.stderr
     assert process.stdout.split("\n")[:3] == ["printed 4", "[{'in': '2', 'out': '4'}]", "6.0"]
-
-
-RUN = "import sys, runpy; sys.path.insert(0, '.'); runpy.run_path('one.py')"
 
 
 def test_downloaded_notebook_is_valid_and_clean(downloaded):

@@ -96,7 +96,12 @@ def root(x):
     """The root."""
     return math.sqrt(_half(x))''',
     "{{ code one.LOG..one.SCALE }}": 'snippets/one.py\nLOG = "one\\ntwo <2>\\n\\n"\nSCALE = 2',
-    "{{ code one.SCALE one._half }}": "snippets/one.py\nSCALE = 2\n\n\ndef _half(x):\n    return x / SCALE",
+    "{{ code one.SCALE one._half }}": """snippets/one.py
+SCALE = 2
+
+
+def _half(x):
+    return x / SCALE""",
     "{{ code plain }}": "snippets/plain.py\nx = 1  # π",
     "{{ example one.root }}": """one.root: example
 root(8)
@@ -255,18 +260,10 @@ def test_title_is_followed_by_what_the_page_was_computed_with(page):
 
 def test_page_of_a_snippet_has_its_facts(folder):
     page = (folder / "snippets/one.md").read_text("utf-8")
-    for text in (
-        "title: one.py",
-        'description: "One, in short."',
-        "More of it.",
-        "**Needs:** NumPy 1.26 or later",
-        "**Examples:** 3, which ran",
-        "**Explained in:** [All of it](../deeper/all.md)",
-        "| `root` | The root. |",
-        "| `backward` | The gradient, shape of `z1`. |",
-        '[Download one.py](one.py){ .md-button download="one.py" }',
-    ):
-        assert text in page
+    assert 'title: one.py\ndescription: "One, in short."\n' in page and "More of it." in page
+    assert "**Needs:** NumPy 1.26 or later" in page and "**Examples:** 3, which ran" in page
+    assert "**Explained in:** [All of it](../deeper/all.md)" in page and "(one.py){" in page
+    assert "| `root` | The root. |\n| `backward` | The gradient, shape of `z1`. |" in page
     assert "`_half`" not in page
     assert SNIPPET.strip() in read(page.split("## The whole file")[1])
     assert (folder / "snippets/one.py").read_text("utf-8") == SNIPPET

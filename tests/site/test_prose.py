@@ -1,0 +1,96 @@
+"""The rules of prose: a claim has a number beside it, and no number is typed."""
+
+import re
+
+import pytest
+from conftest import ROOT
+
+DOCS = ROOT / "docs"
+SOURCES = sorted([*DOCS.rglob("*.md"), *DOCS.glob("labs/*.py")])
+VAGUE = re.compile(
+    r"\b(?:very|hardly|barely|scarcely|nearly|almost|practically|virtually|quick(?:ly|er)?"
+    r"|slow(?:ly|er)?|faster|huge|tiny|vast\w*|enormous\w*|dramatic\w*|drastic\w*|significant\w*"
+    r"|considerabl\w*|substantial\w*|extreme\w*|greatly|strongly|hopeless|negligible|immune"
+    r"|rare(?:ly)?|seldom|cheap\w*|expensive|costly"
+    r"|(?:much|far|a lot)\s+(?:more|less|better|worse|larger|smaller|above|below))\b",
+    re.IGNORECASE,
+)
+TYPED = re.compile(r"(?<![\w.])\d+(?:\.\d+|\s?%)(?![.\w])")
+FRONT_MATTER = r"\A---.*?^---$"
+FENCE = r"^ *(?P<fence>```|~~~).*?^ *(?P=fence)$"
+CODE = r"(?P<code>`+).+?(?P=code)"
+MENTIONED = r"(?<!\*)\*[^*\n]+\*(?!\*)"  # the word itself, in italics
+NO_PROSE = re.compile(f"{FRONT_MATTER}|{FENCE}|{CODE}|{MENTIONED}", re.DOTALL | re.MULTILINE)
+COMPUTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+SHOWN = re.compile(r"\s*\{\{ (?:table|figure|output) ")
+GAP = re.compile(r"\n\s*\n|\n(?=\s*(?:- |\d+\. ))")  # between paragraphs or items
+
+
+def prose(path):
+    """The text of a chapter or a lab, each word where it stands, without what is no prose."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        text = "".join(map(prose_of_cell, re.split(r"(?m)(?=^# %%)", text)))
+    return NO_PROSE.sub(blank, text)
+
+
+def prose_of_cell(cell):
+    if cell.startswith("# %% [markdown]"):
+        return re.sub(r"(?m)^#( %%.*)?", blank, cell)
+    lines = cell.count("\n")
+    return "\n{{ output }}" + (lines - 2) * "\n" + "\n" if lines > 1 else lines * "\n"
+
+
+def blank(match):
+    return re.sub(r"[^\n]", " ", match[0])
+
+
+def broken_rules(text):
+    """`(line, message)` for each number that is typed and each claim without one."""
+    for number in TYPED.finditer(COMPUTED.sub(blank, text)):
+        yield line(text, number.start()), f'"{number[0]}" is typed: take it from a module'
+    paragraphs = list(split(text))
+    shown = [False, *(bool(SHOWN.match(paragraph)) for _, paragraph in paragraphs), False]
+    for index, (start, paragraph) in enumerate(paragraphs):
+        if not (shown[index] or shown[index + 2] or COMPUTED.search(paragraph)):
+            for word in VAGUE.finditer(paragraph):
+                rule = "without a number beside it: give the number, or leave the word out"
+                yield line(text, start + word.start()), f'"{" ".join(word[0].split())}" {rule}'
+
+
+def line(text, place):
+    return text.count("\n", 0, place) + 1
+
+
+def split(text):
+    start = 0
+    for gap in GAP.finditer(text):
+        yield start, text[start : gap.start()]
+        start = gap.end()
+    yield start, text[start:]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_claims_have_numbers_and_numbers_are_computed(path):
+    name = path.relative_to(ROOT).as_posix()
+    faults = [f"{name}:{number}: {message}" for number, message in broken_rules(prose(path))]
+    assert faults == [], "\n".join(faults)
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ("It is much\nlarger, and\nhardly used.", [(1, "much larger"), (3, "hardly")]),
+        ("It is much larger, {{ one.times:.1f }} times.", []),
+        ("Very large:\n\n{{ table one.ROWS }}\n\nIt is tiny.\n\nAlmost nothing.", [(7, "Almost")]),
+        ("{{ code one.f }}\n\nIt is quick.", [(3, "quick")]),
+        ("- Slow.\n- {{ one.times:.1f }} times slower.\n1. Faster.", [(1, "Slow"), (3, "Faster")]),
+        ("```python\nrate = 0.5  # slow\n```\n\nAbout 0.5, or `0.5`.", [(5, "0.5")]),
+        ("---\ntitle: 5 % more\n---\n\n*Hardly* is a word, 50 % is a number.", [(5, "50 %")]),
+    ],
+)
+def test_breaks_are_found_where_they_are(tmp_path, text, found):
+    path = tmp_path / "chapter.md"
+    path.write_text(text)
+    broken = [(number, message.split('"')[1]) for number, message in broken_rules(prose(path))]
+    assert broken == found

@@ -1,0 +1,266 @@
+"""The built site without a browser: complete, connected, and the same wherever it is built."""
+
+import ast
+import builtins
+import dis
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
+
+import pytest
+from browser import from_npm, program
+from built import Page
+from conftest import ROOT, mkdocs
+
+SECTIONS = {  # of the article
+    "index": ["Backpropagation", "What is backpropagation?"],
+    "why-it-matters": ["Why it matters", "Without backpropagation", "With backpropagation"],
+    "core-idea": ["The core idea", "The chain rule", "A chain of layers"],
+    "process": [
+        "The backpropagation process",
+        "Step 1: Forward pass",
+        "Step 2: Output layer gradient",
+        "Step 3: Propagate backward",
+        "Step 4: Update weights",
+    ],
+    "worked-example": [
+        "Detailed example",
+        "Setup",
+        "Forward pass",
+        "Backward pass",
+        "Output layer",
+        "Hidden layer",
+        "Update weights",
+    ],
+    "activations": [
+        "Activation function derivatives",
+        "ReLU",
+        "Sigmoid",
+        "Tanh",
+        "Softmax (special case)",
+    ],
+    "losses": [
+        "Loss function gradients",
+        "Mean squared error (MSE)",
+        "Binary cross-entropy",
+        "Categorical cross-entropy",
+    ],
+    "matrix-form": ["Matrix form (batch processing)", "Forward pass", "Backward pass"],
+    "challenges": [
+        "Common challenges",
+        "Vanishing gradients",
+        "1. ReLU instead of sigmoid or tanh",
+        "2. Batch normalisation",
+        "3. Residual connections",
+        "4. Careful weight initialisation",
+        "Exploding gradients",
+        "5. Gradient clipping",
+        "6. A smaller learning rate",
+        "7. Better weight initialisation",
+        "Dead ReLU",
+        "8. Leaky ReLU or ELU",
+        "9. A lower learning rate",
+        "10. Better initialisation",
+    ],
+    "efficiency": [
+        "Computational efficiency",
+        "Reuses computations",
+        "One backward pass",
+        "Automatic differentiation",
+    ],
+    "frameworks": ["PyTorch example"],
+    "takeaways": ["Key takeaways", "What's next?"],
+}
+MARKS = {  # what the style sheet and the scripts look for, on a page that has it
+    "index": ['<button class="term" type="button" popovertarget=', "popover"],
+    "process": ['class="n forward"', 'class="n backward"', 'class="c1 shape"', 'class="filename"'],
+    "losses": ['class="to-code"', 'class="to-formula"', 'class="complete"', 'class="formula"'],
+}
+HTTP_ONLY = {"localhost", "neuralnetworksanddeeplearning.com"}
+# Stands in no template of Material that can be overridden.
+MATERIAL = r'id="__(drawer|search)" autocomplete="off"'
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    return {path.relative_to(site).as_posix(): Page(path) for path in site.rglob("*.html")}
+
+
+@pytest.mark.parametrize("stem", SECTIONS)
+def test_page_has_the_sections_of_the_article_its_goal_and_what_to_take_along(pages, stem):
+    page = pages[f"{stem}.html"]
+    headings = [heading.lower() for heading in page.headings]
+    wanted = [*SECTIONS[stem], "Take along"]
+    assert [title for title in wanted if not any(title.lower() in h for h in headings)] == []
+    assert "admonition goal" in page.html
+
+
+@pytest.mark.parametrize("stem", MARKS)
+def test_code_formulas_and_terms_are_marked(pages, stem):
+    assert [mark for mark in MARKS[stem] if mark not in pages[f"{stem}.html"].html] == []
+
+
+def test_no_link_leads_nowhere(site, pages):
+    faults = [
+        f"{name}: {fault}"
+        for name, page in pages.items()
+        for link in dict.fromkeys(page.links)
+        for fault in nowhere(site, pages, name, link)
+    ]
+    for entry in json.loads((site / "search/index.js").read_text("utf-8").partition("=")[2]):
+        faults += [f"search: {f}" for f in nowhere(site, pages, "search.html", entry["location"])]
+    assert faults == [], "\n".join(faults)
+
+
+def nowhere(site, pages, name, link):
+    """What is wrong with a link on the page of this name."""
+    parts = urlsplit(link)
+    if parts.scheme == "http" and parts.hostname not in HTTP_ONLY:
+        yield f"{link} is not https"
+    if parts.scheme or parts.netloc:
+        return
+    path = unquote(parts.path)
+    start = site if path.startswith("/") else (site / name).parent
+    target = (start / path.lstrip("/")).resolve() if path else site / name
+    target = target / "index.html" if target.is_dir() else target
+    if not target.is_relative_to(site) or not target.is_file():
+        yield f"{link} leads nowhere"
+    elif target.suffix == ".html" and parts.fragment:
+        if unquote(parts.fragment) not in pages[target.relative_to(site).as_posix()].ids:
+            yield f"{link} leads to no place on that page"
+
+
+def test_ids_are_unique_and_what_refers_to_one_finds_it(pages):
+    for name, page in pages.items():
+        assert sorted(page.ids) == sorted(set(page.ids)), name
+        assert set(page.references) - set(page.ids) == set(), name
+
+
+def test_html_is_valid(site, pages):
+    jar = from_npm("vnu-jar/build/dist/vnu.jar")
+    command = [program("java"), "-jar", jar, "--format", "json", "--exit-zero-always", *pages]
+    process = subprocess.run(command, cwd=site, capture_output=True, text=True, timeout=300)
+    faults = [
+        "{url}:{lastLine}: {message}: {extract}".format_map({"extract": "", **message})
+        for message in json.loads(process.stderr)["messages"]
+        if message["type"] != "info" and not re.search(MATERIAL, message.get("extract", ""))
+    ]
+    assert faults == [], "\n".join(faults)
+
+
+def test_every_formula_in_a_sentence_stays_in_it(pages):
+    """Markdown takes `<math>` at the start of a line for a block, which would end the paragraph."""
+    torn = re.compile(r"</p>\s*<math alttext=\"([^\"]*)\">")
+    assert {
+        name: torn.findall(page.html) for name, page in pages.items() if torn.search(page.html)
+    } == {}
+
+
+def test_every_figure_is_on_a_page_with_a_title_and_a_description(pages):
+    html = "".join(page.html for page in pages.values())
+    modules = (ROOT / "snippets/figures").glob("[!_]*.py")
+    assert [path.stem for path in modules if f'id="figure-{path.stem}"' not in html] == []
+    for name in re.findall('id="figure-([^"]+)"', html):
+        title = re.search(rf'<title id="{name}-title">([^<]+)<', html)[1]
+        description = re.search(rf'<desc id="{name}-desc">([^<]+)<', html)[1]
+        assert len(title) > 10 and len(description) > 60, (
+            f"{name} says too little to who does not see it"
+        )
+
+
+def test_every_page_has_a_title_and_a_description_of_its_own(pages):
+    heads = {}
+    for name, page in pages.items():
+        title = re.search("<title>(.*?)</title>", page.html)[1]
+        description = re.search('<meta name="description" content="([^"]*)">', page.html)[1]
+        twin = heads.setdefault((title, description), name)
+        assert twin == name or name == "404.html", f"{name} has the head of {twin}"
+
+
+def test_no_directive_is_left_on_a_page(pages):
+    for name, page in pages.items():
+        prose = re.sub(r"(?s)<(pre|code)\b.*?</\1>", "", page.html)
+        assert not re.search(r"\{\{ |wzxhzdk", prose), name
+
+
+def test_nothing_is_loaded_from_elsewhere(site, pages):
+    for name, page in pages.items():
+        assert [link for link in page.loaded if urlsplit(link).netloc] == [], name
+    elsewhere = re.compile(r"(?:url\(|@import|importScripts\(|fetch\()[\"']?(?:https?:)?//")
+    for path in [*site.rglob("*.css"), *site.rglob("*.js")]:
+        assert not elsewhere.search(path.read_text(encoding="utf-8")), path
+
+
+def test_feed_sitemap_archive_and_search_are_complete(site, pages):
+    feed = ElementTree.parse(site / "changes.xml").getroot()
+    places = [urlsplit(element.text) for element in feed.iterfind("{*}entry/{*}id")]
+    assert places and [p for p in places if p.fragment not in pages["changes.html"].ids] == []
+    sitemap = ElementTree.parse(site / "sitemap.xml").getroot()
+    listed = {urlsplit(element.text).path.lstrip("/") for element in sitemap.iterfind(".//{*}loc")}
+    assert listed == pages.keys() - {"404.html"}
+    assert sitemap.find(".//{*}lastmod") is None, "a date makes each build another"
+    assert (site / "search/lunr.js").is_file()
+    with zipfile.ZipFile(site / "backpropagation.zip") as archive:
+        packed = {name.partition("/")[2] for name in archive.namelist()}
+    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    assert {name for name in files - packed if not name.endswith((".zip", ".gz", ".map"))} == set()
+
+
+SNIPPETS = sorted((ROOT / "snippets").glob("[!_]*.py"))
+
+
+@pytest.mark.parametrize("path", SNIPPETS, ids=lambda path: path.stem)
+def test_snippet_can_be_downloaded_and_each_public_function_is_shown(site, pages, path):
+    assert (site / "snippets" / path.name).read_bytes() == path.read_bytes()
+    chapters = (page for name, page in pages.items() if not name.startswith("snippets/"))
+    blocks = [b.code for page in chapters for b in page.blocks if b.file == f"snippets/{path.name}"]
+    shown = {node.name for code in blocks for node in definitions(code)}
+    hidden = {node.name for node in definitions(path.read_text("utf-8"))} - shown
+    hidden = {name for name in hidden if not name.startswith("_")}
+    assert hidden == set(), f"no chapter shows it: {{{{ code {path.stem}.{min(hidden)} }}}} does"
+
+
+def definitions(code):
+    body = ast.parse(code).body
+    return [node for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+
+
+def test_code_on_a_page_runs_as_it_stands_there_and_each_block_as_it_is_copied(pages):
+    for name, page in pages.items():
+        blocks = [b for b in page.blocks if re.match(r"snippets/(?!recorded/)", b.file)]
+        programs = ["\n".join(block.code for block in blocks)]
+        programs += [b.complete or b.code for b in blocks if "/tables/" not in b.file]
+        for source in programs:
+            compiled, namespace = compile(source, name, "exec"), {}
+            exec(compiled, namespace)
+            unknown = global_names(compiled) - namespace.keys() - set(dir(builtins))
+            assert unknown == set(), f"{name}:\n{source}"
+
+
+def global_names(code):
+    loads = ("LOAD_GLOBAL", "LOAD_NAME")
+    names = {i.argval for i in dis.get_instructions(code) if i.opname in loads}
+    inner = [constant for constant in code.co_consts if hasattr(constant, "co_consts")]
+    return names.union(*map(global_names, inner))
+
+
+def test_site_is_the_same_byte_for_byte_wherever_it_is_built(site, tmp_path):
+    other = tmp_path / "anderswo, überall"
+    ignored = [".git", ".venv", ".cache", "site", "__pycache__", ".pytest_cache"]
+    shutil.copytree(ROOT, other, ignore=shutil.ignore_patterns(*ignored))
+    elsewhere = {"TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
+    process = mkdocs("build", "--strict", checkout=other, **elsewhere)
+    assert process.returncode == 0, process.stderr
+    ours, theirs = contents(site), contents(other / "site")
+    assert ours.keys() == theirs.keys()
+    assert [name for name in ours if ours[name] != theirs[name]] == []
+    assert str(ROOT).encode() not in b"".join(ours.values())
+
+
+def contents(folder):
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
