@@ -1,139 +1,114 @@
-"""The README's commands, with the programs that they start replaced by a note of the call."""
+"""`python3 -m snippets`, in a checkout whose commands only say how they were called."""
 
+import os
+import re
+import shutil
 import socket
 import subprocess
 import sys
-from types import SimpleNamespace
 
 import pytest
-from conftest import python
+from conftest import ROOT
 
 from snippets import __main__ as command
 
-WORDS = {
-    "serve": ["mkdocs", "serve", "--dirty"],
-    "build": ["mkdocs", "build", "--strict"],
-    "test": ["pytest"],
-    "new": ["snippets._new"],
-    "format": ["snippets._format"],
-    "mutants": ["tests.mutants"],
+SAYS = """import os, sys
+print("ran", os.path.basename(__file__), *sys.argv[1:], os.environ["PYTHONUTF8"])
+sys.exit(7)
+"""
+PROGRAMS = "pytest.py mkdocs.py snippets/_new.py snippets/_format.py tests/mutants.py".split()
+COMMANDS = {
+    "serve": "ran mkdocs.py serve --dirty",
+    "test": "ran pytest.py",
+    "build": "ran mkdocs.py build --strict",
+    "new": "ran _new.py",
+    "format": "ran _format.py",
+    "mutants": "ran mutants.py",
 }
+MAKES_NEW = "Making a new environment in .venv"
+INSTALLS = "Installing requirements.txt"
+INSTALLS_MORE = "Installing tests/requirements.txt"
+
+
+@pytest.fixture(scope="module")
+def set_up(tmp_path_factory):
+    """A checkout after its first command, and what that printed."""
+    folder = tmp_path_factory.mktemp("main") / "checkout"
+    files = dict.fromkeys(PROGRAMS, SAYS)
+    files |= dict.fromkeys(["requirements.txt", "tests/requirements.txt"], "# nothing\n")
+    files["snippets/__main__.py"] = (ROOT / "snippets/__main__.py").read_text(encoding="utf-8")
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder, run(folder, "test", "-k", "x")
 
 
 @pytest.fixture
-def calls(tmp_path, monkeypatch):
-    """A checkout that has only its requirements, and a list of what was called there."""
-    (tmp_path / "tests").mkdir()
-    (tmp_path / "requirements.txt").write_text("numpy")
-    (tmp_path / "tests/requirements.txt").write_text("torch")
-    calls = []
-
-    def run(words, **options):
-        words = [str(word).replace(f"{tmp_path}/", "") for word in words]
-        calls.append(" ".join(words).removeprefix("python -m ").replace(sys.executable, "PYTHON"))
-        if "venv" in words:
-            for stamp in command.VENV.glob("*"):
-                stamp.unlink()
-            command.VENV.mkdir(exist_ok=True)
-        return SimpleNamespace(returncode=7)
-
-    places = {"ROOT": tmp_path, "VENV": tmp_path / ".venv", "PYTHON": tmp_path / "python"}
-    for name, value in places.items():
-        monkeypatch.setattr(command, name, value)
-    monkeypatch.setattr(subprocess, "run", run)
-    monkeypatch.setattr(command, "in_use", lambda address: False)
-    monkeypatch.delenv("CI", raising=False)
-    return calls
+def checkout(set_up, tmp_path):
+    """The checkout after its first command, to change."""
+    return shutil.copytree(set_up[0], tmp_path / "checkout", symlinks=True)
 
 
-VENV = "PYTHON -m venv --clear .venv"
-LOCKED = "pip install --quiet --disable-pip-version-check -r requirements.txt"
-IN_CI = "pip install --quiet --disable-pip-version-check -r tests/requirements.txt"
+def run(folder, *arguments, **variables):
+    environment = {name: value for name, value in os.environ.items() if name != "CI"} | variables
+    call = [sys.executable, "-m", "snippets", *arguments]
+    return subprocess.run(call, cwd=folder, env=environment, text=True, capture_output=True)
 
 
-@pytest.mark.parametrize("name, words", WORDS.items())
-def test_first_run_sets_up_and_the_second_only_does_it(calls, name, words, capsys):
-    assert command.main(name, "-k", "x") == 7
-    does = " ".join([*words, "-k", "x"])
-    assert calls == [VENV, LOCKED, does]
-    assert capsys.readouterr().out.count("\n") == 2
-    calls.clear()
-    assert command.main(name, "-k", "x") == 7
-    assert calls == [does] and capsys.readouterr().out == ""
+def test_the_first_command_sets_up_and_is_run(set_up):
+    folder, process = set_up
+    said = [line.partition(" (")[0] for line in process.stdout.splitlines()]
+    assert said == [f"{MAKES_NEW} ...", INSTALLS, "ran pytest.py -k x 1"]
+    assert process.returncode == 7 and (folder / ".venv/installed-requirements.txt").is_file()
 
 
-@pytest.mark.parametrize("change", ["requirements.txt", "Python"])
-def test_another_lock_or_python_makes_a_new_environment(calls, change, tmp_path, monkeypatch):
-    monkeypatch.setenv("CI", "true")
-    command.main("test")
-    assert calls == [VENV, LOCKED, IN_CI, "pytest"]
-    calls.clear()
-    if change == "Python":
-        monkeypatch.setattr(sys, "version", "another")
-    else:
-        (tmp_path / change).write_text("numpy==2")
-    command.main("test")
-    assert calls == [VENV, LOCKED, IN_CI, "pytest"]
+@pytest.mark.parametrize("name, said", COMMANDS.items())
+def test_a_later_command_is_only_run(set_up, name, said):
+    arguments = ["--dev-addr", "localhost:1"]  # nothing serves at port 1
+    process = run(set_up[0], name, *arguments)
+    assert process.stdout == " ".join([said, *arguments, "1\n"]) and process.returncode == 7
 
 
-@pytest.mark.parametrize("name, more", [("test", [IN_CI]), ("mutants", [IN_CI]), ("build", [])])
-def test_ci_adds_what_only_some_tests_need(calls, monkeypatch, name, more):
-    command.main(name)
-    calls.clear()
-    monkeypatch.setenv("CI", "true")
-    command.main(name)
-    assert calls == [*more, " ".join(WORDS[name])]
+@pytest.mark.parametrize("name, more", [("test", True), ("mutants", True), ("build", False)])
+def test_only_tests_in_ci_add_what_only_tests_need(checkout, name, more):
+    first, second = (run(checkout, name, CI="true").stdout for _ in range(2))
+    assert (INSTALLS_MORE in first) == more and "Installing" not in second
+    assert MAKES_NEW not in first
 
 
-@pytest.mark.parametrize("failing", ["venv", "pip"])
-def test_set_up_that_fails_says_what_failed_and_is_tried_again(calls, monkeypatch, failing):
-    run = subprocess.run
-
-    def fails(words, **options):
-        run(words)
-        if failing in words:
-            raise subprocess.CalledProcessError(1, words)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(subprocess, "run", fails)
-        message = command.main("test")
-    assert message.startswith("the set-up failed at: ") and f"-m {failing} " in message
-    calls.clear()
-    command.main("test")
-    assert calls == [VENV, LOCKED, "pytest"]
+def test_new_requirements_are_installed_and_a_failure_ends_the_command(checkout):
+    (checkout / "requirements.txt").write_text("./not-there\n")
+    process = run(checkout, "test")
+    assert process.returncode == 1 and MAKES_NEW in process.stdout and "ran" not in process.stdout
+    assert re.search("the set-up failed at: .* -m pip install", process.stderr.splitlines()[-1])
+    assert INSTALLS in run(checkout, "test").stdout
 
 
-@pytest.mark.parametrize("form", ["--dev-addr {}", "--dev-addr={}", "-a {}"])
-def test_a_port_in_use_is_named_before_anything_is_done(form):
+@pytest.mark.parametrize("option", ["--dev-addr {}", "--dev-addr={}", "-a {}"])
+def test_an_address_in_use_is_refused_in_one_line(set_up, option):
     with socket.create_server(("localhost", 0)) as other:
         port = other.getsockname()[1]
-        process = python("-m", "snippets", "serve", *form.format(f"localhost:{port}").split())
-    advice = f"stop the other server or add --dev-addr localhost:{port + 1}"
-    assert process.stderr == f"localhost:{port} is in use: {advice}\n" and process.returncode == 1
-    assert not command.in_use(f"localhost:{port}")
-
-
-def test_the_port_is_8000_unless_another_is_given():
-    assert command.address_of(["--strict"]) == "localhost:8000"
-
-
-def test_interrupt_ends_quietly(calls, monkeypatch):
-    def run(*words, **options):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(subprocess, "run", run)
-    assert command.main("serve") == 130
+        process = run(set_up[0], "serve", *option.format(f"localhost:{port}").split())
+    advice = f"stop the other server or add --dev-addr localhost:{port + 1}\n"
+    assert process.stderr == f"localhost:{port} is in use: {advice}" and process.returncode == 1
 
 
 @pytest.mark.parametrize("words", [[], ["srve"]])
-def test_wrong_word_is_answered_with_the_right_ones(words):
-    process = python("-m", "snippets", *words)
-    usage = "usage: python3 -m snippets serve|test|build|new|format|mutants [arguments]\n"
-    assert (process.returncode, process.stderr) == (1, usage)
+def test_a_wrong_word_is_answered_with_the_right_ones(set_up, words):
+    process = run(set_up[0], *words)
+    assert process.returncode == 1 and process.stdout == ""
+    assert process.stderr.startswith(f"usage: python3 -m snippets {'|'.join(COMMANDS)}")
 
 
-@pytest.mark.parametrize("version, fits", [((3, 10, 9), False), ((3, 11, 0), True)])
-def test_old_python_is_refused(calls, monkeypatch, version, fits):
-    monkeypatch.setattr(sys, "version_info", version)
-    message = command.main("test")
-    assert message == 7 if fits else message.startswith("this needs Python 3.11 or later, and ")
+def test_an_old_python_is_refused(monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 10, 9))
+    assert command.main("test").startswith("this needs Python 3.11 or later")
+
+
+def test_an_interrupt_ends_quietly(monkeypatch):
+    def interrupted(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "set_up", lambda name: None)
+    monkeypatch.setattr(subprocess, "run", interrupted)
+    assert command.main("test") == 130

@@ -23,10 +23,18 @@ def copy(tmp_path_factory):
     unwanted = shutil.ignore_patterns(*unwanted)
     shutil.copytree(ROOT, folder, ignore=unwanted)
     git(folder, "init", "--quiet")
+    (folder / ".git/info/exclude").write_text("woven/\n")
     git(folder, "add", ".")
     who = ["-c", "user.name=Author", "-c", "user.email=author@localhost"]
     git(folder, *who, "commit", "--quiet", "--message", "All")
     return folder
+
+
+def woven(copy):
+    """The bytes of the woven files by path."""
+    process = weave(copy)
+    assert process.returncode == 0, process.stderr
+    return {path: path.read_bytes() for path in copy.glob("woven/**/*.*")}
 
 
 def git(folder, *words):
@@ -34,7 +42,7 @@ def git(folder, *words):
 
 
 def test_a_new_chapter_is_woven_passes_and_goes_without_a_trace(copy):
-    nav = (copy / "mkdocs.yml").read_text(encoding="utf-8")
+    before, nav = woven(copy), (copy / "mkdocs.yml").read_text(encoding="utf-8")
     process = python("-m", "snippets._new", "my-topic", checkout=copy)
     assert process.returncode == 0, process.stderr
     made = git(copy, "status", "--short", "--untracked-files=all").stdout.split("\n")
@@ -42,27 +50,23 @@ def test_a_new_chapter_is_woven_passes_and_goes_without_a_trace(copy):
     line = "      - My topic: my-topic.md\n"
     now = (copy / "mkdocs.yml").read_text(encoding="utf-8")
     assert now.replace(f"{line}  - Labs:", "  - Labs:") == nav != now
-    process = weave(copy)
-    assert process.returncode == 0, process.stderr
-    page = (copy / "woven/my-topic.md").read_text(encoding="utf-8")
+    page = woven(copy)[copy / "woven/my-topic.md"].decode()
     shown = ["has 25% of its", "<math", ">penalty</span>", "| w |", 'id="figure-my_topic"']
     assert [mark for mark in shown if mark not in page] == []
     files = [path for path in sorted(MADE) if path.endswith(".py")]
     for command in (
         ["pytest", "-n0", "tests/test_my_topic.py", "snippets/my_topic.py"],
         ["pytest", "-n0", "tests/test_figures.py", "-k", "my_topic"],
+        ["pytest", "-n0", "tests/site/test_prose.py", "-k", "my-topic"],
         ["ruff", "check", *files],
         ["ruff", "format", "--check", "--line-length=76", "snippets/my_topic.py"],
         ["ruff", "format", "--check", *files[1:]],
     ):
         process = python("-m", *command, checkout=copy)
         assert process.returncode == 0, process.stdout + process.stderr
-    shutil.rmtree(copy / "woven")
     git(copy, "checkout", "--quiet", ".")
-    git(copy, "clean", "--quiet", "--force")
-    assert weave(copy).returncode == 0
-    pages = "".join(path.read_text("utf-8", "replace") for path in copy.glob("woven/**/*.[mj]*"))
-    assert list(copy.glob("woven/**/*my?topic*")) == [] and "my_topic" not in pages
+    git(copy, "clean", "--quiet", "--force", "docs", "snippets", "tests")
+    assert woven(copy) == before
 
 
 @pytest.mark.parametrize("name", ["", "My topic", "my_topic", "../up", "losses", "tables", "class"])
