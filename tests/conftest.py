@@ -73,11 +73,6 @@ markdown_extensions: [admonition, attr_list, md_in_html, tables, toc]
 }
 
 
-def bug(reason):
-    """The mark of a test that shows a bug of the machinery; remove it with the bug."""
-    return pytest.mark.xfail(strict=True, reason=reason)
-
-
 def missing(what):
     """Skip a test on a reader's machine; fail it in CI."""
     if os.environ.get("CI"):

@@ -82,6 +82,7 @@ def attempt(formatter, shown_):
     except ValueError as error:
         lines = [f.lineno for f in traceback.extract_stack() if f.filename == str(lab_path)]
         failed([f"ValueError: {error}", shown(lab_path), lines[-1] if lines else 1])
+        return ""
 
 
 def as_svg(figure):

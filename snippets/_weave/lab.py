@@ -36,7 +36,10 @@ def execute_lab(path, result):
     result["sources"][STYLE] = code_digest(ROOT / STYLE)  # read ahead of the watch
     result["outputs"] = [joined(map(as_shown, cell.outputs)) for cell in done[1:-1]]
     for cell, line in zip(done[1:-1], lines, strict=True):
-        if warned := "".join(o["text"] for o in cell.outputs if o.get("name") == "stderr"):
+        warned = "".join(
+            output["text"] for output in cell.outputs if output.get("name") == "stderr"
+        )
+        if warned and not result["errors"]:
             message = f"writes to stderr: {warned.strip().splitlines()[-1]}"
             result["errors"].append([message, shown(path), line])
 

@@ -61,7 +61,7 @@ def woven(page):
 def as_markdown(cell, outputs, stem, drawn):
     """What stands in the page for a cell: its code, what it showed, where its imports are."""
     code, below = block(cell.source + "\n"), []
-    for kind, text in outputs:
+    for kind, text in (output for output in outputs if output[1]):
         if kind == "figure":
             title = unescape(re.search(r"<title[^>]*>(.*?)</title>", text)[1])
             below.append(drawing(f"{stem}-{next(drawn)}", text, title))

@@ -64,7 +64,7 @@ def legible(html):
         return "\n".join([*words, hashlib.sha256(svg[0].encode()).hexdigest()[:16]])
     math = re.compile(r'<span class="math"><math alttext="(.*?)".*?</math></span>')
     html = math.sub(lambda formula: f"${unescape(formula[1])}$", html)
-    html = re.sub(r'<div class="highlight">.*?<code>(.*?)</code></pre></div>', r"\1", html, 0, re.S)
+    html = re.sub(r'(?s)<div class="highlight">.*?<code>(.*?)</code></pre></div>', r"\1", html)
     return html.strip()
 
 
