@@ -1,4 +1,4 @@
-"""`python3 -m snippets serve`, or `test`, `build`, `new`, `format`, `mutants`.
+"""`python3 -m snippets serve` or test, build, new, format, mutants.
 
 Sets up what is needed, once, then does it. Needs Python 3.11 or later and
 its standard library; everything else goes into `.venv`.
