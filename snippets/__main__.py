@@ -1,9 +1,10 @@
-"""`python3 -m snippets serve`, or `test`, `build`, `new`, `format`, `mutants`.
+"""`python3 -m snippets serve` or test, build, new, format, mutants.
 
 Sets up what is needed, once, then does it. Needs Python 3.11 or later and
 its standard library; everything else goes into `.venv`.
 """
 
+import argparse
 import hashlib
 import os
 import socket
@@ -14,8 +15,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-LOCK = ROOT / "requirements.txt"
-IN_CI = ROOT / "tests" / "requirements.txt"
 COMMANDS = {
     "serve": ["mkdocs", "serve", "--dirty"],
     "test": ["pytest"],
@@ -31,44 +30,60 @@ def set_up(command):
 
     In CI it also has what only some tests need.
     """
-    install(LOCK, fresh=True)
+    if is_new("requirements.txt"):
+        print("Making a new environment in .venv ...", flush=True)
+        run(sys.executable, "-m", "venv", "--clear", VENV)
+        install("requirements.txt", "about half a minute")
     if command in ("test", "mutants") and os.environ.get("CI"):
-        install(IN_CI)
+        if is_new("tests/requirements.txt"):
+            install("tests/requirements.txt", "some minutes")
 
 
-def install(requirements, fresh=False):
-    """Install a file of requirements, unless that has been done."""
-    text = requirements.read_bytes() + sys.version.encode()
-    wanted = hashlib.sha256(text).hexdigest()
-    stamp = VENV / f"installed-{requirements.parent.name}"
-    if stamp.is_file() and stamp.read_text() == wanted:
-        return
-    name = requirements.relative_to(ROOT)
-    print(
-        f"Installing {name} in .venv (once, about a minute) ...", flush=True
-    )
-    if fresh:
-        environment = [sys.executable, "-m", "venv", "--clear", VENV]
-        subprocess.run(environment, check=True)
-    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install"]
-    pip += ["--quiet", "-r", requirements]
-    subprocess.run(pip, check=True)
-    stamp.write_text(wanted)
+def is_new(requirements):
+    """Whether this is not what is installed."""
+    stamp = stamp_of(requirements)
+    return not stamp.is_file() or stamp.read_text() != digest(requirements)
 
 
-def refuse_taken_port(arguments):
-    """Say before the work, and in one line, that the address is in use."""
-    address = dict(zip(arguments, arguments[1:])).get("--dev-addr")
-    host, _, port = (address or "localhost:8000").rpartition(":")
-    with socket.socket() as probe:
-        if probe.connect_ex((host or "localhost", int(port))) == 0:
-            other = f"--dev-addr localhost:{int(port) + 1}"
-            sys.exit(
-                f"{host}:{port} is in use: end what uses it, or {other}"
-            )
+def install(requirements, duration):
+    print(f"Installing {requirements} ({duration}) ...", flush=True)
+    quietly = ["--quiet", "--disable-pip-version-check"]
+    file = ROOT / requirements
+    run(PYTHON, "-m", "pip", "install", *quietly, "-r", file)
+    stamp_of(requirements).write_text(digest(requirements))
+
+
+def stamp_of(requirements):
+    return VENV / f"installed-{requirements.replace('/', '-')}"
+
+
+def digest(requirements):
+    text = (ROOT / requirements).read_bytes() + sys.version.encode()
+    return hashlib.sha256(text).hexdigest()
+
+
+def run(*words):
+    subprocess.run(words, check=True)
+
+
+def in_use(address):
+    """Whether somebody listens at this `host:port`."""
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def address_of(arguments):
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("-a", "--dev-addr", default="localhost:8000")
+    return parser.parse_known_args(arguments)[0].dev_addr
 
 
 def main(command=None, *arguments):
+    """Do it; returns the exit code, or a message why not."""
     if sys.version_info < (3, 11):
         return (
             f"this needs Python 3.11 or later, and {sys.executable} "
@@ -77,17 +92,20 @@ def main(command=None, *arguments):
     if command not in COMMANDS:
         commands = "|".join(COMMANDS)
         return f"usage: python3 -m snippets {commands} [arguments]"
-    if command == "serve":
-        refuse_taken_port(arguments)
-    try:
-        set_up(command)
-    except subprocess.CalledProcessError as error:
-        return f"the set-up failed at: {' '.join(map(str, error.cmd))}"
+    if command == "serve" and in_use(address := address_of(arguments)):
+        host, _, port = address.rpartition(":")
+        return (
+            f"{address} is in use: stop the other server "
+            f"or add --dev-addr {host}:{int(port) + 1}"
+        )
     call = [PYTHON, "-m", *COMMANDS[command], *arguments]
     settings = {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}
     environment = os.environ | settings
     try:
+        set_up(command)
         return subprocess.run(call, cwd=ROOT, env=environment).returncode
+    except subprocess.CalledProcessError as error:
+        return f"the set-up failed at: {' '.join(map(str, error.cmd))}"
     except KeyboardInterrupt:
         return 130
 

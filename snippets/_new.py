@@ -1,6 +1,7 @@
-"""`python3 -m snippets new my-topic`: start a chapter and its modules.
+"""`python3 -m snippets new my-topic`: start a chapter.
 
-Each file shows, in the fewest lines, how it is done.
+Its files, under one stem, each with the least that shows how it is
+done, and its line in the navigation. Nothing is overwritten.
 """
 
 import keyword
@@ -9,106 +10,126 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-DEEPER = re.compile("^  - Deeper:\n(?:      - .*\n)+", re.MULTILINE)
-FILES = {}  # by path; each my-topic in them becomes the given name
-FILES["docs/my-topic.md"] = r"""---
+FILES = {  # by path; my-topic becomes the name of the chapter
+    "docs/my-topic.md": r"""---
 title: My topic
-description: What this page shows, in a sentence.
+description: What a reader finds on this page, in one sentence.
 ---
 
 # My topic
 
-The square of $x$ is the number times itself:
+!!! goal "After this chapter"
 
-$$ square
-y = x \cdot x
+    You can say what a reader can do after it.
+
+A weight $w$ pays for its size with half of its square:
+
+$$ penalty
+P = \frac{w^2}{2}
 $$
 
-{{ code my_topic.square }}
+{{ code my_topic.penalty }}
 
-{{ example my_topic.square }}
+{{ example my_topic.penalty }}
 
-The first {{ tables.my_topic.largest }} odd numbers add up to the same:
+Half the weight has {{ tables.my_topic.share:.0% }} of its penalty. The table
+compares the function with a sum that shares no code with it:
 
-{{ table my_topic.CHECK }}
+{{ table my_topic.CHECKED }}
 
 {{ figure my_topic }}
-"""
-FILES["snippets/my_topic.py"] = '''"""The square of a number."""
+
+## Take along
+
+- One sentence to remember.
+""",
+    "snippets/my_topic.py": '''"""What the functions of this file are for."""
 
 
-def square(x):
-    """`x` times itself.
+def penalty(w):
+    """Half the square of `w`, a number or an array.
 
-    >>> square(3)
-    9
+    >>> penalty(3.0)
+    4.5
     """
-    return x * x
-'''
-FILES["snippets/tables/my_topic.py"] = '''"""Squares, by adding."""
+    return w * w / 2
+''',
+    "snippets/tables/my_topic.py": '''"""The penalty, and an independent sum."""
 
-from snippets.my_topic import square
+from snippets.my_topic import penalty
 
-largest = 4
-CHECK = []
+CHECKED = []
 
-for x in range(1, largest + 1):
-    added = sum(range(1, 2 * x, 2))
-    assert square(x) == added
-    CHECK.append({"x": f"{x}", "By adding odd numbers": f"{added}"})
-'''
-FILES["snippets/figures/my_topic.py"] = '''"""The curve of the square."""
+for w in (1, 2, 3):
+    summed = sum(range(w)) + w / 2  # the area below a straight line
+    assert penalty(w) == summed
+    CHECKED.append({"w": f"{w}", "penalty": f"{penalty(w)}"})
 
-from snippets import my_topic
+share = penalty(0.5) / penalty(1.0)
+''',
+    "snippets/figures/my_topic.py": '''"""The penalty by the weight."""
+
+import numpy as np
+
 from snippets.figures import FORWARD, canvas
+from snippets.my_topic import penalty
 
-TITLE = "The square of x"
-DESCRIPTION = "A parabola: it falls until x is 0, and rises after it."
+w = np.linspace(-2, 2, 81)
+
+TITLE = "The penalty by the weight"
+DESCRIPTION = (
+    "A curve of the penalty against the weight, from high on the left down to a penalty of "
+    f"{penalty(w).min():.0f} at a weight of 0, and up again on the right in the same form."
+)
 
 
 def draw():
     figure, axes = canvas(2.4)
-    xs = [i / 10 for i in range(-20, 21)]
-    axes.plot(xs, [my_topic.square(x) for x in xs], color=FORWARD)
-    axes.set(xlabel="x", ylabel="y")
+    axes.plot(w, penalty(w), color=FORWARD)
+    axes.set(xlabel="weight w", ylabel="penalty P", xticks=(0, 1, 2), yticks=(0, 1, 2))
     return figure
-'''
-FILES["tests/test_my_topic.py"] = '''"""The square, against NumPy's."""
+''',
+    "tests/test_my_topic.py": '''"""The penalty, against values worked out by hand."""
 
-import numpy as np
 import pytest
 
-from snippets.my_topic import square
+from snippets.my_topic import penalty
 
 
-@pytest.mark.parametrize("x", [-2.0, 0.0, 0.5])
-def test_square(x):
-    assert square(x) == np.square(x)
-'''
+@pytest.mark.parametrize("w, by_hand", [(0.0, 0.0), (-3.0, 4.5), (0.5, 0.125)])
+def test_penalty(w, by_hand):
+    assert penalty(w) == by_hand
+''',
+}
+RESERVED = {*sys.stdlib_module_names, "build", "numpy"}
+LAST = re.compile(r"(?m)^  - Deeper:\n(?: {6}- .*\n)+")
 
 
 def main(name=""):
-    """Write the files and the line in `nav`, or return why not."""
+    """Write the files; returns what is wrong with the name, if it is."""
     stem, title = name.replace("-", "_"), name.replace("-", " ")
-    fits = re.fullmatch("[a-z][a-z0-9]*(-[a-z0-9]+)*", name)
-    if not fits or keyword.iskeyword(stem):
-        return f"expected a name like my-topic, not {name!r}"
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
+        return f"expected a name such as my-topic, not {name!r}"
+    if keyword.iskeyword(stem) or stem in RESERVED:
+        return f"{stem} means something else: take another name"
 
     def named(text):
         text = text.replace("my-topic", name).replace("my_topic", stem)
         return text.replace("My topic", title.capitalize())
 
     files = {named(path): named(text) for path, text in FILES.items()}
-    for path in [f"docs/{name}", f"snippets/{stem}", *files]:
+    for path in [*files, f"snippets/{stem}"]:
         if (ROOT / path).exists():
             return f"{path} exists: take another name"
-    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     line = named("      - My topic: my-topic.md\n")
-    files["mkdocs.yml"] = DEEPER.sub(rf"\g<0>{line}", settings, count=1)
+    nav = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    files["mkdocs.yml"] = LAST.sub(rf"\g<0>{line}", nav, count=1)
+    if files["mkdocs.yml"] == nav:
+        return "mkdocs.yml has no `Deeper:` in `nav` to put the page into"
     for path, text in files.items():
         (ROOT / path).write_text(text, encoding="utf-8", newline="\n")
         print(f"wrote {path}")
-    print("Next: python3 -m snippets serve, and change these files.")
+    print("look at it: python3 -m snippets serve")
 
 
 if __name__ == "__main__":

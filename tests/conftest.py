@@ -159,16 +159,14 @@ def edit(path, old, new):
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-skipped = []
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes():
+    """Run the modules that are stale once, and not in each worker."""
+    subprocess.run([sys.executable, "-m", "snippets._weave"], cwd=ROOT)
 
 
-def pytest_runtest_logreport(report):
-    if report.skipped:
-        skipped.append(report.nodeid)
-
-
-def pytest_sessionfinish(session):
+def pytest_terminal_summary(terminalreporter):
     """Leave the names of what was skipped to `.ci/run`, which runs it with what is missing here."""
-    if not hasattr(session.config, "workerinput"):
-        (ROOT / ".cache").mkdir(exist_ok=True)
-        (ROOT / ".cache/skipped").write_text("".join(f"{name}\n" for name in skipped))
+    names = [report.nodeid for report in terminalreporter.stats.get("skipped", [])]
+    (ROOT / ".cache").mkdir(exist_ok=True)
+    (ROOT / ".cache/skipped").write_text("".join(f"{name}\n" for name in names), encoding="utf-8")

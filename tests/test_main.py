@@ -1,6 +1,7 @@
 """`python3 -m snippets`, in a checkout whose commands only say how they were called."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -24,8 +25,9 @@ COMMANDS = {
     "format": "ran _format.py",
     "mutants": "ran mutants.py",
 }
-SETS_UP = "Installing requirements.txt in .venv"
-SETS_UP_MORE = f"Installing {os.path.join('tests', 'requirements.txt')} in .venv"
+MAKES_NEW = "Making a new environment in .venv"
+INSTALLS = "Installing requirements.txt"
+INSTALLS_MORE = "Installing tests/requirements.txt"
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +57,9 @@ def run(folder, *arguments, **variables):
 
 def test_the_first_command_sets_up_and_is_run(set_up):
     folder, process = set_up
-    assert process.stdout.startswith(SETS_UP) and process.stdout.endswith("ran pytest.py -k x 1\n")
-    assert process.returncode == 7 and (folder / ".venv/installed-checkout").is_file()
+    said = [line.partition(" (")[0] for line in process.stdout.splitlines()]
+    assert said == [f"{MAKES_NEW} ...", INSTALLS, "ran pytest.py -k x 1"]
+    assert process.returncode == 7 and (folder / ".venv/installed-requirements.txt").is_file()
 
 
 @pytest.mark.parametrize("name, said", COMMANDS.items())
@@ -67,23 +70,26 @@ def test_a_later_command_is_only_run(set_up, name, said):
 
 
 @pytest.mark.parametrize("name, more", [("test", True), ("mutants", True), ("build", False)])
-def test_only_tests_in_ci_install_what_only_tests_need(checkout, name, more):
-    assert (SETS_UP_MORE in run(checkout, name, CI="true").stdout) == more
+def test_only_tests_in_ci_add_what_only_tests_need(checkout, name, more):
+    first, second = (run(checkout, name, CI="true").stdout for _ in range(2))
+    assert (INSTALLS_MORE in first) == more and "Installing" not in second
+    assert MAKES_NEW not in first
 
 
 def test_new_requirements_are_installed_and_a_failure_ends_the_command(checkout):
     (checkout / "requirements.txt").write_text("./not-there\n")
     process = run(checkout, "test")
-    assert process.returncode == 1 and SETS_UP in process.stdout and "ran" not in process.stdout
-    assert process.stderr.splitlines()[-1].startswith("the set-up failed at: ")
-    assert not (checkout / ".venv/installed-checkout").exists()
+    assert process.returncode == 1 and MAKES_NEW in process.stdout and "ran" not in process.stdout
+    assert re.search("the set-up failed at: .* -m pip install", process.stderr.splitlines()[-1])
+    assert INSTALLS in run(checkout, "test").stdout
 
 
-def test_an_address_in_use_is_refused_in_one_line(set_up):
+@pytest.mark.parametrize("option", ["--dev-addr {}", "--dev-addr={}", "-a {}"])
+def test_an_address_in_use_is_refused_in_one_line(set_up, option):
     with socket.create_server(("localhost", 0)) as other:
         port = other.getsockname()[1]
-        process = run(set_up[0], "serve", "--dev-addr", f"localhost:{port}")
-    advice = f"end what uses it, or --dev-addr localhost:{port + 1}\n"
+        process = run(set_up[0], "serve", *option.format(f"localhost:{port}").split())
+    advice = f"stop the other server or add --dev-addr localhost:{port + 1}\n"
     assert process.stderr == f"localhost:{port} is in use: {advice}" and process.returncode == 1
 
 

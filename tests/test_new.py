@@ -1,49 +1,76 @@
-"""`python3 -m snippets new`: a chapter that passes at once, and nothing is overwritten."""
+"""`python3 -m snippets new my-topic`, in a copy of the checkout."""
 
 import shutil
 import subprocess
-import sys
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, python, weave
 
-CODE = ["snippets/my_topic.py", "snippets/tables/my_topic.py", "snippets/figures/my_topic.py"]
-TEST = "tests/test_my_topic.py"
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".cache", "site", "__pycache__")
+MADE = {
+    "docs/my-topic.md",
+    "snippets/my_topic.py",
+    "snippets/tables/my_topic.py",
+    "snippets/figures/my_topic.py",
+    "tests/test_my_topic.py",
+}
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
-    return shutil.copytree(ROOT, tmp_path_factory.mktemp("new") / "copy", ignore=LEFT_OUT)
+    """A checkout like this one, with its results, so that only what is new has to run."""
+    folder = tmp_path_factory.mktemp("new") / "checkout"
+    unwanted = [".git", ".venv", "woven", "node", "screenshots", "python-*", "__pycache__"]
+    unwanted = shutil.ignore_patterns(*unwanted)
+    shutil.copytree(ROOT, folder, ignore=unwanted)
+    git(folder, "init", "--quiet")
+    (folder / ".git/info/exclude").write_text("woven/\n")
+    git(folder, "add", ".")
+    who = ["-c", "user.name=Author", "-c", "user.email=author@localhost"]
+    git(folder, *who, "commit", "--quiet", "--message", "All")
+    return folder
 
 
-def run(folder, *module):
-    command = [sys.executable, "-m", *module]
-    return subprocess.run(command, cwd=folder, text=True, encoding="utf-8", capture_output=True)
-
-
-@pytest.mark.parametrize(
-    "name", ["", "My topic", "my_topic", "../topic", "class", "losses", "figures"]
-)
-def test_another_name_is_refused_in_one_line(copy, name):
-    before = sorted(copy.rglob("*.*"))
-    process = run(copy, "snippets._new", name)
-    assert process.returncode == 1 and process.stderr.count("\n") == 1, process.stderr
-    assert sorted(copy.rglob("*.*")) == before
-
-
-def test_a_new_chapter_is_in_the_contents_and_passes(copy):
-    settings = (copy / "mkdocs.yml").read_text(encoding="utf-8")
-    process = run(copy, "snippets._new", "my-topic")
+def woven(copy):
+    """The bytes of the woven files by path."""
+    process = weave(copy)
     assert process.returncode == 0, process.stderr
-    for path in ["docs/my-topic.md", *CODE, TEST]:
-        assert (copy / path).is_file() and path in process.stdout
+    return {path: path.read_bytes() for path in copy.glob("woven/**/*.*")}
+
+
+def git(folder, *words):
+    return subprocess.run(["git", *words], cwd=folder, check=True, text=True, capture_output=True)
+
+
+def test_a_new_chapter_is_woven_passes_and_goes_without_a_trace(copy):
+    before, nav = woven(copy), (copy / "mkdocs.yml").read_text(encoding="utf-8")
+    process = python("-m", "snippets._new", "my-topic", checkout=copy)
+    assert process.returncode == 0, process.stderr
+    made = git(copy, "status", "--short", "--untracked-files=all").stdout.split("\n")
+    assert set(made) == {" M mkdocs.yml", *(f"?? {path}" for path in MADE), ""}
     line = "      - My topic: my-topic.md\n"
-    changed = (copy / "mkdocs.yml").read_text(encoding="utf-8")
-    assert f"{line}  - Labs:" in changed and changed.replace(line, "") == settings
-    for check in (["pytest", "-n0", TEST, CODE[0]], ["ruff", "check", *CODE, TEST]):
-        process = run(copy, *check)
-        assert process.returncode == 0, process.stdout
-    imported = "from snippets.tables import my_topic; from snippets.figures.my_topic import draw"
-    process = subprocess.run([sys.executable, "-c", f"{imported}; draw()"], cwd=copy)
-    assert process.returncode == 0
+    now = (copy / "mkdocs.yml").read_text(encoding="utf-8")
+    assert now.replace(f"{line}  - Labs:", "  - Labs:") == nav != now
+    page = woven(copy)[copy / "woven/my-topic.md"].decode()
+    shown = ["has 25% of its", "<math", ">penalty</span>", "| w |", 'id="figure-my_topic"']
+    assert [mark for mark in shown if mark not in page] == []
+    files = [path for path in sorted(MADE) if path.endswith(".py")]
+    for command in (
+        ["pytest", "-n0", "tests/test_my_topic.py", "snippets/my_topic.py"],
+        ["pytest", "-n0", "tests/test_figures.py", "-k", "my_topic"],
+        ["pytest", "-n0", "tests/site/test_prose.py", "-k", "my-topic"],
+        ["ruff", "check", *files],
+        ["ruff", "format", "--check", "--line-length=76", "snippets/my_topic.py"],
+        ["ruff", "format", "--check", *files[1:]],
+    ):
+        process = python("-m", *command, checkout=copy)
+        assert process.returncode == 0, process.stdout + process.stderr
+    git(copy, "checkout", "--quiet", ".")
+    git(copy, "clean", "--quiet", "--force", "docs", "snippets", "tests")
+    assert woven(copy) == before
+
+
+@pytest.mark.parametrize("name", ["", "My topic", "my_topic", "../up", "losses", "tables", "class"])
+def test_a_name_that_cannot_be_is_refused_in_one_line(copy, name):
+    process = python("-m", "snippets._new", name, checkout=copy)
+    assert process.returncode == 1 and process.stderr.count("\n") == 1, process.stderr
+    assert git(copy, "status", "--short", "mkdocs.yml", "docs", "snippets", "tests").stdout == ""
