@@ -87,7 +87,7 @@
     outer.append(inner)
     inner.append(table)
   })
-  const names = [[".formula", "Formula"], [".md-typeset__scrollwrap", "Table"], [".figure", "Figure"], [".highlight code", "Code"]]
+  const names = [[".formula", "Formula"], [".md-typeset__scrollwrap", "Table"], [".figure", "Figure"], ["pre code", "Code"]]
   const reachable = () => names.forEach(([selector, name]) => document.querySelectorAll(selector).forEach(box => {
     const wide = box.scrollWidth > box.clientWidth
     box.toggleAttribute("tabindex", wide)

@@ -253,7 +253,9 @@ def as_table(rows, what, shown=str):
     numeric = [all(NUMERIC.fullmatch(cell) for cell in column) for column in columns]
     marks = ["---:" if right else "---" for right in numeric]
     lines = [list(rows[0]), marks, *zip(*columns, strict=True)]
-    return markdown_table([[shown(cell) for cell in line] for line in lines])
+    headings, *others = [[shown(cell) for cell in line] for line in lines]
+    named = [re.sub(r'(<math )(alttext=)("[^"]*")', r"\1aria-label=\3 \2\3", h) for h in headings]
+    return markdown_table([named, *others])
 
 
 def markdown_table(lines):
