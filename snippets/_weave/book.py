@@ -41,7 +41,7 @@ class Book:
             for name, result in run({name: self.paths[name] for name in order}, interrupted):
                 self.shelf.put(name, result)
                 now = time.monotonic()
-                if as_they_come and now - woven > min(4, (now - start) / 3):
+                if as_they_come and now - woven > min(2, (now - start) / 3):
                     self.weave()
                     woven = time.monotonic()
         self.weave()
