@@ -117,8 +117,13 @@ def site(tmp_path_factory, worker_id):
         while not (shared / "built").exists():
             time.sleep(0.1)
     else:
-        process = mkdocs("build", "--strict", "--site-dir", shared / "site")
-        (shared / "built").write_text(process.stderr if process.returncode else "")
+        said = "the build did not end"
+        try:
+            process = mkdocs("build", "--strict", "--site-dir", shared / "site")
+            said = process.stderr if process.returncode else ""
+        finally:
+            (shared / "building/said").write_text(said)
+            (shared / "building/said").rename(shared / "built")
     assert not (shared / "built").read_text(), (shared / "built").read_text()
     return shared / "site"
 

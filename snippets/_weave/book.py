@@ -30,23 +30,33 @@ class Book:
         then, self.pages = load(CACHE / "pages.json") or [None, {}]
         self.pages = self.pages if then == self.shelf.surroundings else {}
 
-    def update(self, interrupted=lambda: False, as_they_come=False):
-        """Run what is stale and weave what is out of date; if asked, page by page on the way."""
-        stale = self.weave() if as_they_come else self.look_around()
-        if stale:
+    def update(self, take_saves=None):
+        """Run what is stale and weave what is out of date.
+
+        While serving, `take_saves` gives the names of the files that were saved since it was last
+        asked. Then pages are woven as results come. Returns whether it ended early, since code was
+        saved and what ran was out of date.
+        """
+        serving, code_saved = take_saves is not None, False
+        if stale := self.weave() if serving else self.look_around():
             from .run import run
 
             start = woven = time.monotonic()
-            order = sorted(stale, key=expected_to_take)
-            for name, result in run({name: self.paths[name] for name in order}, interrupted):
-                self.shelf.put(name, result)
+            order = sorted(stale, key=expected_to_take, reverse=not serving)
+            for finished in run({name: self.paths[name] for name in order}):
+                if finished:
+                    self.shelf.put(*finished)
+                saved = take_saves() if serving else ()
+                if code_saved := any(name.endswith(".py") for name in saved):
+                    break
                 now = time.monotonic()
-                if as_they_come and now - woven > min(2, (now - start) / 3):
+                if saved or serving and finished and now - woven > min(2, (now - start) / 3):
                     self.weave()
                     woven = time.monotonic()
         self.weave()
         good = {target: page for target, page in self.pages.items() if not page["errors"]}
         save(CACHE / "pages.json", [self.shelf.surroundings, good])
+        return code_saved
 
     def look_around(self):
         """Find the modules and their results; returns the names of those that have to run."""
@@ -83,7 +93,9 @@ class Book:
         try:
             texts = make(page)
             found = extras.sections(target, texts[""])
-        except (ValueError, WeaveError) as error:
+        except Exception as error:
+            known = isinstance(error, (ValueError, WeaveError))
+            error = error if known else f"{type(error).__name__}: {error}"
             texts, found = {"": f"# {path.stem}\n{page.failed(error, 1)}"}, []
         errors = [*page.failures, *(str(WeaveError(*error)) for error in page.wrong)]
         return {"used": page.used, "texts": texts, "sections": found, "errors": errors}
@@ -114,9 +126,9 @@ class Book:
         with self.rendering:
             for target, data in files.items():
                 write(self.folder / target, data)
-            for path in self.folder.rglob("*"):
+            for path in self.folder.rglob("[!.]*"):
                 if path.is_file() and path.relative_to(self.folder).as_posix() not in files:
-                    path.unlink()
+                    path.unlink(missing_ok=True)
 
     def errors(self):
         """All that is wrong, each message once: in modules, then in pages."""

@@ -109,7 +109,7 @@ def linked(text, source, page):
         text, found = re.subn(defined, rf"{link}\g<0></a>", text, count=1)
         if not found:
             line = source[: source.find(f"$$ {name}")].count("\n") + 1
-            page.failed(f"no code on this page defines `{name}`", line)
+            text += page.failed(f"no code on this page defines `{name}`", line)
     return text
 
 

@@ -39,7 +39,8 @@ def search_files(pages):
 def sections(target, text):
     """The sections of a woven page: title, text, address, and how much the page weighs."""
     front = FRONT.match(text)
-    settings = front_matter(front[1]).get("search", {}) if front else {}
+    settings = front_matter(front[1]).get("search") if front else None
+    settings = settings or {}
     if settings.get("exclude"):
         return []
     text = NOT_SEARCHED.sub(" ", text[front.end() :] if front else text)

@@ -22,6 +22,7 @@ STYLE = "snippets/figures/__init__.py"
 
 def execute_lab(path, result):
     """Fill the result of a lab, as `process.execute` describes it."""
+    sources = result["sources"] | {STYLE: code_digest(ROOT / STYLE)}  # read ahead of the watch
     code = [cell for cell in cells(path) if cell.cell_type == "code"]
     lines = [cell.metadata.line for cell in code]
     for cell, line in zip(code, lines, strict=True):
@@ -33,7 +34,7 @@ def execute_lab(path, result):
     if not handed_over:
         raise RuntimeError(f"the kernel failed: {done[0].outputs or done[-1].outputs}")
     result |= handed_over[0]["data"][RESULT]
-    result["sources"][STYLE] = code_digest(ROOT / STYLE)  # read ahead of the watch
+    result["sources"] |= sources
     result["outputs"] = [joined(map(as_shown, cell.outputs)) for cell in done[1:-1]]
     for cell, line in zip(done[1:-1], lines, strict=True):
         warned = "".join(

@@ -95,6 +95,9 @@ class Page:
         if not self.is_module(what):
             raise ValueError(f"there is no {shown(self.file(what))}{self.near(what)}")
         self.use(shown(self.file(what)))
+        self.use(f"snippets.{what}")
+        if f"snippets.{what}" in self.book.shelf.results:
+            self.result(what)  # what is wrong with it stands on top of the page
         return parsed(self.file(what), digest(self.file(what)))
 
     def term(self, text, anchor):

@@ -37,7 +37,9 @@ def execute(name, path):
     of a lab's cells. `errors` and `false`, claims that do not hold, are `[message, path, line]`
     each. `sources` are the files that were used, with their digests.
     """
-    path, result = Path(path), {"values": {}, "errors": [], "false": [], "sources": {}}
+    path = Path(path)
+    sources = {shown(path): code_digest(path)}  # ahead of the run: it may be edited meanwhile
+    result = {"values": {}, "errors": [], "false": [], "sources": sources}
     try:
         if name.startswith("docs.labs."):
             from .lab import execute_lab
@@ -47,7 +49,6 @@ def execute(name, path):
             execute_module(name, result)
     except BaseException as error:  # SystemExit too
         result["errors"].append(located(error, path))
-    result["sources"][shown(path)] = code_digest(path)
     return result
 
 
@@ -190,6 +191,8 @@ def plain_values(namespace):
 
 def plain(value):
     """`value` as JSON has it; None where it is something else (a function, a large array)."""
+    if isinstance(value, type):
+        return None
     if hasattr(value, "tolist") and getattr(value, "size", 1) <= 10_000:
         value = value.tolist()
     if isinstance(value, (str, bool)):

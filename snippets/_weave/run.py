@@ -12,6 +12,7 @@ from . import shown
 from .process import LATE, TIME_LIMIT, execute
 
 LIBRARIES = ["numpy.random", "doctest", "matplotlib.figure", "matplotlib.backends.backend_svg"]
+MAIN = ["mkdocs.__main__", "snippets._weave.__main__"]  # each process imports one of them again
 
 
 def context():
@@ -22,19 +23,28 @@ def context():
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     forking = multiprocessing.get_context("forkserver")
-    forking.set_forkserver_preload(LIBRARIES)
+    forking.set_forkserver_preload(LIBRARIES + MAIN)
     return forking
 
 
-def run(paths, interrupted):
-    """Yield `(name, result)` of each module in `paths` as it ends.
+def run(paths):
+    """Yield `(name, result)` of each module in `paths` as it ends, and `None` meanwhile.
 
-    Every three seconds it says what still runs. The processes end when `interrupted()` is true.
+    Every three seconds it says what still runs. Who takes no more ends the processes.
     """
+    running = {}
+    try:
+        yield from results_of(paths, running)
+    finally:
+        for future in running:
+            future.cancel()
+
+
+def results_of(paths, running):
     process = concurrent.process(context=context(), timeout=TIME_LIMIT + 15)(execute)
-    running, started, waiting, told = {}, {}, list(paths), time.monotonic()
+    started, waiting, told = {}, list(paths), time.monotonic()
     while waiting or running:
-        while waiting and len(running) <= (os.cpu_count() or 1):
+        while waiting and len(running) < 3 * (os.cpu_count() or 1):
             name = waiting.pop(0)
             running[process(name, str(paths[name]))] = name
             started[name] = time.monotonic()
@@ -42,10 +52,7 @@ def run(paths, interrupted):
         for future in done:
             name = running.pop(future)
             yield name, outcome(future, paths[name])
-        if interrupted():
-            for future in running:
-                future.cancel()
-            return
+        yield None
         if (now := time.monotonic()) - told > 3:
             told, left = now, len(waiting) + len(running)
             long = [shown(paths[name]) for name in running.values() if now - started[name] > 3]

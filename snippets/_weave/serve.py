@@ -33,26 +33,26 @@ class Saves(FileSystemEventHandler):
                 self.any.set()
 
     def take(self):
+        """The names of the files that were saved since this was last asked."""
         self.any.clear()
-        self.names.clear()
-
-    def of_code(self):
-        """Whether Python was saved: what runs now is out of date."""
-        return any(name.endswith(".py") for name in self.names)
+        taken, self.names = self.names, set()
+        return taken
 
 
 def keep_weaving(book, log):
     """Weave again whenever a source file was saved, for as long as the process lives."""
     saves, said = Saves(), []
     while True:
-        saves.take()
+        code_saved = False
         try:
-            book.update(saves.of_code, as_they_come=True)
+            code_saved = book.update(saves.take)
             for error in book.errors():
                 if error not in said:
                     log.error(error)
             said = book.errors()
         except Exception:
             log.error(f"An error in the machinery:\n{traceback.format_exc()}")
-        saves.any.wait()
-        time.sleep(0.02)  # an editor saves in several steps
+        if not code_saved:
+            saves.any.wait()
+            time.sleep(0.02)  # an editor saves in several steps
+            saves.any.clear()

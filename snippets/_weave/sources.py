@@ -23,7 +23,7 @@ GROUPS = {
     "docs.labs": "docs/labs/[!_.]*.py",
 }
 KEPT = 3  # results of each module, so that undoing a change runs nothing
-PROSE = re.compile(rb"(?ms)^# %% \[markdown\]$.*?(?=^# %%$|\Z)")
+PROSE = re.compile(rb"(?ms)\A# ---$.*?^# ---$|^# %% \[markdown\]$.*?(?=^# %%$|\Z)")
 
 
 def discover():
@@ -56,6 +56,7 @@ def _digest(path, left_out, changed, size):
 def surroundings():
     """What every result depends on: this machinery, and the versions that it runs with."""
     versions = [platform.python_version(), *map(version, ("numpy", "matplotlib"))]
+    versions.append(digest(ROOT / "requirements.txt"))
     return [*versions, *(digest(path) for path in sorted(Path(__file__).parent.glob("*.py")))]
 
 

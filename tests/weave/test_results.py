@@ -134,7 +134,7 @@ def test_file_is_written_only_if_its_bytes_change(checkout):
         woven = checkout / "woven"
         return {
             path.relative_to(woven).as_posix(): path.stat().st_mtime_ns
-            for path in woven.rglob("*.*")
+            for path in woven.rglob("[!.]*.*")
         }
 
     before = times()
