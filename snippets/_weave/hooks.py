@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from snippets._weave import serve  # noqa: E402
 from snippets._weave.book import WOVEN, Book  # noqa: E402
-from snippets._weave.download import zipped  # noqa: E402
+from snippets._weave.download import archive  # noqa: E402
 
 log = get_plugin_logger("weave")
 book, serving = Book(), False
@@ -54,8 +54,4 @@ def on_post_build(config):
     if not serving:
         site = Path(config.site_dir)
         shutil.rmtree(site / "assets/javascripts", ignore_errors=True)  # Material's, not used
-        name = config.extra.get("short_name", "site").lower()
-        paths = [path for path in site.rglob("*") if path.is_file()]
-        kept = [path for path in paths if path.suffix not in (".map", ".gz", ".zip")]
-        files = {path.relative_to(site).as_posix(): path.read_bytes() for path in kept}
-        (site / f"{name}.zip").write_bytes(zipped(files, name))
+        archive(site, config.extra.get("short_name", "site").lower())
