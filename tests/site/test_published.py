@@ -62,7 +62,9 @@ def legible(html):
     if svg := re.search("<svg.*</svg>", html, re.DOTALL):
         words = re.findall(r"<(?:title|desc)\b.*?>(.*?)</", svg[0], re.DOTALL)
         return "\n".join([*words, hashlib.sha256(svg[0].encode()).hexdigest()[:16]])
-    math = re.compile(r'<span class="math"><math alttext="(.*?)".*?</math></span>')
+    math = re.compile(
+        r'<span class="math"><math (?:aria-label="[^"]*" )?alttext="(.*?)".*?</math></span>'
+    )
     html = math.sub(lambda formula: f"${unescape(formula[1])}$", html)
     html = re.sub(r'(?s)<div class="highlight">.*?<code>(.*?)</code></pre></div>', r"\1", html)
     return html.strip()
