@@ -5,10 +5,7 @@ import shutil
 import subprocess
 import sys
 
-import pytest
-from conftest import ROOT
-
-pytest.importorskip("resource", reason="Windows has no limit on CPU time")
+from conftest import ROOT, needs
 
 SNIPPET = '''
 def count(n):
@@ -34,6 +31,7 @@ KNOWN = {f"{ASSIGNMENT}  # 7 -> 8": "Nothing reads it.", "gone  # 1 -> 2": "It w
 
 
 def test_record_has_the_planted_survivors_and_keeps_the_reason_of_the_known_one(tmp_path):
+    needs("resource")  # Windows has no limit on CPU time
     files = {
         "snippets/__init__.py": "",
         "snippets/tiny.py": SNIPPET,
