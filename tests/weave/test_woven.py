@@ -43,13 +43,25 @@ def root(x):
     0
     1
     """
-    return math.sqrt(_half(x))
+    _check_sign(x)
+
+    root = math.sqrt(_half(x))
+
+    _check_sign(
+        root,
+    )
+    return root
 
 
 def backward(z1):
     """The gradient, shape of `z1`."""
     dL_dz1 = z1  # (N, H)
     return dL_dz1
+
+
+def _check_sign(x):
+    if x < 0:
+        raise ValueError("negative")
 '''
 ROWS = """ROWS = [
     {"What": "`one`", "Value": "−1.5", "Share": "3%", "Note": "$x^2$ of {{ one.low }}", "Mix": "1"},
@@ -94,7 +106,9 @@ import math
 
 def root(x):
     """The root."""
-    return math.sqrt(_half(x))''',
+    root = math.sqrt(_half(x))
+
+    return root''',
     "{{ code one.LOG..one.SCALE }}": 'snippets/one.py\nLOG = "one\\ntwo <2>\\n\\n"\nSCALE = 2',
     "{{ code one.SCALE one._half }}": """snippets/one.py
 SCALE = 2
