@@ -68,23 +68,6 @@ class Source:
         lines = [ast.unparse(node) for names, node in bound if names & used]
         return ["\n".join(lines)] if lines else []
 
-    def needed(self, names):
-        """The names of this module that `names` are or use, in the order of the module."""
-        everything = {name: node for node in self.tree.body for name in defined_by(node)}
-        found, waiting = set(), list(names)
-        while waiting:
-            name = waiting.pop()
-            if name in everything and name not in found:
-                found.add(name)
-                waiting += names_in(everything[name])
-        return [name for name in everything if name in found]
-
-    def complete(self, names):
-        """`(imports, definitions)`: the source of `names` and of all that they use."""
-        starts = {self.definition(name).lineno: name for name in self.needed(names)}
-        parts = [self.excerpt(name, name) for name in starts.values()]
-        return self.imports(parts), parts
-
     def imported(self):
         """The names of the modules that this one imports, with a line of each."""
         found = {}
