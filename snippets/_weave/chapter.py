@@ -284,8 +284,11 @@ def drawing(name, svg, title):
 
 def whole(what, page):
     """The file of a snippet, as it is."""
+    from .snippet import to_take_along
+
     source = page.source(what)
-    return block(source.text.rstrip() + "\n", title=source.place)
+    html = block(to_take_along(source.path).rstrip() + "\n", title=source.place)
+    return html.replace('class="c1"', 'class="c1 origin"', 1)
 
 
 def listing(what, page):

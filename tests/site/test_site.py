@@ -216,7 +216,8 @@ SNIPPETS = sorted((ROOT / "snippets").glob("[!_]*.py"))
 
 @pytest.mark.parametrize("path", SNIPPETS, ids=lambda path: path.stem)
 def test_snippet_can_be_downloaded_and_each_public_function_is_shown(site, pages, path):
-    assert (site / "snippets" / path.name).read_bytes() == path.read_bytes()
+    origin, below = (site / "snippets" / path.name).read_bytes().split(b"\n", 1)
+    assert below == path.read_bytes() and origin.startswith(f"# {path.name}, MIT-0, ".encode())
     chapters = (page for name, page in pages.items() if not name.startswith("snippets/"))
     blocks = [b.code for page in chapters for b in page.blocks if b.file == f"snippets/{path.name}"]
     shown = {node.name for code in blocks for node in definitions(code)}

@@ -1,5 +1,6 @@
 """What stands in a page for what a chapter says, and what any Markdown engine makes of it."""
 
+import hashlib
 import html
 import json
 import re
@@ -126,7 +127,11 @@ for i in range(2):
 # 1""",
     "{{ example one }}": "one: example\nthree\n# 3.0",
     "{{ output one.LOG }}": "one\ntwo <2>",
-    "{{ file plain }}": 'snippets/plain.py\n"""Plain."""\n\nx = 1  # π',
+    "{{ file plain }}": """snippets/plain.py
+# plain.py, MIT-0, 6683895d, snippets/plain.html
+\"\"\"Plain.\"\"\"
+
+x = 1  # π""",
     "```python\nx = '{{ y }}'\n```": "x = '{{ y }}'",
     "~~~~ text\n```\n$\n~~~~": "```\n$",
 }
@@ -269,7 +274,10 @@ def test_page_of_a_snippet_has_its_facts(folder):
     assert "| `root` | The root. |\n| `backward` | The gradient, shape of `z1`. |" in page
     assert "`_half`" not in page
     assert SNIPPET.strip() in read(page.split("## The whole file")[1])
-    assert (folder / "snippets/one.py").read_text("utf-8") == SNIPPET
+    origin, rest = (folder / "snippets/one.py").read_text("utf-8").split("\n", 1)
+    digest = hashlib.sha256(SNIPPET.encode()).hexdigest()[:8]
+    assert rest == SNIPPET and origin == f"# one.py, MIT-0, {digest}, snippets/one.html"
+    assert f"**Digest:** `{digest}`" in page and f"{origin}\n" in read(page)
     assert "**Needs:** nothing but Python" in (folder / "snippets/plain.md").read_text("utf-8")
     row = "| [one.py](snippets/one.md) | One, in short. | NumPy 1.26 or later |"
     assert row in (folder / "index.md").read_text("utf-8")
