@@ -71,7 +71,7 @@ def softmax(z):
 
 
 def softmax_jacobian(a):
-    """All slopes of softmax, from its *output* `a`: the matrix `da_i/dz_j`.
+    """All slopes of softmax, from its *output* `a`: all `da_i/dz_j`.
 
     It is `a_i (1 if i == j else 0) - a_i a_j`. Every output depends on
     every input, so the derivative of one row `a` `(K,)` is a matrix

@@ -11,7 +11,7 @@ import numpy as np
 
 
 def error_of_rounded(a2, y):
-    """Slip: a loss and its slope from a prediction that is already rounded.
+    """Slip: a loss and its slope, from a prediction rounded before.
 
     They are `(a2 - y)²` and `dL_da2`, from `a2` with three places.
 
@@ -24,7 +24,7 @@ def error_of_rounded(a2, y):
 
 
 def error(a2, y):
-    """The loss `(a2 - y)²` and its slope `dL_da2`, floats with all digits.
+    """The loss `(a2 - y)²` and its slope `dL_da2`, with all digits.
 
     >>> loss, dL_da2 = error(0.7464, 1.0)
     >>> print(f"{loss:.6f} {dL_da2:.4f}")
@@ -209,7 +209,7 @@ def with_dropout(x, W1, W2, kept):
 
 
 def relu_slope_or_one(a1):
-    """Slip: behind the ReLU nothing is negative, so this is 1 everywhere.
+    """Slip: nothing behind the ReLU is negative, so this is always 1.
 
     >>> relu_slope_or_one(np.array([0.0, 5.0])).tolist()
     [True, True]
@@ -218,7 +218,7 @@ def relu_slope_or_one(a1):
 
 
 def relu_slope(a1):
-    """The slope of ReLU, from its output: 1 where that is positive, else 0.
+    """The slope of ReLU, from its output: 1 where it is positive.
 
     >>> relu_slope(np.array([0.0, 5.0])).tolist()
     [False, True]
@@ -265,7 +265,9 @@ def first_gradient(x, y, W1, W2, kept, slope, dropout):
 
 
 def hidden_gradient_after_update(W2, dL_dz2, a1, learning_rate):
-    """Slip: the updated `W2`, and `dL_da1` through it: it moved too early.
+    """Slip: the updated `W2`, and `dL_da1` through it.
+
+    It moved too early.
 
     >>> hidden_gradient_after_update(2.0, 1.0, 1.0, 0.5)
     (1.5, 1.5)

@@ -59,7 +59,7 @@ def default_layer(rng, n_in, n_out):
 
 
 def all_dead(rng):
-    """Whether all three ReLUs output 0 for `x` under one draw of weights.
+    """Whether all three ReLUs output 0 for `x`, for random weights.
 
     >>> all_dead(np.random.default_rng(0))
     False

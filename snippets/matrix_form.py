@@ -41,7 +41,7 @@ def forward_batch(X, W1, b1, W2, b2):
 
 
 def mean_squared_error(A2, Y):
-    """Loss `L`: the mean of `(A2 - Y)²` over all N × K entries, a float.
+    """Loss `L`: the mean of `(A2 - Y)²` over all entries, a float.
 
     >>> A2, Y = np.array([[0.5], [1.0]]), np.array([[1.0], [1.0]])
     >>> mean_squared_error(A2, Y)

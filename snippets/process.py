@@ -58,7 +58,9 @@ def forward_pass(X, W1, b1, W2, b2):
 
 
 def squared_error(a2, y):
-    """Loss of one example: `(a2 - y)²`, summed over the outputs, a float.
+    """Loss of one example: the sum of `(a2 - y)²`, a float.
+
+    The sum is over the K outputs.
 
     >>> squared_error(np.array([[0.5]]), np.array([[1.0]]))
     0.25

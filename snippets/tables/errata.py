@@ -11,7 +11,7 @@ from snippets import errata, matrix_form
 from snippets import worked_example as example
 from snippets.efficiency import Counter, backward, forward
 from snippets.gradient_check import numerical_gradient, relative_error
-from snippets.tables import magnitude, n
+from snippets.tables import magnitude, n, number
 
 TOLERANCE = 1e-6  # central differences reach about 1e-9 here; a slip shows as 1e-1
 OVERVIEW = []
@@ -19,16 +19,6 @@ OVERVIEW = []
 
 def verdict(passes):
     return "**passes**" if passes else "**fails**"
-
-
-def number(value, digits=3):
-    """A number to so many significant digits, with its power of ten written out."""
-    mantissa, _, power = n(value, digits).partition("e")
-    return (
-        f"{mantissa} × 10<sup>{power[0].strip('+')}{power[1:].lstrip('0')}</sup>"
-        if power
-        else mantissa
-    )
 
 
 def pair(slip, anchor, check, printed, mended):

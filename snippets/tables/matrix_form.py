@@ -26,7 +26,7 @@ def cross_entropy(A2, Y):
 
 
 def with_article_gradient(X, Y, Z1, A1, A2, W2):
-    """The article's backward pass to the letter: only its first line differs from ours."""
+    """The article's backward pass, to the letter."""
     batch_size = len(X)
     dL_dZ2 = (A2 - Y) / batch_size
     dL_dW2 = dL_dZ2.T @ A1
