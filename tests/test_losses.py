@@ -202,3 +202,8 @@ def test_confident_wrong_prediction_gets_the_published_gradients():
     assert tables.confident_mse == pytest.approx(2 * (a - 1) * a * (1 - a))
     assert tables.confident_bce == pytest.approx(a - 1)
     assert tables.broadcast_loss == pytest.approx(0.41) and tables.right_loss == pytest.approx(0.01)
+
+
+def test_softmax_of_a_vector_sums_to_one():
+    a = losses.softmax(np.log(np.array([1.0, 2.0, 5.0])))
+    assert_close(a, np.array([1.0, 2.0, 5.0]) / 8, rtol=1e-15)
