@@ -65,7 +65,7 @@ def squared_error(a2, y):
     >>> squared_error(np.array([[0.5]]), np.array([[1.0]]))
     0.25
     """
-    _check_shape("y", y, a2.shape)
+    _check_fits("y", y, a2.shape)
     return float(((a2 - y) ** 2).sum())
 
 
@@ -77,7 +77,7 @@ def output_gradient(a2, y):
     >>> output_gradient(np.array([[0.5]]), np.array([[1.0]]))
     array([[-0.25]])
     """
-    _check_shape("y", y, a2.shape)
+    _check_fits("y", y, a2.shape)
     dL_da2 = 2 * (a2 - y)  # slope of the squared error
     da2_dz2 = a2 * (1 - a2)  # slope of the sigmoid
     dL_dz2 = dL_da2 * da2_dz2  # chain rule
@@ -144,12 +144,12 @@ def update_weights(parameters, gradients, learning_rate=0.01):
 
 
 def _check_columns(X, W1, b1, W2, b2):
-    _check_shape("X", X, (W1.shape[1], 1))
-    _check_shape("b1", b1, (len(W1), 1))
-    _check_shape("b2", b2, (len(W2), 1))
+    _check_fits("X", X, (W1.shape[1], 1))
+    _check_fits("b1", b1, (len(W1), 1))
+    _check_fits("b2", b2, (len(W2), 1))
 
 
-def _check_shape(name, array, shape):
+def _check_fits(name, array, shape):
     if np.shape(array) != shape:
         raise ValueError(
             f"{name} has shape {np.shape(array)}: expected {shape}"
@@ -173,4 +173,4 @@ def _check_update(parameters, gradients):
                 f"parameters[{i}] is a {kind}: expected an ndarray of "
                 "floats, to take steps in place"
             )
-        _check_shape(f"gradients[{i}]", dL_dW, W.shape)
+        _check_fits(f"gradients[{i}]", dL_dW, W.shape)
