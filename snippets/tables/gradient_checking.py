@@ -211,12 +211,12 @@ def crossing(h):
 def crossing_of(seed, h):
     """For each entry of W1 and b1: whether its nudge takes a unit over the kink, and the error."""
     X, Y, model = relu_network(seed)
-    Z1, A1, _, A2 = matrix_form.forward(X, **model)
-    exact = dict(zip(model, matrix_form.backward(X, Y, Z1, A1, A2, model["W2"])))
+    Z1, A1, _, A2 = matrix_form.forward_batch(X, **model)
+    exact = dict(zip(model, matrix_form.backward_batch(X, Y, Z1, A1, A2, model["W2"])))
     sides = []
 
     def loss():
-        Z1, *_, A2 = matrix_form.forward(X, **model)
+        Z1, *_, A2 = matrix_form.forward_batch(X, **model)
         sides.append(Z1 > 0)
         return matrix_form.mean_squared_error(A2, Y)
 
@@ -267,7 +267,7 @@ def changed(name, change):
     """The right backward pass, with `change` done to the gradient of one parameter."""
 
     def backward(*arguments):
-        gradients = dict(zip(("W1", "b1", "W2", "b2"), matrix_form.backward(*arguments)))
+        gradients = dict(zip(("W1", "b1", "W2", "b2"), matrix_form.backward_batch(*arguments)))
         gradients[name] = change(gradients[name])
         return gradients.values()
 
@@ -280,7 +280,7 @@ def one_sign(dL_dW):
 
 
 BACKWARDS = {
-    "none": matrix_form.backward,
+    "none": matrix_form.backward_batch,
     "no `Z1 > 0`": backward_without_mask,
     "`dL_db1`: mean over the batch, not sum": changed("b1", lambda dL_db1: dL_db1 / EXAMPLES),
     "`dL_dW2`: no factor 2": changed("W2", lambda dL_dW2: dL_dW2 / 2),
@@ -292,11 +292,11 @@ BACKWARDS = {
 def check(backward, seed, names=("W1", "b1", "W2", "b2"), **options):
     """What `check_gradient` says of these gradients of a backward pass on one network."""
     X, Y, model = relu_network(seed)
-    Z1, A1, _, A2 = matrix_form.forward(X, **model)
+    Z1, A1, _, A2 = matrix_form.forward_batch(X, **model)
     gradients = dict(zip(model, backward(X, Y, Z1, A1, A2, model["W2"])))
 
     def loss():
-        return matrix_form.mean_squared_error(matrix_form.forward(X, **model)[-1], Y)
+        return matrix_form.mean_squared_error(matrix_form.forward_batch(X, **model)[-1], Y)
 
     parameters, gradients = (
         {name: arrays[name] for name in names} for arrays in (model, gradients)
