@@ -20,7 +20,7 @@ import numpy as np
 
 
 def init(sizes, rng):
-    """First parameters: `W` of variance `2 / in` (He et al. 2015), `b` 0."""
+    """First parameters: `W` of variance 2 / in (He et al. 2015), `b` 0."""
     parameters = []
     for n_in, n_out in zip(sizes, sizes[1:]):
         W = rng.normal(0, np.sqrt(2 / n_in), size=(n_out, n_in))
