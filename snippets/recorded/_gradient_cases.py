@@ -680,39 +680,25 @@ def relu_layers_cases():
     )
 
 
-@check("efficiency.backward", relu_layers, relu_layers_cases())
-def _(inputs, constants):
-    X, *weights = inputs
-    found = efficiency.forward(X, weights)
-    _, dL_dX = efficiency.backward(found, weights, constants[0], input_gradient=True)
-    return [dL_dX, *efficiency.backward(found, weights, constants[0])]
-
-
-@check("efficiency.backward, input_gradient=True", relu_layers, relu_layers_cases())
-def _(inputs, constants):
-    X, *weights = inputs
-    gradients, dL_dX = efficiency.backward(
-        efficiency.forward(X, weights), weights, constants[0], input_gradient=True
-    )
-    return [dL_dX, *gradients]
-
-
 def relu_weights(xp, inputs, constants):
     return relu_layers(xp, [constants[1], *inputs], constants)
 
 
-@check(
-    "efficiency.backward_without_reuse",
-    relu_weights,
-    [
-        Case(inputs[1:], (*constants, inputs[0]), step)
-        for inputs, constants, step in relu_layers_cases()
-    ],
-)
+def relu_weights_cases():
+    for inputs, constants, step in relu_layers_cases():
+        yield Case(inputs[1:], (*constants, inputs[0]), step)
+
+
+@check("efficiency.relu_gradients", relu_weights, relu_weights_cases())
 def _(inputs, constants):
-    return efficiency.backward_without_reuse(
-        efficiency.forward(constants[1], inputs), inputs, constants[0]
-    )
+    found = efficiency.relu_activations(constants[1], inputs)
+    return efficiency.relu_gradients(found, inputs, constants[0])
+
+
+@check("efficiency.gradients_without_reuse", relu_weights, relu_weights_cases())
+def _(inputs, constants):
+    found = efficiency.relu_activations(constants[1], inputs)
+    return efficiency.gradients_without_reuse(found, inputs, constants[0])
 
 
 # The deep network of the challenges
