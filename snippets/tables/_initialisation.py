@@ -6,7 +6,7 @@ import numpy as np
 
 from snippets import initialisation
 
-WIDTH, DEPTH, NETWORKS, EXAMPLES = 128, 50, 30, 8
+WIDTH, DEPTH, NETWORKS, EXAMPLES = 128, 50, 15, 8
 
 
 def measured(cases, width=WIDTH):
