@@ -9,7 +9,7 @@ import numpy as np
 
 from snippets import errata, matrix_form
 from snippets import worked_example as example
-from snippets.efficiency import Counter, backward, forward
+from snippets.efficiency import Counter, relu_activations, relu_gradients
 from snippets.gradient_check import numerical_gradient, relative_error
 from snippets.tables import magnitude, n, number
 
@@ -153,8 +153,8 @@ assert _gradient < 1e-5  # every weight is 2, and the gradient vanishes
 def counted(sizes):
     counters, rng = (Counter(), Counter()), np.random.default_rng(0)
     weights = [rng.normal(size=(n_out, n_in)) for n_in, n_out in zip(sizes, sizes[1:])]
-    activations = forward(rng.normal(size=(4, sizes[0])), weights, counters[0].product)
-    backward(activations, weights, np.ones((4, sizes[-1])), counters[1].product)
+    activations = relu_activations(rng.normal(size=(4, sizes[0])), weights, counters[0].product)
+    relu_gradients(activations, weights, np.ones((4, sizes[-1])), counters[1].product)
     return sum(counter.multiplications for counter in counters) / counters[0].multiplications
 
 

@@ -2,12 +2,14 @@
 gradients and broken ones.
 """
 
+import functools
 import math
 
 import numpy as np
 
 from snippets import challenges, gradient_checking, matrix_form
 from snippets.gradient_check import relative_error
+from snippets.initialisation import weight_std
 from snippets.tables import magnitude, n, power_of_ten
 
 # The error over the step, for a curve whose every derivative is known. It takes only plus, times
@@ -126,26 +128,20 @@ TOLERANCE = 1e-6
 tolerance = power_of_ten(TOLERANCE)
 
 
-def flat(layers):
-    """The arrays of all layers in one dict, by names such as `W0`: the arrays themselves, no
-    copies.
-    """
-    return {f"{name}{k}": array for k, layer in enumerate(layers) for name, array in layer.items()}
-
-
 def smooth_network(seed, dtype=np.float64, norm=False):
     """A loss, the parameters that it depends on, and their gradients, of a network of sigmoids."""
-    rng = np.random.default_rng(seed)
-    layers = challenges.init_network(SIZES, "glorot", rng, norm)
-    layers = [{name: array.astype(dtype) for name, array in layer.items()} for layer in layers]
+    rng, std = np.random.default_rng(seed), functools.partial(weight_std, "glorot")
+    parameters = [p.astype(dtype) for p in challenges.deep_init(SIZES, std, rng, norm)]
     X, Y = (rng.normal(size=(EXAMPLES, size)).astype(dtype) for size in (SIZES[0], SIZES[-1]))
 
     def loss():
-        return challenges.mse(challenges.forward(layers, X, "sigmoid")[0], Y)[0]
+        Z, _ = challenges.deep_forward(X, parameters, challenges.sigmoid_and_slope)
+        return float(np.mean((Z - Y) ** 2))
 
-    Y_hat, caches = challenges.forward(layers, X, "sigmoid")
-    gradients, _ = challenges.backward(layers, caches, challenges.mse(Y_hat, Y)[1])
-    return loss, flat(layers), flat(gradients)
+    Z, caches = challenges.deep_forward(X, parameters, challenges.sigmoid_and_slope)
+    gradients, _ = challenges.deep_backward(2 * (Z - Y) / Y.size, parameters, caches)
+    names = ["W1", "b1", *["gamma1"] * norm, "W2", "b2"]
+    return loss, dict(zip(names, parameters)), dict(zip(names, gradients))
 
 
 def reach(dtype, h):
