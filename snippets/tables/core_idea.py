@@ -12,10 +12,11 @@ dy_dx = core_idea.chain_rule(x)
 measured = numerical_gradient(lambda x: core_idea.f(core_idea.g(x.item())), np.array([x])).item()
 
 input, w, target = 1.0, [0.5, -1.0, 2.0], 1.0
-a = core_idea.forward(input, w)
+a = core_idea.chain_activations(input, w)
 factors, dL_dw1 = core_idea.first_weight_gradient(input, w, target)
 chain_measured = numerical_gradient(
-    lambda w1: (core_idea.forward(input, [w1.item(), *w[1:]])[-1] - target) ** 2, np.array([w[0]])
+    lambda w1: (core_idea.chain_activations(input, [w1.item(), *w[1:]])[-1] - target) ** 2,
+    np.array([w[0]]),
 ).item()
 _links = [
     (r"$\frac{\partial L}{\partial a^{(3)}}$", "how the loss moves with the prediction"),

@@ -2,12 +2,14 @@
 gradients and broken ones.
 """
 
+import functools
 import math
 
 import numpy as np
 
 from snippets import challenges, gradient_checking, matrix_form
 from snippets.gradient_check import relative_error
+from snippets.initialisation import weight_std
 from snippets.tables import magnitude, n, power_of_ten
 
 # The error over the step, for a curve whose every derivative is known. It takes only plus, times
@@ -126,26 +128,20 @@ TOLERANCE = 1e-6
 tolerance = power_of_ten(TOLERANCE)
 
 
-def flat(layers):
-    """The arrays of all layers in one dict, by names such as `W0`: the arrays themselves, no
-    copies.
-    """
-    return {f"{name}{k}": array for k, layer in enumerate(layers) for name, array in layer.items()}
-
-
 def smooth_network(seed, dtype=np.float64, norm=False):
     """A loss, the parameters that it depends on, and their gradients, of a network of sigmoids."""
-    rng = np.random.default_rng(seed)
-    layers = challenges.init_network(SIZES, "glorot", rng, norm)
-    layers = [{name: array.astype(dtype) for name, array in layer.items()} for layer in layers]
+    rng, std = np.random.default_rng(seed), functools.partial(weight_std, "glorot")
+    parameters = [p.astype(dtype) for p in challenges.deep_init(SIZES, std, rng, norm)]
     X, Y = (rng.normal(size=(EXAMPLES, size)).astype(dtype) for size in (SIZES[0], SIZES[-1]))
 
     def loss():
-        return challenges.mse(challenges.forward(layers, X, "sigmoid")[0], Y)[0]
+        Z, _ = challenges.deep_forward(X, parameters, challenges.sigmoid_and_slope)
+        return float(np.mean((Z - Y) ** 2))
 
-    Y_hat, caches = challenges.forward(layers, X, "sigmoid")
-    gradients, _ = challenges.backward(layers, caches, challenges.mse(Y_hat, Y)[1])
-    return loss, flat(layers), flat(gradients)
+    Z, caches = challenges.deep_forward(X, parameters, challenges.sigmoid_and_slope)
+    gradients, _ = challenges.deep_backward(2 * (Z - Y) / Y.size, parameters, caches)
+    names = ["W1", "b1", *["gamma1"] * norm, "W2", "b2"]
+    return loss, dict(zip(names, parameters)), dict(zip(names, gradients))
 
 
 def reach(dtype, h):
@@ -211,12 +207,12 @@ def crossing(h):
 def crossing_of(seed, h):
     """For each entry of W1 and b1: whether its nudge takes a unit over the kink, and the error."""
     X, Y, model = relu_network(seed)
-    Z1, A1, _, A2 = matrix_form.forward(X, **model)
-    exact = dict(zip(model, matrix_form.backward(X, Y, Z1, A1, A2, model["W2"])))
+    Z1, A1, _, A2 = matrix_form.forward_batch(X, **model)
+    exact = dict(zip(model, matrix_form.backward_batch(X, Y, Z1, A1, A2, model["W2"])))
     sides = []
 
     def loss():
-        Z1, *_, A2 = matrix_form.forward(X, **model)
+        Z1, *_, A2 = matrix_form.forward_batch(X, **model)
         sides.append(Z1 > 0)
         return matrix_form.mean_squared_error(A2, Y)
 
@@ -267,7 +263,7 @@ def changed(name, change):
     """The right backward pass, with `change` done to the gradient of one parameter."""
 
     def backward(*arguments):
-        gradients = dict(zip(("W1", "b1", "W2", "b2"), matrix_form.backward(*arguments)))
+        gradients = dict(zip(("W1", "b1", "W2", "b2"), matrix_form.backward_batch(*arguments)))
         gradients[name] = change(gradients[name])
         return gradients.values()
 
@@ -280,7 +276,7 @@ def one_sign(dL_dW):
 
 
 BACKWARDS = {
-    "none": matrix_form.backward,
+    "none": matrix_form.backward_batch,
     "no `Z1 > 0`": backward_without_mask,
     "`dL_db1`: mean over the batch, not sum": changed("b1", lambda dL_db1: dL_db1 / EXAMPLES),
     "`dL_dW2`: no factor 2": changed("W2", lambda dL_dW2: dL_dW2 / 2),
@@ -292,11 +288,11 @@ BACKWARDS = {
 def check(backward, seed, names=("W1", "b1", "W2", "b2"), **options):
     """What `check_gradient` says of these gradients of a backward pass on one network."""
     X, Y, model = relu_network(seed)
-    Z1, A1, _, A2 = matrix_form.forward(X, **model)
+    Z1, A1, _, A2 = matrix_form.forward_batch(X, **model)
     gradients = dict(zip(model, backward(X, Y, Z1, A1, A2, model["W2"])))
 
     def loss():
-        return matrix_form.mean_squared_error(matrix_form.forward(X, **model)[-1], Y)
+        return matrix_form.mean_squared_error(matrix_form.forward_batch(X, **model)[-1], Y)
 
     parameters, gradients = (
         {name: arrays[name] for name in names} for arrays in (model, gradients)

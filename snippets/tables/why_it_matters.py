@@ -17,10 +17,11 @@ D, H, K = sizes
 X, Y = rng.normal(size=(4, D)), rng.integers(0, 2, size=(4, K)).astype(float)
 parameters = [rng.normal(size=shape) for shape in ((H, D), (H,), (K, H), (K,))]
 nudged, passes = gradient_by_nudging(
-    lambda: matrix_form.mean_squared_error(matrix_form.forward(X, *parameters)[-1], Y), parameters
+    lambda: matrix_form.mean_squared_error(matrix_form.forward_batch(X, *parameters)[-1], Y),
+    parameters,
 )
-Z1, A1, Z2, A2 = matrix_form.forward(X, *parameters)
-backpropagated = matrix_form.backward(X, Y, Z1, A1, A2, parameters[2])
+Z1, A1, Z2, A2 = matrix_form.forward_batch(X, *parameters)
+backpropagated = matrix_form.backward_batch(X, Y, Z1, A1, A2, parameters[2])
 largest_error = max(relative_error(a, b) for a, b in zip(backpropagated, nudged))
 error = magnitude(largest_error)
 
