@@ -19,9 +19,10 @@ NOT_CHECKED = {  # they take gradients and differentiate nothing
     "challenges.global_norm",
     "challenges.descend",
     "challenges.dead_fraction",
-    "gradient_check.relative_error",
+    "gradient_checking.relative_error",
     "gradient_checking.check_gradient",
-    "gradient_checking.matched",
+    "gradient_checking.judge",
+    "gradient_checking.one_sided_slope",
     "gradient_checking.forward_difference",  # too rough for any oracle: its chapter measures it
     "matrix_form.forward",
     "process.update_weights",

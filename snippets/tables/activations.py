@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 
 from snippets import activations
-from snippets.gradient_check import numerical_gradient
+from snippets.gradient_checking import central_difference, numerical_gradient
 from snippets.tables import magnitude, n
 
 TOLERANCE = 1e-9
@@ -18,8 +18,7 @@ _slopes = {
 
 
 def nudged(name, z):
-    f = getattr(activations, name)
-    return numerical_gradient(lambda value: f(value).item(), np.array([z])).item()
+    return central_difference(getattr(activations, name), np.array([z])).item()
 
 
 def rows(name, inputs):
@@ -44,7 +43,7 @@ z, y = np.array([1.0, 2.0, 0.5]), np.array([0.0, 1.0, 0.0])
 a = activations.softmax(z)
 jacobian = activations.softmax_jacobian(a)
 jacobian_nudged = np.array(
-    [numerical_gradient(lambda z, i=i: activations.softmax(z)[i], z) for i in range(len(z))]
+    [numerical_gradient(lambda i=i: activations.softmax(z)[i], [z])[0] for i in range(len(z))]
 )
 SOFTMAX = [
     {
@@ -55,7 +54,9 @@ SOFTMAX = [
         "$a - y$": n(a[i] - y[i], 4),
         "Central differences of the loss": n(slope, 4),
     }
-    for i, slope in enumerate(numerical_gradient(lambda z: -np.log(activations.softmax(z)) @ y, z))
+    for i, slope in enumerate(
+        numerical_gradient(lambda: -np.log(activations.softmax(z)) @ y, [z])[0]
+    )
 ]
 softmax_error = float(abs(jacobian - jacobian_nudged).max())
 largest = max(
