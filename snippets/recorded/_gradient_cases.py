@@ -21,7 +21,6 @@ from snippets import (
     cost,
     efficiency,
     frameworks,
-    gradient_check,
     gradient_checking,
     initialisation,
     losses,
@@ -516,7 +515,7 @@ def _(inputs, constants):
 
 
 @check(
-    "why_it_matters.gradient_by_nudging",
+    "why_it_matters.numerical_gradient",
     two_layers,
     [
         *drawn(two_layers, two_layer_case, [(1, 1, 1, 1), (3, 2, 2, 1)]),
@@ -525,9 +524,9 @@ def _(inputs, constants):
 )
 def _(inputs, constants):
     nudged = [W.copy() for W in inputs]
-    return why_it_matters.gradient_by_nudging(
+    return why_it_matters.numerical_gradient(
         lambda: float(two_layers(np, nudged, constants)), nudged
-    )[0]
+    )
 
 
 def squashed(xp, inputs, constants):
@@ -541,9 +540,10 @@ def squashed_cases():
     yield Case([array(-1e4, 1e4)], (array(0.5, 0.25),))
 
 
-@check("gradient_check.numerical_gradient", squashed, squashed_cases())
+@check("gradient_checking.numerical_gradient", squashed, squashed_cases())
 def _(inputs, constants):
-    return [gradient_check.numerical_gradient(lambda x: squashed(np, [x], constants), inputs[0])]
+    nudged = [np.array(inputs[0])]
+    return gradient_checking.numerical_gradient(lambda: squashed(np, nudged, constants), nudged)
 
 
 def squashed_number_cases():
