@@ -81,6 +81,7 @@ input_ratio = max(
     for (forward, backward, _), sizes in zip(counted.values(), NETWORKS.values())
 )
 digits_nudging = 2 * count_parameters(NETWORKS["8×8 digits"])
+ten_shared, ten_alone = (counted["ten equal layers"][k].products for k in (1, 2))
 deep_shared, deep_alone = (
     counted["fifty equal layers"][1].products,
     counted["fifty equal layers"][2].products,
