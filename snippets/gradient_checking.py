@@ -189,7 +189,7 @@ def judge(loss, W, i, gradient, h=1e-5, tolerance=1e-5):
         nudging = float((above - below) / (2 * step))
         scale = max(abs(nudging), abs(gradient), 1e-4 * abs(above))
         error = abs(nudging - gradient) / scale if scale else 0.0
-        if error < tolerance:
+        if error <= tolerance:
             return Finding("right", error, gradient, nudging)
     sides = tuple(one_sided_slope(loss, W, i, s) for s in (-step, step))
     low, high = min(sides), max(sides)

@@ -206,12 +206,23 @@ def test_below_a_ten_thousandth_of_the_loss_it_is_a_share_of_that(constant):
 
 
 def test_where_everything_is_zero_everything_agrees():
-    assert at(0.0, lambda x: 0.0, 0.0)[:2] == ("right", 0.0)
+    assert at(0.0, lambda x: 0.0, 0.0) == ("right", 0.0, 0.0, 0.0, (), 0, ())
 
 
 @pytest.mark.parametrize("off, verdict", [(0.99e-5, "right"), (1.01e-5, "wrong")])
 def test_the_threshold_is_a_hundred_thousandth(off, verdict):
     assert at(0.0, lambda x: x, 1 - off).verdict == verdict
+
+
+def test_an_error_of_the_tolerance_is_within_it():
+    assert at(0.0, lambda x: 4 * x, 3.0, h=0.5, tolerance=0.25).verdict == "right"
+
+
+def test_a_smaller_step_is_tried_and_then_both_sides_with_it():
+    points = []
+    at(0.0, lambda x: points.append(x) or 0.0, 1.0)
+    expected = [1e-5, -1e-5, 1e-6, -1e-6, 0, -5e-7, -1e-6, 0, 5e-7, 1e-6]
+    assert points == pytest.approx(expected, rel=1e-9, abs=0)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
@@ -356,11 +367,26 @@ def test_a_wrong_entry_makes_the_whole_wrong_and_hides_behind_no_kink():
     assert report.verdict == "wrong" and report.worst[0].entry == (2,)
 
 
-def test_a_wrong_entry_at_a_kink_is_told_to_be_there():
+@pytest.mark.parametrize("size", [1e-3, 1.0, 1e3])
+def test_a_wrong_entry_at_a_kink_is_told_to_be_there(size):
     w = np.zeros(1)
-    advice = check_gradient(lambda: abs(w.item()), [w], [np.array([2.0])]).advice
+    advice = check_gradient(lambda: size * abs(w.item()), [w], [np.array([2 * size])]).advice
     assert advice.startswith("Start with parameter 0") and "(0,) of parameter 0 is at a" in advice
-    assert "slope -1 from the left,\n1 from the right" in advice
+    assert f"slope {-size:.4g} from the left,\n{size:.4g} from the right" in advice
+
+
+def test_a_slope_of_minus_zero_is_written_as_zero():
+    w = np.zeros(1)
+    report = check_gradient(lambda: max(w.item(), 0.0), [w], [np.zeros(1)])
+    assert "slope 0 from the left,\n1 from the right" in report.advice
+
+
+def test_of_errors_that_differ_by_rounding_alone_the_first_is_shown():
+    w = np.zeros(2)
+    gradients = [np.array([0.75, 0.75 - 2e-7])]
+    assert check_gradient(lambda: w.sum(), [w], gradients).worst[0].entry == (0,)
+    gradients[0][1] -= 2e-6
+    assert check_gradient(lambda: w.sum(), [w], gradients).worst[0].entry == (1,)
 
 
 def test_each_entry_is_nudged_alone_up_and_down_by_the_default_step_and_put_back():

@@ -1,5 +1,6 @@
 """The number of passes that nudging costs; its code is tested where it comes from."""
 
+import ast
 import inspect
 from itertools import pairwise
 
@@ -20,9 +21,12 @@ def test_parameters_are_counted(sizes, count):
 
 
 @pytest.mark.parametrize("name", ["nudged_loss", "numerical_gradient", "_check_float64"])
-def test_nudging_is_that_of_the_gradient_check_letter_for_letter(name):
-    ours, theirs = (getattr(module, name) for module in (why_it_matters, gradient_checking))
-    assert inspect.getsource(ours) == inspect.getsource(theirs)
+def test_nudging_is_that_of_the_gradient_check(name):
+    ours, theirs = (
+        ast.dump(ast.parse(inspect.getsource(getattr(module, name))))
+        for module in (why_it_matters, gradient_checking)
+    )
+    assert ours == theirs
 
 
 def test_parameters_and_passes_in_the_table_are_those_of_the_formula():
