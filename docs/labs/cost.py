@@ -34,7 +34,7 @@ from snippets.cost import (
     forward_mode,
 )
 from snippets.gradient_checking import numerical_gradient, relative_error
-from snippets.matrix_form import backward, forward
+from snippets.matrix_form import backward_batch, forward_batch
 from snippets.tables.cost import (
     EPOCHS,
     IN_PASSES,
@@ -87,9 +87,12 @@ def network(width, examples=32):
 
 
 X, Y, parameters = network(width=7)
-Z1, A1, Z2, A2 = forward(X, *parameters)
+Z1, A1, Z2, A2 = forward_batch(X, *parameters)
 backpropagated = np.concatenate(
-    [dL_dW.ravel() for dL_dW in backward(X, Y, Z1, A1, A2, parameters[2])]
+    [
+        dL_dW.ravel()
+        for dL_dW in backward_batch(X, Y, Z1, A1, A2, parameters[2])
+    ]
 )
 carried = np.array(list(forward_mode(X, Y, parameters)))
 nudged = np.concatenate(
@@ -123,11 +126,13 @@ def counts(width):
     And of one number of the gradient by each of the two other ways.
     """
     X, Y, parameters = network(width)
-    Z1, A1, Z2, A2 = forward(X, *parameters)
+    Z1, A1, Z2, A2 = forward_batch(X, *parameters)
     W1, b1, W2, b2 = parameters
     return {
-        "forward": count_multiplications(forward, X, W1, b1, W2, b2),
-        "backward": count_multiplications(backward, X, Y, Z1, A1, A2, W2),
+        "forward": count_multiplications(forward_batch, X, W1, b1, W2, b2),
+        "backward": count_multiplications(
+            backward_batch, X, Y, Z1, A1, A2, W2
+        ),
         "forward mode": count_multiplications(
             lambda X, Y, *both: directional_derivative(
                 X, Y, both[:4], both[4:]

@@ -84,7 +84,7 @@ def ways(X, Y, parameters):
     """What is measured, by name; forward mode and finite differences give one number of the
     gradient a call.
     """
-    Z1, A1, Z2, A2 = matrix_form.forward(X, *parameters)
+    Z1, A1, Z2, A2 = matrix_form.forward_batch(X, *parameters)
     by_forward_mode = itertools.chain.from_iterable(
         cost.forward_mode(X, Y, parameters) for _ in itertools.count()
     )
@@ -98,9 +98,9 @@ def ways(X, Y, parameters):
 
     return {
         "forward": lambda: matrix_form.mean_squared_error(
-            matrix_form.forward(X, *parameters)[3], Y
+            matrix_form.forward_batch(X, *parameters)[3], Y
         ),
-        "backward": lambda: matrix_form.backward(X, Y, Z1, A1, A2, parameters[2]),
+        "backward": lambda: matrix_form.backward_batch(X, Y, Z1, A1, A2, parameters[2]),
         "forward mode": lambda: next(by_forward_mode),
         "finite differences": difference,
     }
@@ -120,12 +120,12 @@ def pytorch_passes(X, Y, parameters):
 
 def count(X, Y, parameters):
     """Multiplications of each of the `ways`, counted in a run."""
-    Z1, A1, Z2, A2 = matrix_form.forward(X, *parameters)
+    Z1, A1, Z2, A2 = matrix_form.forward_batch(X, *parameters)
     W2, M = parameters[2], cost.count_multiplications
-    forward = M(matrix_form.forward, X, *parameters)
+    forward = M(matrix_form.forward_batch, X, *parameters)
     return {
         "forward": forward,
-        "backward": M(matrix_form.backward, X, Y, Z1, A1, A2, W2),
+        "backward": M(matrix_form.backward_batch, X, Y, Z1, A1, A2, W2),
         "forward mode": M(
             lambda X, Y, *both: cost.directional_derivative(X, Y, both[:4], both[4:]),
             X,
@@ -140,7 +140,7 @@ def count(X, Y, parameters):
 
 def growth(width, rounds, least):
     X, Y, parameters = network(width, np.random.default_rng(0))
-    activations = matrix_form.forward(X, *parameters)
+    activations = matrix_form.forward_batch(X, *parameters)
     candidates = ways(X, Y, parameters)
     return {
         "width": width,
@@ -239,8 +239,8 @@ def by_batches(X, Y, batch, parameters):
     def epoch():
         for k in range(0, len(X), batch):
             x, y = X[k : k + batch], Y[k : k + batch]
-            Z1, A1, Z2, A2 = matrix_form.forward(x, W1, b1, W2, b2)
-            for W, dL_dW in zip(parameters, matrix_form.backward(x, y, Z1, A1, A2, W2)):
+            Z1, A1, Z2, A2 = matrix_form.forward_batch(x, W1, b1, W2, b2)
+            for W, dL_dW in zip(parameters, matrix_form.backward_batch(x, y, Z1, A1, A2, W2)):
                 W -= RATE * dL_dW
 
     return epoch, lambda: parameters

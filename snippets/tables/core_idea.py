@@ -10,10 +10,10 @@ dy_dx = core_idea.chain_rule(x)
 measured = central_difference(lambda x: core_idea.f(core_idea.g(x)), x)
 
 input, w, target = 1.0, [0.5, -1.0, 2.0], 1.0
-a = core_idea.forward(input, w)
+a = core_idea.chain_activations(input, w)
 factors, dL_dw1 = core_idea.first_weight_gradient(input, w, target)
 chain_measured = central_difference(
-    lambda w1: (core_idea.forward(input, [w1, *w[1:]])[-1] - target) ** 2, w[0]
+    lambda w1: (core_idea.chain_activations(input, [w1, *w[1:]])[-1] - target) ** 2, w[0]
 )
 _links = [
     (r"$\frac{\partial L}{\partial a^{(3)}}$", "how the loss moves with the prediction"),

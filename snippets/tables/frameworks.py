@@ -38,7 +38,7 @@ def same_gradients(record):
     """NumPy's prediction, loss and gradients for the weights of a record, and how far its gradients
     are from them.
     """
-    y_pred, loss, gradients = frameworks.gradients(
+    y_pred, loss, gradients = frameworks.framework_gradients(
         arrays(record["parameters"]), frameworks.x, frameworks.y
     )
     assert gradients.keys() == record["gradients"].keys()

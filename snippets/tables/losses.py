@@ -79,8 +79,8 @@ softmax_short = float(abs(losses.softmax_cross_entropy_gradient(z, t) - softmax_
 confident_z = -6.0
 _a = activations.sigmoid(np.array([confident_z]))
 confident_prediction = _a.item()
-confident_mse = (losses.mse_gradient(_a, [1.0]) * activations.sigmoid_derivative(_a)).item()
-confident_bce = losses.sigmoid_cross_entropy_gradient([confident_z], [1.0]).item()
+confident_mse = (losses.mse_gradient(_a, np.ones(1)) * activations.sigmoid_derivative(_a)).item()
+confident_bce = losses.sigmoid_cross_entropy_gradient(np.array([confident_z]), np.ones(1)).item()
 
 # What NumPy would have done with a target of shape (N,) against a prediction of shape (N, 1).
 _column, _flat = np.array([[0.1], [0.9]]), np.array([0.0, 1.0])

@@ -20,15 +20,15 @@ losses = []  # of each forward pass
 
 
 def loss():
-    A2 = matrix_form.forward(X, *parameters)[-1]
+    A2 = matrix_form.forward_batch(X, *parameters)[-1]
     losses.append(matrix_form.mean_squared_error(A2, Y))
     return losses[-1]
 
 
 nudged = numerical_gradient(loss, parameters)
 passes = len(losses)
-Z1, A1, Z2, A2 = matrix_form.forward(X, *parameters)
-backpropagated = matrix_form.backward(X, Y, Z1, A1, A2, parameters[2])
+Z1, A1, Z2, A2 = matrix_form.forward_batch(X, *parameters)
+backpropagated = matrix_form.backward_batch(X, Y, Z1, A1, A2, parameters[2])
 largest_error = max(relative_error(a, b) for a, b in zip(backpropagated, nudged))
 error = magnitude(largest_error)
 
