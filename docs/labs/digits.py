@@ -61,7 +61,7 @@ plt.show()
 # are {{ parameters:, }} parameters.
 
 # %%
-from snippets.gradient_check import numerical_gradient, relative_error
+from snippets.gradient_checking import numerical_gradient, relative_error
 from snippets.matrix_form import (
     backward_batch,
     forward_batch,
@@ -100,24 +100,16 @@ parameters = sum(w.size for w in weights)
 CHECKED, TOLERANCE = 20, 1e-6
 
 
-def loss(vector):
-    cuts = np.cumsum([w.size for w in weights])[:-1]
-    parts = [
-        part.reshape(w.shape)
-        for part, w in zip(np.split(vector, cuts), weights)
-    ]
-    return mean_squared_error(
-        forward_batch(X[:CHECKED], *parts)[3], Y[:CHECKED]
-    )
+def loss():
+    A2 = forward_batch(X[:CHECKED], *weights)[3]
+    return mean_squared_error(A2, Y[:CHECKED])
 
 
-by_hand = np.concatenate(
-    [g.ravel() for g in gradients(weights, X[:CHECKED], Y[:CHECKED])]
+by_hand = gradients(weights, X[:CHECKED], Y[:CHECKED])
+nudged = numerical_gradient(loss, weights)
+assert all(
+    relative_error(a, b) < TOLERANCE for a, b in zip(by_hand, nudged)
 )
-nudged = numerical_gradient(
-    loss, np.concatenate([w.ravel() for w in weights])
-)
-assert relative_error(by_hand, nudged) < TOLERANCE
 
 # %% [markdown]
 # ## Training

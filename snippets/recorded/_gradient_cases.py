@@ -21,7 +21,6 @@ from snippets import (
     cost,
     efficiency,
     frameworks,
-    gradient_check,
     gradient_checking,
     initialisation,
     losses,
@@ -422,14 +421,13 @@ def expression_cases():
     yield Case([np.array(v) for v in (0.5, 0.0, 2.0)])  # w x + y - 1 = 0
 
 
-@check("autodiff.backward", expression, expression_cases())
+@check("autodiff.Node.backward", expression, expression_cases())
 def _(inputs, constants):
     x, y, w = nodes = [autodiff.Node(value.item()) for value in inputs]
-    z = autodiff.relu(w * x + y - 1) / (2 + x * x)
-    p = autodiff.tanh(z - x) * autodiff.sigmoid(y) - (3 - w) / (1 + autodiff.exp(w))
-    dL_d = autodiff.backward(
-        autodiff.log(1 + p * p) + 2**z + (1 + x * x) ** y - (-p) ** 3 + 2 / (2 + z)
-    )
+    z = (w * x + y - 1).relu() / (2 + x * x)
+    p = (z - x).tanh() * y.sigmoid() - (3 - w) / (1 + w.exp())
+    loss = (1 + p * p).log() + 2**z + (1 + x * x) ** y - (-p) ** 3 + 2 / (2 + z)
+    dL_d = loss.backward()
     return [dL_d[node] for node in nodes]
 
 
@@ -516,7 +514,7 @@ def _(inputs, constants):
 
 
 @check(
-    "why_it_matters.gradient_by_nudging",
+    "why_it_matters.numerical_gradient",
     two_layers,
     [
         *drawn(two_layers, two_layer_case, [(1, 1, 1, 1), (3, 2, 2, 1)]),
@@ -525,9 +523,9 @@ def _(inputs, constants):
 )
 def _(inputs, constants):
     nudged = [W.copy() for W in inputs]
-    return why_it_matters.gradient_by_nudging(
+    return why_it_matters.numerical_gradient(
         lambda: float(two_layers(np, nudged, constants)), nudged
-    )[0]
+    )
 
 
 def squashed(xp, inputs, constants):
@@ -541,9 +539,10 @@ def squashed_cases():
     yield Case([array(-1e4, 1e4)], (array(0.5, 0.25),))
 
 
-@check("gradient_check.numerical_gradient", squashed, squashed_cases())
+@check("gradient_checking.numerical_gradient", squashed, squashed_cases())
 def _(inputs, constants):
-    return [gradient_check.numerical_gradient(lambda x: squashed(np, [x], constants), inputs[0])]
+    nudged = [np.array(inputs[0])]
+    return gradient_checking.numerical_gradient(lambda: squashed(np, nudged, constants), nudged)
 
 
 def squashed_number_cases():

@@ -6,7 +6,7 @@ from decimal import Decimal, localcontext
 import numpy as np
 
 from snippets import activations
-from snippets.gradient_check import numerical_gradient
+from snippets.gradient_checking import central_difference, numerical_gradient
 from snippets.tables import magnitude, n, number
 
 TOLERANCE = 1e-9
@@ -19,8 +19,7 @@ _slopes = {
 
 
 def nudged(name, z):
-    f = getattr(activations, name)
-    return numerical_gradient(lambda value: f(value).item(), np.array([z])).item()
+    return central_difference(getattr(activations, name), np.array([z])).item()
 
 
 def rows(name, inputs):
@@ -45,7 +44,7 @@ z, y = np.array([1.0, 2.0, 0.5]), np.array([0.0, 1.0, 0.0])
 a = activations.softmax(z)
 jacobian = activations.softmax_jacobian(a)
 jacobian_nudged = np.array(
-    [numerical_gradient(lambda z, i=i: activations.softmax(z)[i], z) for i in range(len(z))]
+    [numerical_gradient(lambda i=i: activations.softmax(z)[i], [z])[0] for i in range(len(z))]
 )
 SOFTMAX = [
     {
@@ -56,7 +55,9 @@ SOFTMAX = [
         "$a - y$": n(a[i] - y[i], 4),
         "Central differences of the loss": n(slope, 4),
     }
-    for i, slope in enumerate(numerical_gradient(lambda z: -np.log(activations.softmax(z)) @ y, z))
+    for i, slope in enumerate(
+        numerical_gradient(lambda: -np.log(activations.softmax(z)) @ y, [z])[0]
+    )
 ]
 softmax_error = float(abs(jacobian - jacobian_nudged).max())
 largest = max(

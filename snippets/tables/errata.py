@@ -10,7 +10,7 @@ import numpy as np
 from snippets import errata, matrix_form
 from snippets import worked_example as example
 from snippets.efficiency import Counter, relu_activations, relu_gradients
-from snippets.gradient_check import numerical_gradient, relative_error
+from snippets.gradient_checking import central_difference, numerical_gradient, relative_error
 from snippets.tables import magnitude, n, number
 
 TOLERANCE = 1e-6  # central differences reach about 1e-9 here; a slip shows as 1e-1
@@ -89,8 +89,8 @@ exact_loss, exact_slope = map(float, EXACT.values())
 rng = np.random.default_rng(0)
 Z2, Y = rng.normal(size=(5, 3)), rng.integers(0, 2, size=(5, 3)).astype(float)
 _A2 = matrix_form.sigmoid(Z2)
-_nudged = numerical_gradient(
-    lambda Z2: matrix_form.mean_squared_error(matrix_form.sigmoid(Z2), Y), Z2
+[_nudged] = numerical_gradient(
+    lambda: matrix_form.mean_squared_error(matrix_form.sigmoid(Z2), Y), [Z2]
 )
 OUTPUT = pair(
     "A gradient of another loss",
@@ -116,7 +116,7 @@ def chain(w, b, x=0.5):
             slopes.append(a * (1 - a))
         return a, slopes
 
-    return run(x)[1], numerical_gradient(lambda x: run(x)[0], np.array(x)).item()
+    return run(x)[1], central_difference(lambda x: run(x)[0], x)
 
 
 CHAINS = []
@@ -204,9 +204,8 @@ SEED = pair(
 z2, y = rng.normal(size=(1, 5)), rng.integers(0, 2, size=(1, 5)).astype(float)
 a2 = matrix_form.sigmoid(z2)
 _blame = 2 * (a2 - y) * a2 * (1 - a2)
-_nudged = numerical_gradient(
-    lambda b2: ((matrix_form.sigmoid(z2 + b2) - y) ** 2).sum(), np.zeros((1, 1))
-)
+_b2 = np.zeros((1, 1))
+[_nudged] = numerical_gradient(lambda: ((matrix_form.sigmoid(z2 + _b2) - y) ** 2).sum(), [_b2])
 
 
 def bias_checked(gradient):
@@ -295,20 +294,16 @@ def tutorial(seed):
     x, y, W1, W2, kept = image(seed)
     i = int(x.argmax())
 
-    def loss(column):
-        W = W1.copy()
-        W[:, i] = column
-        a2 = errata.with_dropout(x, W, W2, kept)[1]
+    def loss():
+        a2 = errata.with_dropout(x, W1, W2, kept)[1]
         return ((a2 - y) ** 2).sum() / 2
 
-    nudged = numerical_gradient(loss, W1[:, i])
-    found = [
+    [nudged] = numerical_gradient(loss, [W1[:, i]])
+    rows = [
         errata.first_gradient(x, y, W1, W2, kept, *version)[:, i] for version in VERSIONS.values()
     ]
-    cosines = [
-        np.dot(dL_dw, nudged) / np.linalg.norm(dL_dw) / np.linalg.norm(nudged) for dL_dw in found
-    ]
-    return [relative_error(dL_dw, nudged) for dL_dw in found], cosines
+    cosines = [np.dot(row, nudged) / np.linalg.norm(row) / np.linalg.norm(nudged) for row in rows]
+    return [relative_error(row, nudged) for row in rows], cosines
 
 
 _errors, _cosines = (np.array(values) for values in zip(*map(tutorial, range(SEEDS))))
@@ -346,7 +341,7 @@ STEP = 1e-5
 KINK, _nonzero = [], []
 for _name, _text in (("as printed", "-1e6"), ("mended", "-1e-6")):
     _x = float(_text)
-    _slope = numerical_gradient(matrix_form.relu, np.array(_x), STEP).item()
+    _slope = central_difference(matrix_form.relu, _x, STEP)
     KINK.append(
         {
             "Line": _name,
@@ -364,9 +359,8 @@ assert [row["kink crossed"] for row in KINK] == ["no", "yes"] and all(
 
 # W2 updated before the blame has passed through it
 _arguments = example.W2, example.dL_dz2, example.a1, example.learning_rate
-_nudged = numerical_gradient(
-    lambda a1: (matrix_form.sigmoid(example.W2 * a1 + example.b2) - example.y) ** 2,
-    np.array(example.a1),
+_nudged = central_difference(
+    lambda a1: (matrix_form.sigmoid(example.W2 * a1 + example.b2) - example.y) ** 2, example.a1
 )
 (_W2_late, _late), (_W2, _right) = (
     errata.hidden_gradient_after_update(*_arguments),

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from snippets import frameworks
-from snippets.gradient_check import relative_error
+from snippets.gradient_checking import relative_error
 from snippets.recorded import unsigned_zeros
 from snippets.tables import magnitude, n
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from snippets import activations, losses
-from snippets.gradient_check import numerical_gradient, relative_error
+from snippets.gradient_checking import numerical_gradient, relative_error
 from snippets.tables import magnitude
 
 TOLERANCE = 1e-7
@@ -21,7 +21,7 @@ def worst(loss, gradient, prediction, target):
     found = []
     for N, K in SHAPES:
         p, y = prediction(N, K), target(N, K)
-        nudged = numerical_gradient(lambda p, y=y: loss(p, y), p)
+        [nudged] = numerical_gradient(lambda p=p, y=y: loss(p, y), [p])
         found.append(relative_error(gradient(p, y), nudged))
     return max(found)
 

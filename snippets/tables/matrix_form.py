@@ -5,7 +5,7 @@ losses.
 import numpy as np
 
 from snippets import matrix_form, process
-from snippets.gradient_check import numerical_gradient, relative_error
+from snippets.gradient_checking import numerical_gradient, relative_error
 from snippets.tables import magnitude, n, power_of_ten
 
 TOLERANCE = 1e-6  # central differences reach about 1e-9 here; a wrong factor shows as 1e-1
@@ -44,15 +44,10 @@ def errors(backward, loss, case):
     X, Y, *parameters = case
     Z1, A1, Z2, A2 = matrix_form.forward_batch(X, *parameters)
     gradients = backward(X, Y, Z1, A1, A2, parameters[2])
-
-    def nudged(i, parameter):
-        changed = [*parameters[:i], parameter, *parameters[i + 1 :]]
-        return loss(matrix_form.forward_batch(X, *changed)[-1], Y)
-
-    return [
-        relative_error(gradient, numerical_gradient(lambda p, i=i: nudged(i, p), parameters[i]))
-        for i, gradient in enumerate(gradients)
-    ]
+    nudged = numerical_gradient(
+        lambda: loss(matrix_form.forward_batch(X, *parameters)[-1], Y), parameters
+    )
+    return [relative_error(a, b) for a, b in zip(gradients, nudged)]
 
 
 def verdict(passes):
@@ -96,11 +91,9 @@ X, Y, *parameters = cases[0]
 Z1, A1, Z2, A2 = matrix_form.forward_batch(X, *parameters)
 _article = with_article_gradient(X, Y, Z1, A1, A2, parameters[2])[3]
 _right = matrix_form.backward_batch(X, Y, Z1, A1, A2, parameters[2])[3]
-_nudged = numerical_gradient(
-    lambda b2: matrix_form.mean_squared_error(
-        matrix_form.forward_batch(X, *parameters[:3], b2)[-1], Y
-    ),
-    parameters[3],
+[_nudged] = numerical_gradient(
+    lambda: matrix_form.mean_squared_error(matrix_form.forward_batch(X, *parameters)[-1], Y),
+    parameters[3:],
 )
 SIDE_BY_SIDE = [
     {
