@@ -2,7 +2,7 @@
 
 >>> x, y = Node(3.0), Node(4.0)
 >>> loss = x * y + (x - 1).relu() ** 2
->>> dL_d = loss.backward()
+>>> dL_d = gradients_of(loss)
 >>> loss, dL_d[x], dL_d[y]
 (Node(16.0), 8.0, 3.0)
 """
@@ -15,7 +15,7 @@ class Node:
     """A number in a graph: its value, and the nodes it was made from.
 
     `Node(2.0)` begins a graph; operations make all other nodes. Each of the
-    `inputs` is a pair: a node, and the slope of the value by it. A node is
+    `inputs` is a pair of a node and the slope of the value by it. A node is
     equal only to itself, and stays as it is.
     """
 
@@ -68,16 +68,17 @@ class Node:
         return Node(math.log(self.value), "log", (self, 1 / self.value))
 
     def relu(self):
-        slope = 1.0 if self.value > 0 else 0.0
-        return Node(max(self.value, 0.0), "relu", (self, slope))
+        a = self.value
+        return Node(max(a, 0.0), "relu", (self, float(a > 0)))
 
     def tanh(self):
         tanh = math.tanh(self.value)
         return Node(tanh, "tanh", (self, 1 - tanh**2))
 
     def sigmoid(self):
-        e = math.exp(-abs(self.value))  # at most 1: no overflow
-        sigmoid = (1.0 if self.value > 0 else e) / (1 + e)
+        a = self.value
+        e = math.exp(-abs(a))  # at most 1: no overflow
+        sigmoid = math.exp(min(a, 0.0)) / (1 + e)
         return Node(sigmoid, "sigmoid", (self, e / (1 + e) ** 2))
 
     # With a plain number on the left: Python asks the node on the right.
@@ -93,16 +94,6 @@ class Node:
 
     def __rpow__(self, other):
         return Node(other) ** self
-
-    def backward(self):
-        """Gradient of this node by each it was made from: a new dict."""
-        order = topological_order(self)
-        gradients = dict.fromkeys(order, 0.0)
-        gradients[self] = 1.0
-        for node in reversed(order):
-            for parent, slope in node.inputs:
-                gradients[parent] += gradients[node] * slope
-        return gradients
 
 
 def value_of(x):
@@ -134,7 +125,23 @@ def topological_order(output):
     return order
 
 
+def gradients_of(output):
+    """Gradient of `output` by each node it was made from, as a new dict."""
+    _check_node(output)
+    order = topological_order(output)
+    gradients = dict.fromkeys(order, 0.0)
+    gradients[output] = 1.0
+    for node in reversed(order):
+        for parent, slope in node.inputs:
+            gradients[parent] += gradients[node] * slope
+    return gradients
+
+
 def _check_number(x):
     if type(x) is not float and not isinstance(x, Real):
-        kind = type(x).__name__
-        raise TypeError(f"expected a real number, not {kind}")
+        raise TypeError(f"expected a real number, not {type(x).__name__}")
+
+
+def _check_node(x):
+    if not isinstance(x, Node):
+        raise TypeError(f"expected a Node, not {type(x).__name__}")

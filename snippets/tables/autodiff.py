@@ -4,7 +4,7 @@ from pathlib import Path
 
 from snippets import autodiff
 from snippets import worked_example as example
-from snippets.autodiff import Node, topological_order
+from snippets.autodiff import Node, gradients_of, topological_order
 from snippets.gradient_checking import central_difference
 from snippets.tables import n, power_of_ten, spaced
 
@@ -30,7 +30,7 @@ def worked_graph():
 TOLERANCE = 1e-14
 tolerance = power_of_ten(TOLERANCE)
 graph = worked_graph()
-dL_d = graph["loss"].backward()
+dL_d = gradients_of(graph["loss"])
 nodes = len(dL_d)
 by_hand = {name: getattr(example, f"dL_d{name}", None) for name in graph}
 WORKED = [
@@ -98,7 +98,7 @@ def along_every_path(node, share, dL_d):
 
 def in_four_ways(first, last):
     """How the blame is handed on: visits, and the gradient of the last node by the first."""
-    ordered, so_far, first_only, paths = last.backward(), {last: 1.0}, {last: 1.0}, {}
+    ordered, so_far, first_only, paths = gradients_of(last), {last: 1.0}, {last: 1.0}, {}
     counts = (
         len(ordered),
         len(list(all_so_far(last, so_far))),
@@ -143,7 +143,7 @@ def reuse(times):
 EXPLOSION = []
 for times in (1, 2, 5, 10, 15):
     _first, _last = reuse(times)
-    _paths, _swept = {}, _last.backward()
+    _paths, _swept = {}, gradients_of(_last)
     most_reuses, most_nodes = times, len(_swept)
     most_calls = along_every_path(_last, 1.0, _paths)
     EXPLOSION.append(
@@ -171,7 +171,7 @@ def chain(length, factor):
 
 
 _first, _last = chain(LONG, 1 - 1 / LONG)
-chain_gradient, chain_expected = _last.backward()[_first], (1 - 1 / LONG) ** LONG
+chain_gradient, chain_expected = gradients_of(_last)[_first], (1 - 1 / LONG) ** LONG
 try:
     recursion_ends = f"{along_every_path(_last, 1.0, {})} visits"
 except RecursionError as error:
@@ -199,7 +199,7 @@ for _name, _output in {
     "the worked example": graph["loss"],
     f"{most_reuses} reuses": reuse(most_reuses)[1],
 }.items():
-    _gradients = _output.backward()
+    _gradients = gradients_of(_output)
     _inputs = [node for node in _gradients if node.made_by == "input"]
     _edges = sum(len(node.inputs) for node in _gradients)
     DIRECTIONS.append(
@@ -229,7 +229,7 @@ def tangle(a, b):
 
 _a, _b = Node(-4.0), Node(2.0)
 _g = tangle(_a, _b)
-_dg_d = _g.backward()
+_dg_d = gradients_of(_g)
 _found = {"value": _g.value, "slope by `a`": _dg_d[_a], "slope by `b`": _dg_d[_b]}
 _readme = {"value": "24.7041", "slope by `a`": "138.8338", "slope by `b`": "645.5773"}
 PUBLISHED = [
