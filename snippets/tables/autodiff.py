@@ -47,6 +47,11 @@ _errors += [dL_d[graph[name]] - slope for name, slope in by_hand.items() if slop
 by_hand_count = len(_errors) - len(graph)
 assert by_hand_count == 8 and max(map(abs, _errors)) < TOLERANCE
 
+# A second call, and what it leaves where gradients are stored and added up
+twice = [gradients_of(graph["loss"])[graph["W1"]] for _ in range(2)]
+added_up = sum(twice)
+assert twice[0] == twice[1] == dL_d[graph["W1"]]
+
 # The order: one node that is used twice
 
 
