@@ -100,6 +100,7 @@ CALLS = {
 
 # Of these, nothing takes arrays and gives arrays: plain numbers, a generator, a line of text
 WITHOUT_ARRAYS = {
+    *("autodiff." + name for name in ("Node", "gradients_of", "topological_order", "value_of")),
     *("core_idea." + name for name in ("chain_activations", "chain_rule", "f")),
     *("core_idea." + name for name in ("first_weight_gradient", "g")),
     *("errata." + name for name in ("crosses_kink", "error", "error_of_rounded", "is_python")),

@@ -98,7 +98,7 @@ def entries_of(arrays):
     return [(k, i) for k, W in enumerate(arrays) for i in np.ndindex(W.shape)]
 
 
-TOLERANCE = 1e-6
+TOLERANCE = 1e-5
 tolerance = power_of_ten(TOLERANCE)
 
 # How close the gradient of all parameters comes, in networks of sigmoids
@@ -187,7 +187,7 @@ KINK_REPORT = next(str(report) for _, report in _right[0] if report.verdict == "
 right_worst = float(errors[SPREAD][:, NUDGES.index(1e-5)].max())
 assert large[0][2:] == [at_kink] * 3 and large[SPREAD][2:] == [0] * 3 and at_kink > SEEDS / 2
 assert verdicts[0] == {"right": SEEDS - at_kink, "kink": at_kink}
-assert verdicts[SPREAD] == {"right": SEEDS} and right_worst < TOLERANCE / 2
+assert verdicts[SPREAD] == {"right": SEEDS} and right_worst < TOLERANCE / 10
 
 # Broken backward passes on the same networks
 TRIED = 50
@@ -235,7 +235,7 @@ BROKEN = [
 ]
 _all = [report for each in _by_slip.values() for of in each.values() for report in of]
 broken_least = min(max(found.error for found in report.worst) for report in _all)
-assert all(report.verdict == "wrong" for report in _all) and broken_least > 100 * TOLERANCE
+assert all(report.verdict == "wrong" for report in _all) and broken_least > 50 * TOLERANCE
 REPORT = str(_by_slip["mask"][SPREAD][0])
 
 floor_share = eps["float64"] / 1e-5 / 1e-4  # of what the check divides by at least
