@@ -333,7 +333,7 @@ SURROUNDINGS
 # %% [markdown]
 # Other machines give other times. `python -m snippets.recorded cost` measures them.
 #
-# ## Take along
+# ## Remember
 #
 # - A backward pass costs between {{ backward_low:.1f }} and {{ backward_high:.1f }} forward passes
 #   here, whatever the number of parameters.

@@ -420,7 +420,7 @@ assert all(
 # differences on each split, not differences of the medians. Plain gradient descent, written by
 # hand, is in the same range as both libraries' networks: their quartiles overlap.
 #
-# ## Take along
+# ## Remember
 #
 # - The backward pass of the matrix form needs no change to learn from real data. Only the shapes
 #   grow.

@@ -755,7 +755,7 @@ last = [
 ]
 
 # %% [markdown]
-# ## Take along
+# ## Remember
 #
 # - A measurement on one network is one draw. Repeat it over seeds, and a published number can be
 #   compared: all six of Nielsen's ratios lie within the middle nine tenths of ours.

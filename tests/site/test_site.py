@@ -94,7 +94,7 @@ def pages(site):
 def test_page_has_the_sections_of_the_article_its_goal_and_what_to_take_along(pages, stem):
     page = pages[f"{stem}.html"]
     headings = [heading.lower() for heading in page.headings]
-    wanted = [*SECTIONS[stem], "Take along"]
+    wanted = [*SECTIONS[stem], "Remember"]
     assert [title for title in wanted if not any(title.lower() in h for h in headings)] == []
     assert "admonition goal" in page.html
 
