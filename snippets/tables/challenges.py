@@ -9,6 +9,7 @@ lie.
 import numpy as np
 
 from snippets import challenges
+from snippets.tables import spread
 from snippets.tables._challenges import (
     ACTIVATIONS,
     INPUTS,
@@ -26,12 +27,6 @@ RATE = 0.02  # learning rate of the deep network
 
 _X, _Y = make_data()
 _SIZES = [INPUTS, *[WIDTH] * DEPTH, 1]
-
-
-def spread(values):
-    """Median and quartiles."""
-    low, median, high = np.percentile(values, [25, 50, 75])
-    return {"median": float(median), "low": float(low), "high": float(high)}
 
 
 def number(value):

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from snippets.optimisers import Adam, GradientDescent, Momentum
-from snippets.tables import n
+from snippets.tables import n, spread
 from snippets.tables._optimisers import (
     BATCH,
     DIGIT_RATES,
@@ -130,11 +130,6 @@ DIGIT_GRID, TUNING, RUNS = grid(-2, 0), range(100, 103), range(10)
 EXAMPLES_SEEN, TESTED = STEPS * BATCH, len(digits()[2])
 
 
-def quartiles(values):
-    low, median, high = np.percentile(values, [25, 50, 75])
-    return {"low": float(low), "median": float(median), "high": float(high)}
-
-
 def tuned(kind):
     """The rate of the grid with the lowest median loss, over seeds that no other result uses."""
     return min(
@@ -152,11 +147,11 @@ def results(name, factor=1):
 assert {name: tuned(kind) for name, kind in KINDS.items()} == DIGIT_RATES
 _results = {name: {factor: results(name, factor) for factor in (0.1, 1, 10)} for name in KINDS}
 losses = {
-    name: {f"x{factor}": quartiles(found[0]) for factor, found in by.items()}
+    name: {f"x{factor}": spread(found[0]) for factor, found in by.items()}
     for name, by in _results.items()
 }
 right = {
-    name: {f"x{factor}": quartiles(found[1]) for factor, found in by.items()}
+    name: {f"x{factor}": spread(found[1]) for factor, found in by.items()}
     for name, by in _results.items()
 }
 
