@@ -308,7 +308,7 @@ plt.show()
 #   `MLPClassifier`, and PyTorch's own first weights; recorded as well.
 
 # %%
-from snippets.tables import Table
+from snippets.tables._results import Table
 from snippets.tables.digits import pytorch_same_run, pytorch_usual_run
 
 ADAM_RATE = 0.01

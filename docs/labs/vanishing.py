@@ -38,7 +38,7 @@ from snippets.challenges import (
 )
 from snippets.initialisation import weight_std
 from snippets.network import sigmoid_loss, softmax_loss
-from snippets.tables import Table, spread
+from snippets.tables._results import Table, spread
 
 digits = load_digits()
 order = np.random.default_rng(0).permutation(len(digits.target))

@@ -9,7 +9,6 @@ lie.
 import numpy as np
 
 from snippets import challenges
-from snippets.tables import spread
 from snippets.tables._challenges import (
     ACTIVATIONS,
     INPUTS,
@@ -19,6 +18,7 @@ from snippets.tables._challenges import (
     passes,
     train,
 )
+from snippets.tables._results import spread
 
 WIDTH, DEPTH = 16, 8  # the deep network: units a layer, hidden layers
 GAPS = DEPTH - 1  # from the last hidden layer to the first one

@@ -5,10 +5,11 @@ import math
 import numpy as np
 
 from snippets import initialisation
-from snippets.tables import spaced, spread
+from snippets.tables import spaced
 from snippets.tables._initialisation import DEPTH, WIDTH, measured, theory
 from snippets.tables._initialisation import EXAMPLES as EXAMPLES  # for the page
 from snippets.tables._initialisation import NETWORKS as NETWORKS  # for the page
+from snippets.tables._results import spread
 
 NARROW = 32
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from snippets.optimisers import Adam, GradientDescent, Momentum
-from snippets.tables import n, spread
+from snippets.tables import n
 from snippets.tables._optimisers import (
     BATCH,
     DIGIT_RATES,
@@ -23,6 +23,7 @@ from snippets.tables._optimisers import (
     walk,
 )
 from snippets.tables._optimisers import TRAINING as TRAINING  # for the page
+from snippets.tables._results import spread
 
 MOMENTUM, BETA1, BETA2 = Momentum(1.0).momentum, Adam(1.0).beta1, Adam(1.0).beta2
 
