@@ -61,8 +61,8 @@ def close(a, b, rtol=1e-9, atol=1e-9):
 
 
 def gradients(X, Y, W1, b1, W2, b2):
-    Z1, A1, Z2, A2 = matrix_form.forward(X, W1, b1, W2, b2)
-    return matrix_form.backward(X, Y, Z1, A1, A2, W2)
+    Z1, A1, Z2, A2 = matrix_form.forward_batch(X, W1, b1, W2, b2)
+    return matrix_form.backward_batch(X, Y, Z1, A1, A2, W2)
 
 
 @given(pair(1e4), floats(1e4))

@@ -13,6 +13,7 @@ from oracles import assert_close
 from snippets import (
     activations,
     challenges,
+    gradient_checking,
     initialisation,
     losses,
     matrix_form,
@@ -97,6 +98,24 @@ def test_network_with_the_squared_error_of_losses():
     assert losses.mse(network.forward(X, parameters)[-1], np.abs(X)) < 0.01 < found[0]
 
 
+@pytest.mark.parametrize("name", ["softmax", "sigmoid"])
+def test_network_and_gradient_check(name):
+    rng, loss_of = np.random.default_rng(9), getattr(network, f"{name}_loss")
+    X, Y = blobs(rng, N=12)
+    parameters = [p + rng.normal(0, 0.1, p.shape) for p in network.init([2, 5, 4, 3], rng)]
+
+    def loss():
+        return loss_of(network.forward(X, parameters)[-1], Y)[0]
+
+    inputs = network.forward(X, parameters)
+    gradients = network.backward(loss_of(inputs[-1], Y)[1], inputs, parameters)
+    check = gradient_checking.check_gradient
+    assert check(loss, parameters, gradients).verdict == "right"
+    gradients[2] = 1.01 * gradients[2]
+    verdicts = [found.verdict for found in check(loss, parameters, gradients).worst]
+    assert verdicts == ["right", "right", "wrong", "right", "right", "right"]
+
+
 def test_network_and_initialisation():
     """Glorot's spread put into first parameters that came with He's."""
     sizes, rng = [400, 300, 200], np.random.default_rng(4)
@@ -131,12 +150,12 @@ def test_matrix_form_and_optimisers(optimiser):
 
     def gradients_at(parameters):
         _, _, W2, _ = parameters
-        Z1, A1, _, A2 = matrix_form.forward(X, *parameters)
-        return list(matrix_form.backward(X, Y, Z1, A1, A2, W2))
+        Z1, A1, _, A2 = matrix_form.forward_batch(X, *parameters)
+        return list(matrix_form.backward_batch(X, Y, Z1, A1, A2, W2))
 
     path = optimisers.descend(optimiser, network.init([2, 8, 3], rng), gradients_at, 300)
     before, after = (
-        matrix_form.mean_squared_error(matrix_form.forward(X, *parameters)[3], Y)
+        matrix_form.mean_squared_error(matrix_form.forward_batch(X, *parameters)[3], Y)
         for parameters in (path[0], path[-1])
     )
     assert after < 0.7 * before

@@ -21,7 +21,7 @@ from functools import partial
 from html import escape
 
 from . import WeaveError
-from .excerpt import block, defined_by, example
+from .excerpt import block, example
 from .formula import inline, mathml
 
 KINDS = ["code", "example", "table", "output", "figure", "file", "list"]
@@ -201,7 +201,7 @@ def finite(text, what):
 
 
 def code(what, page):
-    """Functions with the imports they use, and out of sight all that the copy button gives."""
+    """Functions with the imports that they use."""
     if page.is_module(what):
         source = page.source(what)
         docstring = source.tree.body[0].end_lineno if source.documented() else 0
@@ -209,17 +209,11 @@ def code(what, page):
     modules = {part.partition("..")[0].rpartition(".")[0] for part in what.split()}
     if len(modules) > 1:
         raise ValueError(f"one block shows one module, not {', '.join(sorted(modules))}")
-    source, parts, names = page.source(modules.pop()), [], []
+    source, parts = page.source(modules.pop()), []
     for part in what.split():
         first, last = (name.rpartition(".")[2] for name in part.partition("..")[::2])
         parts.append(source.excerpt(first, last or first))
-        names += [name for node in source.span(first, last or first) for name in defined_by(node)]
-    html = titled(source, "\n\n\n".join([*source.imports(parts), *parts]), page)
-    if not source.is_snippet or {*source.needed(names)} <= {*names}:
-        return html
-    imports, definitions = source.complete(names)
-    complete = escape("\n\n\n".join([*imports, *definitions]))
-    return f'{html}\n\n<div class="complete" hidden>{complete}</div>'
+    return titled(source, "\n\n\n".join([*source.imports(parts), *parts]), page)
 
 
 def titled(source, text, page):
@@ -290,8 +284,11 @@ def drawing(name, svg, title):
 
 def whole(what, page):
     """The file of a snippet, as it is."""
+    from .snippet import to_take_along
+
     source = page.source(what)
-    return block(source.text.rstrip() + "\n", title=source.place)
+    html = block(to_take_along(source.path).rstrip() + "\n", title=source.place)
+    return html.replace('class="c1"', 'class="c1 origin"', 1)
 
 
 def listing(what, page):

@@ -6,7 +6,7 @@ import numpy as np
 
 from snippets import efficiency
 from snippets.efficiency import Counter
-from snippets.gradient_check import relative_error
+from snippets.gradient_checking import relative_error
 from snippets.tables import spaced
 from snippets.why_it_matters import count_parameters
 
