@@ -2,6 +2,7 @@
 
 import ast
 import doctest
+import functools
 import re
 import textwrap
 from html import escape
@@ -11,7 +12,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from . import WeaveError, read_text, shown
+from . import WeaveError, at, read_text, shown
 
 DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 IMPORTS = (ast.Import, ast.ImportFrom)
@@ -32,7 +33,7 @@ class Source:
             self.tree = ast.parse(self.text)
         except SyntaxError as error:
             message = f"{type(error).__name__}: {error.msg}"
-            raise WeaveError(message, self.place, error.lineno) from None
+            raise WeaveError(at(path, error.lineno, message)) from None
 
     def definition(self, name):
         """The statement that defines `name`."""
@@ -41,16 +42,15 @@ class Source:
                 return node
         raise ValueError(f"no function, class or assignment of {self.place} is `{name}`")
 
-    def span(self, first, last):
-        """The statements from the definition of `first` to that of `last`."""
+    def excerpt(self, first, last):
+        """The source from the definition of `first` to that of `last`, as a chapter shows it.
+
+        Docstrings have one line, and guards are left out.
+        """
         start, end = (self.tree.body.index(self.definition(name)) for name in (first, last))
         if start > end:
             raise ValueError(f"`{first}` stands below `{last}` in {self.place}")
-        return self.tree.body[start : end + 1]
-
-    def excerpt(self, first, last):
-        """The source of a span as a chapter shows it: docstrings in one line, no guards."""
-        nodes = self.span(first, last)
+        nodes = self.tree.body[start : end + 1]
         begin = min(node.lineno for node in [nodes[0], *getattr(nodes[0], "decorator_list", [])])
         lines = dict(enumerate(self.lines[begin - 1 : nodes[-1].end_lineno], begin))
         for node in (inner for outer in nodes for inner in ast.walk(outer)):
@@ -62,32 +62,23 @@ class Source:
 
     def imports(self, parts):
         """The import statements that `parts` use, as one string in a list, or an empty list."""
-        used = set().union(*(names_in(ast.parse(part)) for part in parts))
+        nodes = [inner for part in parts for inner in ast.walk(ast.parse(part))]
+        used = {node.id for node in nodes if isinstance(node, ast.Name)}
         nodes = [node for node in self.tree.body if isinstance(node, IMPORTS)]
         bound = [({a.asname or a.name.split(".")[0] for a in node.names}, node) for node in nodes]
         lines = [ast.unparse(node) for names, node in bound if names & used]
         return ["\n".join(lines)] if lines else []
 
-    def imported(self):
-        """The names of the modules that this one imports, with a line of each."""
-        found = {}
-        for node in ast.walk(self.tree):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            names += [node.module or "."] if isinstance(node, ast.ImportFrom) else []
-            found |= dict.fromkeys(names, getattr(node, "lineno", 1))
-        return found
-
     def needs(self):
-        numpy = any(name.split(".")[0] == "numpy" for name in self.imported())
-        return "NumPy 1.26 or later" if numpy else "nothing but Python"
+        has_numpy = re.search(r"(?m)^ *(import|from) numpy\b", self.text)
+        return "NumPy 1.26 or later" if has_numpy else "nothing but Python"
 
-    def documented(self, name=None):
+    def docstring(self, name=None):
         node = self.definition(name) if name else self.tree
         return isinstance(node, (ast.Module, *DEFINITIONS)) and ast.get_docstring(node) or ""
 
-    def summary(self, name=None):
-        """The first line of a docstring."""
-        return self.documented(name).split("\n")[0]
+    def examples(self, name=None):
+        return doctest.DocTestParser().get_examples(self.docstring(name))
 
     def public(self):
         """The names of the functions and classes that others may use."""
@@ -95,9 +86,22 @@ class Source:
         return [name for name in named if name[0] != "_"]
 
 
+@functools.cache
+def source_at(path, digest):
+    return Source(path)
+
+
+def defined_by(node):
+    """The names that a statement defines: a function, a class, or the targets of an assignment."""
+    if isinstance(node, DEFINITIONS):
+        return [node.name]
+    targets = [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [])
+    return [n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)]
+
+
 def fold_docstring(lines, node):
     """Leave the first of its lines."""
-    if node.end_lineno > node.lineno and node.lineno in lines:
+    if node.end_lineno > node.lineno:
         lines[node.lineno] = lines[node.lineno].removesuffix('"""') + '"""'
         for number in range(node.lineno + 1, node.end_lineno + 1):
             del lines[number]
@@ -119,25 +123,9 @@ def leave_out(lines, node):
             del lines[node.end_lineno + 1]
 
 
-def defined_by(node):
-    """The names that a statement defines: a function, a class, or the targets of an assignment."""
-    if isinstance(node, DEFINITIONS):
-        return [node.name]
-    targets = [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [])
-    return [n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)]
-
-
-def names_in(node):
-    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
-
-
-def examples(text):
-    return doctest.DocTestParser().get_examples(text)
-
-
-def example(text):
-    """The examples of a docstring as code to paste, what they print in comments."""
-    return "".join(e.source + textwrap.indent(e.want, "# ") for e in examples(text)).rstrip()
+def example(examples):
+    """Doctests as code to paste, what they print in comments."""
+    return "".join(e.source + textwrap.indent(e.want, "# ") for e in examples).rstrip()
 
 
 def block(text, language="python", title="", link=""):
@@ -146,7 +134,7 @@ def block(text, language="python", title="", link=""):
         lexer = get_lexer_by_name(language or "text", stripnl=False)
     except ClassNotFound:
         lexer = get_lexer_by_name("text", stripnl=False)
-    html = highlight(text, lexer, HtmlFormatter(nowrap=True))
+    html = highlight(text.rstrip() + "\n", lexer, HtmlFormatter(nowrap=True))
     html = VARIABLE.sub(lambda m: f'<span class="n {m.lastgroup}">{m[m.lastgroup]}</span>', html)
     html = SHAPE.sub('<span class="c1 shape">', html)
     name = f'<a href="{link}">{escape(title)}</a>' if link else escape(title)
