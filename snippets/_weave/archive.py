@@ -15,9 +15,8 @@ def zipped(files, folder):
     return buffer.getvalue()
 
 
-def archive(site, name):
+def pack(site, name):
     """Put the built site into one file beside its pages, to read without a network."""
-    (site / f"{name}.zip").unlink(missing_ok=True)
     paths = [path for path in site.rglob("*") if path.is_file()]
     files = {path.relative_to(site).as_posix(): path.read_bytes() for path in paths}
     (site / f"{name}.zip").write_bytes(zipped(files, name))

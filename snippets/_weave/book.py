@@ -91,18 +91,18 @@ class Book:
                 yield f"snippets/{path.stem}.md", path, woven_snippet
 
     def page(self, target, path, make):
-        """A page: its texts by suffix, its sections, its errors, and what was used for it."""
+        """A page: its files, its sections, its errors, and what was used for it."""
         if entry := self.cache.good(target):
             return entry
         page = Page(path, target, self)
         try:
-            texts = make(page)
-            found = sections(target, texts[""])
+            page.files[target] = make(page)
+            found = sections(target, page.files[target])
         except Exception as error:
             known = isinstance(error, (ValueError, WeaveError))
             error = error if known else f"{type(error).__name__}: {error}"
-            texts, found = {"": f"# {path.stem}\n\n{page.failed(error, 1)}\n"}, []
-        entry = {"used": page.used, "texts": texts, "sections": found, "errors": page.errors}
+            page.files[target], found = f"# {path.stem}\n\n{page.failed(error, 1)}\n", []
+        entry = {"used": page.used, "files": page.files, "errors": page.errors, "sections": found}
         self.cache.put(target, entry, keep=not page.errors and all(page.used.values()))
         return entry
 
@@ -114,10 +114,10 @@ class Book:
             woven = path.suffix == ".md" or target.startswith("labs/")
             if path.is_file() and not woven and not HIDDEN.search(target):
                 files[target] = path.read_bytes()
-        for target, page in self.pages.items():
-            for suffix, text in page["texts"].items():
-                encoding = "latin-1" if suffix == ".zip" else "utf-8"
-                files[target.removesuffix(".md") + (suffix or ".md")] = text.encode(encoding)
+        for target, text in (
+            file for page in self.pages.values() for file in page["files"].items()
+        ):
+            files[target] = text.encode("latin-1" if target.endswith(".zip") else "utf-8")
         with self.rendering:
             for target, data in files.items():
                 write(self.folder / target, data)

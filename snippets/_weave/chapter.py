@@ -4,20 +4,27 @@
 shown at its place in the page, for authors.
 """
 
+import math
 import re
 from functools import partial
+from html import escape
 
-from . import read_text
-from .blocks import carried_out
+from . import WeaveError, read_text
 from .cache import VERSIONS
-from .excerpt import block
-from .formula import mathml
-from .sentence import filled_in, sentence
+from .excerpt import block, example
+from .formula import inline, mathml
 
 FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 FENCE = re.compile(r"(?P<indent>\s*)(?P<ticks>`{3,}|~{3,})\s*(?P<language>\w*).*")
 DISPLAY = re.compile(r"\$\$(?: (?P<name>\w+))?\s*")
 DIRECTIVE = re.compile(r"\{\{ (?P<kind>\w+) (?P<what>[^{}]+?) \}\}\s*")
+VALUE = re.compile(r"(?<![\\{])\{\{ (?P<value>.+?) \}\}(?!\})")
+TERM = r"\[(?P<term>[^\]]+)\]\((?:\.\./)*glossary\.md#(?P<anchor>[\w-]+)\)"
+TEX = r"(?<!\\)\$(?P<tex>(?=\S)[^$]+(?<=\S))\$(?!\d)"
+INLINE = re.compile(rf"(?P<code>(?P<ticks>`+).+?(?P=ticks))|\\\$|{TEX}|{VALUE.pattern}|{TERM}")
+NO_NUMBER = re.compile(r"(?<![\w\\])(?:nan|inf)(?!\w)")
+NUMERIC = re.compile(r"(?:\**[-−+]?[\d.,\u202f]+[%×]?\**)?|–|(?:below )?10<sup>.*")
+UNFORMATTED = re.compile(r"-?\d+\.\d{13,}|-?\d\.\d{5,}e-?\d+")
 NO_PROSE = re.compile(
     r"\A---.*?^---$|^ *```.*?^ *```$|\{\{.*?\}\}|\$\$.*?\$\$|\$[^$]*\$", re.DOTALL | re.MULTILINE
 )
@@ -25,9 +32,7 @@ WORDS_PER_MINUTE = 230  # Brysbaert 2019, "How many words do we read per minute?
 
 
 def woven_chapter(page):
-    """The texts of a chapter by suffix: one."""
-    text = read_text(page.path)
-    return {"": weave(text, page)}
+    return weave(read_text(page.path), page)
 
 
 def weave(text, page):
@@ -111,3 +116,162 @@ def byline(text):
 
 def words(text):
     return len(re.findall(r"[^\W\d_]{2,}", NO_PROSE.sub(" ", text)))
+
+
+def sentence(line, page, number):
+    """A line with its numbers, formulas and glossary terms put in."""
+
+    def replacement(match):
+        if match["code"]:
+            return filled_in(match["code"], page)
+        if match["tex"]:
+            return f'<span class="math">{inline(mathml(filled_in(match["tex"], page)))}</span>'
+        if match["term"]:
+            return page.term(match["term"], match["anchor"]) or match[0]
+        return typeset(value(match["value"], page)) if match["value"] else "$"
+
+    rest = INLINE.sub("", line).replace("\\{{", "").replace("\\$", "")
+    for mark, advice in (("$", "; write \\$ for a dollar"), ("{{", ""), ("}}", "")):
+        if mark in rest:
+            raise ValueError(f"a lone {mark}: both ends stand on one line{advice}")
+    woven = INLINE.sub(lambda match: page.attempt(lambda: replacement(match), number), line)
+    return woven.replace("\\{{", "{{")
+
+
+def filled_in(text, page):
+    """TeX or code with its values, as they are."""
+    return VALUE.sub(lambda match: value(match["value"], page), text).replace("\\{{", "{{")
+
+
+def value(expression, page):
+    """`module.name[key]:format` as text; a float needs a format, and must be a number."""
+    field, _, spec = expression.strip().partition(":")
+    if field.split(" ")[0] in BLOCKS:
+        raise ValueError(f"`{{{{ {field} }}}}` has to stand on a line of its own, at its start")
+    found = page.value(field)
+    if not isinstance(found, (str, int, float)):
+        raise ValueError(f"`{field}` is not one value: {found!r:.60}")
+    if isinstance(found, float) and not math.isfinite(found):
+        raise ValueError(f"`{field}` is {found}")
+    if isinstance(found, float) and not spec:
+        raise ValueError(f"`{field}` is a float and needs a format, such as `{field}:.3f`")
+    return finite(format(found, spec), field)
+
+
+def finite(text, what):
+    """`text`, which must not say `nan` or `inf`."""
+    if found := NO_NUMBER.search(text):
+        raise ValueError(f"`{what}` holds {found[0]}, which is no number: {text:.60}")
+    return text
+
+
+def typeset(text):
+    """A number as print has it: a real minus, thousands apart, and powers of ten."""
+    if power := re.fullmatch(r"(-?[\d.]+)e([+-]\d+)", text):
+        return f"{typeset(power[1])} × 10<sup>{typeset(str(int(power[2])))}</sup>"
+    return re.sub(r"^-(?=\d)", "−", re.sub(r"(?<=\d),(?=\d{3})", "\u202f", text))
+
+
+def carried_out(kind, what, page):
+    """What a directive on a line of its own stands for."""
+    if kind not in BLOCKS:
+        raise ValueError(f"there is no directive `{kind}`: expected {' or '.join(BLOCKS)}")
+    return BLOCKS[kind](what, page)
+
+
+def code(what, page):
+    """Functions with the imports that they use, or a whole module without its docstring."""
+    if page.file(what).is_file():
+        source = page.source(what)
+        docstring = source.tree.body[0].end_lineno if source.docstring() else 0
+        parts = ["\n".join(source.lines[docstring:]).strip()]
+    else:
+        ends = [part.partition("..")[::2] for part in what.split()]
+        modules = sorted({first.rpartition(".")[0] for first, _ in ends})
+        if len(modules) > 1:
+            raise ValueError(f"one block shows one module, not {', '.join(modules)}")
+        source = page.source(modules[0])
+        ends = [(first.rpartition(".")[2], last.rpartition(".")[2]) for first, last in ends]
+        parts = [source.excerpt(first, last or first) for first, last in ends]
+        parts = [*source.imports(parts), *parts]
+    is_snippet = source.place.count("/") == 1
+    link = f"{page.root}snippets/{source.path.stem}.html" if is_snippet else ""
+    return block("\n\n\n".join(parts), title=source.place, link=link)
+
+
+def examples(what, page):
+    """The doctest of a function as code that can be pasted, its output in comments."""
+    is_module = page.file(what).is_file()
+    module, name = (what, None) if is_module else what.rpartition(".")[::2]
+    if text := example(page.source(module).examples(name)):
+        return block(text, title=f"{what}: example")
+    raise ValueError(f"`{what}` has no doctest to show")
+
+
+def table(what, page):
+    """A list of rows, dicts, as a table; a column of numbers is flush right."""
+    rows = page.value(f"tables.{what}")
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+        raise ValueError(f"`{what}` is not a table, a list of dicts, in snippets/tables/")
+    return as_table(rows, what, lambda cell: sentence(cell, page, 1))
+
+
+def as_table(rows, what, shown=str):
+    """Rows as a table, each cell passed through `shown`."""
+    if any(row.keys() != rows[0].keys() for row in rows):
+        raise ValueError(f"the rows of `{what}` have different keys")
+    columns = [[finite(str(row[heading]), what) for row in rows] for heading in rows[0]]
+    if long := [cell for column in columns for cell in column if UNFORMATTED.fullmatch(cell)]:
+        raise ValueError(f"`{what}` has the cell {long[0]}: format the number, as text")
+    numeric = [all(NUMERIC.fullmatch(cell) for cell in column) for column in columns]
+    lines = [[shown(cell) for cell in line] for line in [rows[0], *zip(*columns)]]
+    named = r'(<math )(alttext=)("[^"]*")'  # for who hears the name of a column
+    lines[0] = [re.sub(named, r"\1aria-label=\3 \2\3", cell) for cell in lines[0]]
+    return markdown_table(*lines, marks=["---:" if right else "---" for right in numeric])
+
+
+def markdown_table(headings, *rows, marks=None):
+    """A table in Markdown; a bar within a cell is no border, and stays in code as it is."""
+    bars = re.compile(r"(?P<code>`+.+?`+)|\|")
+    lines = [headings, marks or ["---"] * len(headings), *rows]
+    cells = [[bars.sub(lambda bar: bar["code"] or "\\|", cell) for cell in line] for line in lines]
+    return "\n".join(f"| {' | '.join(line)} |" for line in cells)
+
+
+def output(what, page):
+    """A text that a module computed, such as what a program printed, line by line."""
+    return block(value(what, page), "text")
+
+
+def figure(what, page):
+    """The drawing, inline, with its title below."""
+    result = page.result(f"figures.{what}")
+    if result["failed"]:
+        raise WeaveError(result["errors"][-1])
+    return drawing(what, result["svg"], escape(result["values"]["TITLE"]))
+
+
+def drawing(name, svg, caption):
+    caption = f"<figcaption>{caption}</figcaption>"
+    return f'<figure class="figure" id="figure-{name}">{svg}{caption}</figure>'
+
+
+def whole(what, page):
+    """The file of a snippet, as it is downloaded."""
+    source = page.source(what)
+    html = block(page.signed(source.path, source.text), title=source.place)
+    return html.replace('class="c1"', 'class="c1 origin"', 1)
+
+
+def listing(what, page):
+    """The table of all snippets, for a page at the top of `docs/`."""
+    rows = []
+    for stem in page.result("build")["values"]["snippets"]:
+        source = page.source(stem)
+        summary = source.docstring().partition("\n")[0]
+        rows.append([f"[{stem}.py](snippets/{stem}.md)", summary, source.needs])
+    return markdown_table(["File", "What is in it", "Needs"], *rows)
+
+
+BLOCKS = {"code": code, "example": examples, "table": table, "output": output, "figure": figure}
+BLOCKS |= {"file": whole, "list": listing}

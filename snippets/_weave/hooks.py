@@ -12,9 +12,9 @@ from mkdocs.plugins import get_plugin_logger
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from snippets._weave.archive import archive  # noqa: E402
+from snippets._weave.archive import pack  # noqa: E402
 from snippets._weave.book import WOVEN, Book  # noqa: E402
-from snippets._weave.serve import keep_weaving  # noqa: E402
+from snippets._weave.serve import keep_weaving, remove_deleted  # noqa: E402
 
 log = get_plugin_logger("weave")
 book, serving = Book(), False
@@ -53,10 +53,8 @@ def on_build_error(error):
 def on_post_build(config):
     book.rendering.release()
     site = Path(config.site_dir)
-    if serving:  # what was deleted
-        for page in site.rglob("*.html"):
-            if page.name != "404.html" and not (WOVEN / page.relative_to(site)).with_suffix(".md"):
-                page.unlink()
+    if serving:
+        remove_deleted(site)
     else:
         shutil.rmtree(site / "assets/javascripts", ignore_errors=True)  # Material's, not used
-        archive(site, config.extra.get("short_name", "site").lower())
+        pack(site, config.extra.get("short_name", "site").lower())

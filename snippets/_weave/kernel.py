@@ -8,16 +8,15 @@ from pathlib import Path
 
 import matplotlib
 import matplotlib_inline.backend_inline  # noqa: F401  it brings settings and formatters of its own
-from cycler import cycler
 from IPython import get_ipython
 from matplotlib.figure import Figure
 
-from snippets.figures import GRID, INK, MUTED, PALETTE, PAPER, WIDTH
+from snippets.figures import LAB_STYLE, STYLE
 
 from . import at, read_text
-from .blocks import as_table
 from .cache import CODE, digest
-from .figure import STYLE, svg
+from .chapter import as_table
+from .figure import svg
 from .process import (
     PassOver,
     check_random_state,
@@ -28,9 +27,6 @@ from .process import (
     watch,
 )
 
-CYCLE = [PALETTE[name] for name in ("forward", "backward", "third", "muted")]  # C0 to C3
-LAB_STYLE = STYLE | {"axes.prop_cycle": cycler(color=CYCLE), "figure.figsize": (WIDTH, 3)}
-GREYS = {"#000000": INK, "#808080": MUTED, "#d3d3d3": GRID, "#ffffff": PAPER}
 COLOURS = f"snippets/figures/__init__.py{CODE}"  # used, but not by the lab
 
 
@@ -46,7 +42,7 @@ def begin(path, report):
             importlib.import_module(name)
     before = random_state()
     matplotlib.rcdefaults()
-    matplotlib.rcParams.update(LAB_STYLE)
+    matplotlib.rcParams.update(STYLE | LAB_STYLE)
 
     def after_cell(cell):
         try:
@@ -76,7 +72,7 @@ def begin(path, report):
     def as_svg(figure):
         """The figure for the page, named by the TITLE and DESCRIPTION that its cell has set."""
         title, description = (shell.user_ns.pop(name, "") for name in ("TITLE", "DESCRIPTION"))
-        return svg(figure, f"{path.stem}-{next(drawn)}", title, description, GREYS)
+        return svg(figure, f"{path.stem}-{next(drawn)}", title, description)
 
     formatters = shell.display_formatter.formatters
     formatters["image/png"].pop(Figure)

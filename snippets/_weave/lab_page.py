@@ -5,16 +5,13 @@ import re
 from functools import partial
 from typing import NamedTuple
 
-from . import ROOT, WeaveError, at, read_text
+from . import ROOT, read_text
 from .archive import zipped
-from .blocks import drawing
 from .cache import CODE
-from .chapter import markdown, titled
+from .chapter import INLINE, drawing, filled_in, finite, markdown, titled, typeset, value
 from .excerpt import block
 from .page import DOCS, Pending
-from .sentence import INLINE, filled_in, finite, typeset, value
 
-NEEDS = re.compile(r"# pip install (?P<packages>[\w. -]+)")
 PROSE = re.compile(rf"{INLINE.pattern}|\[(?P<text>[^\]]+)\]\((?!https?:)[^)]*\)")
 
 
@@ -34,10 +31,6 @@ def cells(path):
         text = uncommented(source) if prose else source.rstrip()
         found.append(Cell(not prose, text, line + 1))
         line += 1 + source.count("\n")
-    first = next((cell for cell in found if cell.is_code), found[0])
-    if not NEEDS.match(first.source):
-        message = "the first code cell has to start with what it needs: # pip install ..."
-        raise WeaveError(at(path, first.line, message))
     return found
 
 
@@ -46,7 +39,6 @@ def uncommented(source):
 
 
 def woven_lab(page):
-    """The page of a lab and what readers run, by suffix."""
     found, stem = cells(page.path), page.path.stem
     try:
         result = page.result(f"labs.{stem}")
@@ -59,17 +51,19 @@ def woven_lab(page):
             parts.append(page.attempt(make, cell.line))
         else:
             parts.append(markdown(cell.source, page, cell.line))
-    packages = next(NEEDS.match(cell.source) for cell in found if cell.is_code)["packages"]
+    needs = re.search("(?m)^# (pip install .*)", read_text(page.path))
+    if not needs:
+        raise ValueError("the first code cell has to start with what it needs: # pip install ...")
     head = (
         f"Run it yourself: [{stem}.zip]({stem}.zip) has this lab as a notebook and as a script, "
-        f"with the files that it imports. `pip install {packages}` brings what else it needs.\n"
+        f"with the files that it imports. `{needs[1]}` brings what else it needs.\n"
     )
     front, body = parts[0], "\n\n".join(parts[1:])
     text = "\n\n".join(cell.source for cell in found if not cell.is_code)
-    texts = {"": f"{front}\n{titled(body, text, page, head)}\n", ".zip": ""}
+    page.files[f"labs/{stem}.zip"] = ""
     if not page.errors and not result["failed"]:
-        texts[".zip"] = download(found, page, result).decode("latin-1")
-    return texts
+        page.files[f"labs/{stem}.zip"] = download(found, page, result).decode("latin-1")
+    return f"{front}\n{titled(body, text, page, head)}\n"
 
 
 def code_cell(cell, outputs, stem, drawn):

@@ -24,26 +24,21 @@ class Pending(Exception):
 
 
 class Page:
-    """A page on its way: finds what it shows, and remembers in `used` what that was."""
+    """A page on its way; `used` has what it shows, `files` are others that come with it."""
 
     def __init__(self, path, target, book):
         self.path, self.target, self.book = path, target, book
         self.root = "../" * target.count("/")
-        self.own = f"labs.{path.stem}." if path.parent.name == "labs" else ""  # where names are
-        self.used, self.terms = {}, 0
-        self.errors = []  # of this page
-        self.wrong = {}  # with the modules that it shows
-        self.use(shown(path))
-
-    def use(self, key):
-        self.used[key] = self.book.cache.digest(key)
+        self.files, self.errors = {}, []
+        self.wrong = {}  # what is wrong with the modules that it shows
+        self.terms = 0
+        self.used = {shown(path): digest(shown(path))}
 
     def result(self, what):
         """The result of a module, by the name that chapters use: `losses`, `tables.losses`."""
         name = f"docs.{what}" if what.startswith("labs.") else f"snippets.{what}"
-        self.use(name)
-        if name in self.book.cache.entries:
-            result = self.book.cache.entries[name]
+        self.used[name] = self.book.cache.digest(name)
+        if result := self.book.cache.entries.get(name):
             self.wrong |= dict.fromkeys(result["errors"])
             return result
         if name in self.book.paths:
@@ -52,8 +47,9 @@ class Page:
 
     def value(self, field):
         """`module.name[key]`; in a lab also `name[key]`, one of its own."""
-        own = self.own if OWN_NAME.fullmatch(field) else ""
-        if not (match := NAME.fullmatch(own + field)):
+        is_own = self.path.parent.name == "labs" and OWN_NAME.fullmatch(field)
+        match = NAME.fullmatch(f"labs.{self.path.stem}.{field}" if is_own else field)
+        if not match:
             raise ValueError(f"unknown name `{field}`{self.near(field)}")
         module, name, keys = match.groups()
         result = self.result(module)
@@ -65,46 +61,40 @@ class Page:
         except (LookupError, TypeError, ValueError):
             if result["failed"]:
                 raise WeaveError(result["errors"][-1]) from None
-            if self.is_module(module) and name in self.source(module).public():
-                advice = f"on a line of its own, `{{{{ code {field} }}}}` shows it"
-                raise ValueError(f"`{field}` is a function: {advice}") from None
             raise ValueError(f"unknown name `{field}`{self.near(field)}") from None
 
-    def near(self, field):
-        known = [name.partition(".")[2] for name in self.book.paths]
-        for name in self.book.paths.keys() & self.book.cache.entries:
-            values = self.book.cache.entries[name]["values"]
-            known += [f"{name.partition('.')[2]}.{value}" for value in values]
-        near = difflib.get_close_matches(field, sorted(known), 1)
+    def near(self, what):
+        """A hint at the name that was meant."""
+        known = []
+        for name in self.book.paths:
+            values = self.book.cache.entries.get(name, {}).get("values", {})
+            known += [name.partition(".")[2] + end for end in ["", *(f".{v}" for v in values)]]
+        near = difflib.get_close_matches(what, known, 1)
         return f"; did you mean `{near[0]}`?" if near else ""
-
-    def is_module(self, what):
-        return self.file(what).is_file()
-
-    def file(self, what):
-        return ROOT / "snippets" / f"{what.replace('.', '/')}.py"
 
     def source(self, what):
         """The source of a module below `snippets/`; what is wrong with it stands on top."""
         path = self.file(what)
         if not path.is_file():
             raise ValueError(f"there is no {shown(path)}{self.near(what)}")
-        self.use(shown(path))
         if f"snippets.{what}" in self.book.paths:
             with suppress(Pending):
                 self.result(what)
+        self.used[shown(path)] = digest(shown(path))
         return source_at(path, digest(shown(path)))
+
+    def file(self, what):
+        return ROOT / "snippets" / f"{what.replace('.', '/')}.py"
 
     def term(self, text, anchor):
         """A word with its definition from the glossary, which opens in place."""
-        self.use("docs/glossary.md")
+        self.used["docs/glossary.md"] = digest("docs/glossary.md")
         terms = TERM.findall(read_text(DOCS / "glossary.md"))
         found = [pair for pair in terms if slugify(pair[0], "-") == anchor]
         if not found:
             return None
-        term, definition = found[0]
         self.terms += 1
-        definition = inline(f"<strong>{term}.</strong> {escape(definition)}")
+        definition = inline(f"<strong>{found[0][0]}.</strong> {escape(found[0][1])}")
         return (
             f'<button class="term" type="button" popovertarget="term-{self.terms}">{text}</button>'
             f'<span class="definition" id="term-{self.terms}" popover>{definition} '

@@ -4,6 +4,7 @@ import time
 import traceback
 
 from . import ROOT
+from .book import WOVEN
 from .run import run
 
 
@@ -55,3 +56,11 @@ def compute(book):
             woven = time.monotonic()
     book.weave()
     return seen
+
+
+def remove_deleted(site):
+    """Remove the pages of chapters that are no longer there, which MkDocs leaves."""
+    for path in site.rglob("*.html"):
+        woven = (WOVEN / path.relative_to(site)).with_suffix(".md")
+        if path.name != "404.html" and not woven.exists():
+            path.unlink()

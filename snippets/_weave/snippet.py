@@ -3,20 +3,18 @@
 import json
 import re
 
-from .blocks import markdown_table
-from .chapter import weave
+from .chapter import markdown_table, weave
 from .page import short_digest
 
 
 def woven_snippet(page):
-    """The texts of the page, by suffix."""
     stem = page.path.stem
     source = page.source(stem)
-    public = source.public()
+    public = source.public
     count = sum(len(source.examples(name)) for name in [None, *public])
     run = f"`python -m doctest {stem}.py` runs them where you pasted it"
     facts = {
-        "Needs": source.needs(),
+        "Needs": source.needs,
         "Examples": f"{count}, which ran when this page was built; {run}",
         "Licence": "MIT-0: paste it without attribution",
         "Digest": f"`{short_digest(source.text)}`, of all that is below its first line",
@@ -33,11 +31,12 @@ def woven_snippet(page):
         as_it_is(re.split(r"(?m)^>>> ", details)[0].strip()),
         f'[Download {stem}.py]({stem}.py){{ .md-button download="{stem}.py" }}',
         "\n".join(f"- **{name}:** {fact}" for name, fact in facts.items() if fact),
-        markdown_table(["Function", "What it does"], rows) if rows else "",
+        markdown_table(["Function", "What it does"], *rows) if rows else "",
         "## The whole file",
         f"{{{{ file {stem} }}}}\n",
     ]
-    return {"": weave("\n\n".join(parts), page), ".py": page.signed(page.path, source.text)}
+    page.files[f"snippets/{stem}.py"] = page.signed(page.path, source.text)
+    return weave("\n\n".join(parts), page)
 
 
 def as_it_is(text):

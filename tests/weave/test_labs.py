@@ -122,7 +122,7 @@ FAULTS = {  # old, new, line, message
     "undescribed": ("DESCRIPTION =", "description =", 26, "the figure has no DESCRIPTION"),
     "nan_cell": ('"in": "2"', '"in": "nan"', 32, "`the table` holds nan"),
     "unknown": ("{{ three:", "{{ thre:", 8, "unknown name `thre`"),
-    "needless": ("# pip install", "# needs", 11, "the first code cell has to start with"),
+    "needless": ("# pip install", "# needs", 1, "the first code cell has to start with"),
 }
 CLAIM = "docs/labs/claims.py:19: AssertionError: three == 4"
 
