@@ -20,8 +20,10 @@ DISPLAY = re.compile(r"\$\$(?: (?P<name>\w+))?\s*")
 DIRECTIVE = re.compile(r"\{\{ (?P<kind>\w+) (?P<what>[^{}]+?) \}\}\s*")
 VALUE = re.compile(r"(?<![\\{])\{\{ (?P<value>.+?) \}\}(?!\})")
 TERM = r"\[(?P<term>[^\]]+)\]\((?:\.\./)*glossary\.md#(?P<anchor>[\w-]+)\)"
+CHECKED = r"✓\[(?P<check>(?:[^][]|\[[^]]*\])+)\]"
 TEX = r"(?<!\\)\$(?P<tex>(?=\S)[^$]+(?<=\S))\$(?!\d)"
-INLINE = re.compile(rf"(?P<code>(?P<ticks>`+).+?(?P=ticks))|\\\$|{TEX}|{VALUE.pattern}|{TERM}")
+CODE = r"(?P<code>(?P<ticks>`+).+?(?P=ticks))"
+INLINE = re.compile(rf"{CODE}|{CHECKED}|\\\$|{TEX}|{VALUE.pattern}|{TERM}")
 NO_NUMBER = re.compile(r"(?<![\w\\])(?:nan|inf)(?!\w)")
 NUMERIC = re.compile(r"(?:\**[-−+]?[\d.,\u202f]+[%×]?\**)?|–|(?:below )?10<sup>.*")
 UNFORMATTED = re.compile(r"-?\d+\.\d{13,}|-?\d\.\d{5,}e-?\d+")
@@ -119,13 +121,15 @@ def words(text):
 
 
 def sentence(line, page, number):
-    """A line with its numbers, formulas and glossary terms put in."""
+    """A line with its numbers, formulas, marks of checks and glossary terms put in."""
 
     def replacement(match):
         if match["code"]:
             return filled_in(match["code"], page)
         if match["tex"]:
             return f'<span class="math">{inline(mathml(filled_in(match["tex"], page)))}</span>'
+        if match["check"]:
+            return page.opens("check", "✓", sentence(match["check"], page, number))
         if match["term"]:
             return page.term(match["term"], match["anchor"]) or match[0]
         return typeset(value(match["value"], page)) if match["value"] else "$"
