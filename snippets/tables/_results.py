@@ -1,6 +1,10 @@
 """How the results of several runs are summed up, and shown in labs."""
 
+import re
+
 import numpy as np
+
+NUMBER = re.compile(r"[\d.%\u202f]+( \(.*\))?")  # and its quartiles
 
 
 def spread(values):
@@ -29,7 +33,7 @@ class Table:
         """`(cells with the heading, whether they are numbers)` of each column."""
         for heading in self.rows[0]:
             cells = [str(row[heading]) for row in self.rows]
-            yield [heading, *cells], all(cell[:1].isdigit() for cell in cells)
+            yield [heading, *cells], all(NUMBER.fullmatch(cell) for cell in cells)
 
     def __str__(self):
         columns = []
