@@ -18,12 +18,15 @@ def spread(values):
 
 
 class Table:
-    """Rows, each a dict from heading to text: a table in a notebook, and aligned where printed.
+    """Rows, each a dict from heading to text: a table in a notebook, aligned where printed.
+
+    A blank line follows what is printed.
 
     >>> print(Table([{"Layer": "first", "Units": "30"}, {"Layer": "last", "Units": "2"}]))
     Layer  Units
     first     30
     last       2
+    <BLANKLINE>
     """
 
     def __init__(self, rows):
@@ -41,7 +44,7 @@ class Table:
             width = max(map(len, cells))
             columns.append([c.rjust(width) if are_numbers else c.ljust(width) for c in cells])
         lines = ["  ".join(line).rstrip() for line in zip(*columns)]
-        return "\n".join(lines).replace("\u202f", " ")
+        return "\n".join([*lines, ""]).replace("\u202f", " ")
 
     __repr__ = __str__
 
