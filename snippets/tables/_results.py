@@ -1,6 +1,10 @@
 """How the results of several runs are summed up, and shown in labs."""
 
+import re
+
 import numpy as np
+
+NUMBER = re.compile(r"[\d.%\u202f]+( \(.*\))?")  # and its quartiles
 
 
 def spread(values):
@@ -14,12 +18,15 @@ def spread(values):
 
 
 class Table:
-    """Rows, each a dict from heading to text: a table in a notebook, and aligned where printed.
+    """Rows, each a dict from heading to text: a table in a notebook, aligned where printed.
+
+    A blank line follows what is printed.
 
     >>> print(Table([{"Layer": "first", "Units": "30"}, {"Layer": "last", "Units": "2"}]))
     Layer  Units
     first     30
     last       2
+    <BLANKLINE>
     """
 
     def __init__(self, rows):
@@ -29,7 +36,7 @@ class Table:
         """`(cells with the heading, whether they are numbers)` of each column."""
         for heading in self.rows[0]:
             cells = [str(row[heading]) for row in self.rows]
-            yield [heading, *cells], all(cell[:1].isdigit() for cell in cells)
+            yield [heading, *cells], all(NUMBER.fullmatch(cell) for cell in cells)
 
     def __str__(self):
         columns = []
@@ -37,7 +44,7 @@ class Table:
             width = max(map(len, cells))
             columns.append([c.rjust(width) if are_numbers else c.ljust(width) for c in cells])
         lines = ["  ".join(line).rstrip() for line in zip(*columns)]
-        return "\n".join(lines).replace("\u202f", " ")
+        return "\n".join([*lines, ""]).replace("\u202f", " ")
 
     __repr__ = __str__
 
