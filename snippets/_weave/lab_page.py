@@ -3,6 +3,7 @@
 import ast
 import re
 from functools import partial
+from itertools import count
 from typing import NamedTuple
 
 from . import ROOT, read_text
@@ -44,7 +45,7 @@ def woven_lab(page):
         result = page.result(f"labs.{stem}")
     except Pending:
         result = {"failed": True, "outputs": []}
-    outputs, drawn, parts = iter(result.get("outputs", [])), iter(range(1, 1000)), []
+    outputs, drawn, parts = iter(result.get("outputs", [])), count(1), []
     for cell in found:
         if cell.is_code:
             make = partial(code_cell, cell, next(outputs, []), stem, drawn)

@@ -119,8 +119,8 @@ FAULTS = {  # old, new, line, message
     "slip": (THREE, "__import__('time').sleep(99); x = = 1", 18, "SyntaxError: invalid syntax"),
     "stderr": (THREE, "three = 3.0; __import__('sys').stderr.write('x')", 11, "writes to stderr"),
     "prints_nan": ("(later) * 2", "(later) * np.nan", 35, "`an output` holds nan"),
-    "undescribed": ("DESCRIPTION =", "description =", 26, "the figure has no DESCRIPTION"),
-    "nan_cell": ('"in": "2"', '"in": "nan"', 32, "`the table` holds nan"),
+    "undescribed": ("DESCRIPTION =", "description =", 22, "the figure has no DESCRIPTION"),
+    "nan_cell": ('"in": "2"', '"in": "nan"', 32, "`an output` holds nan"),
     "unknown": ("{{ three:", "{{ thre:", 8, "unknown name `thre`"),
     "needless": ("# pip install", "# needs", 1, "the first code cell has to start with"),
 }
