@@ -105,7 +105,7 @@ def value_of(x):
 
 
 def topological_order(output):
-    """`output` and all nodes that it was made from, each after its inputs.
+    """`output` and all nodes it was made from, each after its inputs.
 
     A depth-first search without recursion; `output` is the last.
 

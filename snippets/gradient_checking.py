@@ -102,8 +102,8 @@ class Report(NamedTuple):
 
     >>> found = Finding("right", 2e-11, 6.0, 6.0, parameter=1, entry=(0, 2))
     >>> print(Report("right", [found], "Nothing to do."))
-    parameter  entry         gradient   by nudging    error  verdict
-    1          (0, 2)               6            6   < 1e-5  right
+    parameter  entry         gradient   by nudging   error  verdict
+    1          (0, 2)               6            6  < 1e-5  right
     Nothing to do.
     """
 
@@ -113,14 +113,15 @@ class Report(NamedTuple):
 
     def __str__(self):
         lines = [
-            "parameter  entry         gradient   by nudging    error  verdict"
+            "parameter  entry         gradient   by nudging   "
+            "error  verdict"
         ]
         for found in self.worst:
             small = found.verdict == "right"
             lines.append(
                 f"{found.parameter:<9}  {str(found.entry):<9} "
                 f"{found.gradient:>12.6g} {found.nudging:>12.6g} "
-                f"{'< 1e-5' if small else f'{found.error:.1e}':>8}  "
+                f"{'< 1e-5' if small else f'{found.error:.1e}':>7}  "
                 f"{found.verdict}"
             )
         return "\n".join([*lines, self.advice])

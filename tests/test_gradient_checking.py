@@ -445,10 +445,10 @@ def test_a_report_is_printed_as_an_aligned_table():
         Finding("right", 3e-9, 1e-20, 1e-20, (), 12, ()),
     ]
     assert str(Report("wrong", findings, "Look there.")).split("\n") == [
-        "parameter  entry         gradient   by nudging    error  verdict",
-        "0          (10, 3)    -0.00123457       123456  2.5e-01  wrong",
-        "1          (0,)                 0         -0.5  1.0e+00  kink",
-        "12         ()               1e-20        1e-20   < 1e-5  right",
+        "parameter  entry         gradient   by nudging   error  verdict",
+        "0          (10, 3)    -0.00123457       123456 2.5e-01  wrong",
+        "1          (0,)                 0         -0.5 1.0e+00  kink",
+        "12         ()               1e-20        1e-20  < 1e-5  right",
         "Look there.",
     ]
 

@@ -77,7 +77,7 @@ def all_so_far(node, dL_d):
 
 
 def first_visit_only(node, dL_d, met):
-    """Wrong: a node hands on what it has when first reached, and no more.
+    """Wrong: a node hands on what it has when first reached, no more.
 
     Yields the visits.
     """

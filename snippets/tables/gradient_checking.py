@@ -62,20 +62,23 @@ SLIPS = {
 
 
 def backward(parameters, X, Y, units="relu", slip=None):
-    """Gradients of the mean squared error, in the order of the parameters; with one slip, if it is
-    named.
-    """
+    """Gradients in the order of the parameters, with or without a slip."""
     Z, A = forward(parameters, X, units)
+    slope = UNITS[units][1]
     dL_dA = (1 if slip == "factor" else 2) * (A[-1] - Y) / Y.size
     dL_dZ = dL_dA * (1 if slip == "slope" else A[-1] * (1 - A[-1]))
     gradients = []
     for k in reversed(range(len(Z))):
-        W, A_in = parameters[2 * k], Z[k - 1] if slip == "input" and k else A[k]
+        W, A_in = parameters[2 * k], A[k]
+        if slip == "input" and k > 0:
+            A_in = Z[k - 1]
+        if slip == "transposed" and len(W) == len(W.T):
+            W = W.T
         dL_db = dL_dZ[0] if slip == "sum" else dL_dZ.sum(axis=0)
         gradients = [dL_dZ.T @ A_in, dL_db, *gradients]
-        if k:
-            dL_dA = dL_dZ @ (W.T if slip == "transposed" and len(W) == len(W.T) else W)
-            dL_dZ = dL_dA * (1 if slip == "mask" else UNITS[units][1](Z[k - 1]))
+        if k > 0:
+            dL_dA = dL_dZ @ W
+            dL_dZ = dL_dA * (1 if slip == "mask" else slope(Z[k - 1]))
     return gradients
 
 
