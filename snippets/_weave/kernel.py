@@ -15,7 +15,6 @@ from snippets.figures import LAB_STYLE, STYLE
 
 from . import read_text
 from .cache import CODE, digest
-from .chapter import markdown_table
 from .figure import svg
 from .process import (
     PassOver,
@@ -65,12 +64,6 @@ def begin(path, report):
     formatters = shell.display_formatter.formatters
     formatters["image/png"].pop(Figure)
     formatters["image/svg+xml"].for_type(Figure, as_svg)
-    formatters["text/markdown"].for_type(list, as_rows)
     shell.ast_transformers.append(PassOver())
     shell.events.register("post_run_cell", after_cell)
     watch(result)
-
-
-def as_rows(rows):
-    if rows and all(isinstance(row, dict) for row in rows):
-        return markdown_table(list(rows[0]), *([*map(str, row.values())] for row in rows))
