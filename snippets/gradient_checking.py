@@ -102,8 +102,8 @@ class Report(NamedTuple):
 
     >>> found = Finding("right", 2e-11, 6.0, 6.0, parameter=1, entry=(0, 2))
     >>> print(Report("right", [found], "Nothing to do."))
-    parameter  entry         gradient   by nudging    error  verdict
-    1          (0, 2)               6            6   < 1e-6  right
+    parameter  entry         gradient   by nudging   error  verdict
+    1          (0, 2)               6            6  < 1e-5  right
     Nothing to do.
     """
 
@@ -113,14 +113,15 @@ class Report(NamedTuple):
 
     def __str__(self):
         lines = [
-            "parameter  entry         gradient   by nudging    error  verdict"
+            "parameter  entry         gradient   by nudging   "
+            "error  verdict"
         ]
         for found in self.worst:
             small = found.verdict == "right"
             lines.append(
                 f"{found.parameter:<9}  {str(found.entry):<9} "
                 f"{found.gradient:>12.6g} {found.nudging:>12.6g} "
-                f"{'< 1e-6' if small else f'{found.error:.1e}':>8}  "
+                f"{'< 1e-5' if small else f'{found.error:.1e}':>7}  "
                 f"{found.verdict}"
             )
         return "\n".join([*lines, self.advice])
@@ -166,7 +167,7 @@ def check_gradient(
     return Report(verdict, worst, _advice(verdict, worst))
 
 
-def judge(loss, W, i, gradient, h=1e-5, tolerance=1e-6):
+def judge(loss, W, i, gradient, h=1e-5, tolerance=1e-5):
     """Compare the gradient of `W[i]` with nudging: a `Finding`.
 
     The error is a share of the larger of the two, or, where both are
@@ -187,16 +188,15 @@ def judge(loss, W, i, gradient, h=1e-5, tolerance=1e-6):
         above = nudged_loss(loss, W, i, step)
         below = nudged_loss(loss, W, i, -step)
         nudging = float((above - below) / (2 * step))
-        apart = abs(nudging - gradient)
         scale = max(abs(nudging), abs(gradient), 1e-4 * abs(above))
-        error = apart / scale if scale else 0.0
-        if error < tolerance:
+        error = abs(nudging - gradient) / scale if scale else 0.0
+        if error <= tolerance:
             return Finding("right", error, gradient, nudging)
-    sides = tuple(one_sided_slope(loss, W, i, s) for s in (-h, h))
+    sides = tuple(one_sided_slope(loss, W, i, s) for s in (-step, step))
     low, high = min(sides), max(sides)
-    slack = 10 * tolerance * scale  # they carry more rounding
+    slack = tolerance * scale
     between = low - slack <= gradient <= high + slack
-    verdict = "kink" if between and high - low > apart else "wrong"
+    verdict = "kink" if between else "wrong"
     return Finding(verdict, error, gradient, nudging, sides)
 
 

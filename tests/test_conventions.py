@@ -32,6 +32,10 @@ def frameworks_parameters(a):
     return {name: a(*shape) for name, shape in shapes.items()}
 
 
+def two_layers(a):
+    return [a(3, 2), a(3), a(1, 3), a(1)]
+
+
 def deep_parameters(a):
     """A layer with batch normalisation, and the last one."""
     return [a(2, 2), a(2), a(2), a(1, 2), a(1)]
@@ -112,6 +116,16 @@ CALLS = {
     "transpose.in_rows": lambda f, a: f(a(2, 3), a(4, 3), a(4, 2)),
     "transpose.in_scalars": lambda f, a: f(a(2, 3), a(3), a(2)),
     "transpose.products_that_fit": lambda f, a: f(a(3, 3), a(3, 3), (3, 3)),
+    "cost.batch_loss": lambda f, a: f(a(4, 2), a(4, 1), two_layers(a)),
+    "cost.count_multiplications": lambda f, a: f(np.matmul, a(2, 3), a(3, 2)),
+    "cost.directional_derivative": lambda f, a: f(a(4, 2), a(4, 1), two_layers(a), two_layers(a)),
+    "cost.forward_mode": lambda f, a: list(f(a(4, 2), a(4, 1), two_layers(a))),
+    "cost.relu": lambda f, a: f(a(2, 3)),
+    "cost.sigmoid": lambda f, a: f(a(2, 3)),
+    "gradient_checking.central_difference": lambda f, a: f(np.square, a(3)),
+    "gradient_checking.complex_step": lambda f, a: f(np.square, a(3), 1e-20),
+    "gradient_checking.forward_difference": lambda f, a: f(np.square, a(3), 0.5),
+    "gradient_checking.relative_error": lambda f, a: f(a(3), a(3)),
     **{
         f"challenges.{name}_and_slope": lambda f, a: f(a(2, 3) - a(2, 3))
         for name in ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "linear")
@@ -165,6 +179,7 @@ CALLS = {
 
 # Of these, nothing takes arrays and gives arrays: plain numbers, a generator, a line of text
 WITHOUT_ARRAYS = {
+    *("autodiff." + name for name in ("Node", "gradients_of", "topological_order", "value_of")),
     *("core_idea." + name for name in ("chain_activations", "chain_rule", "f")),
     *("core_idea." + name for name in ("first_weight_gradient", "g")),
     *("errata." + name for name in ("crosses_kink", "error", "error_of_rounded", "is_python")),
@@ -172,6 +187,11 @@ WITHOUT_ARRAYS = {
     *("errata." + name for name in ("hidden_gradient", "hidden_gradient_after_update")),
     *("errata." + name for name in ("passes", "passes_if_equal", "relu_slope_at")),
     *("errata.product_of_" + name for name in ("both", "slopes", "weights")),
+    *("gradient_checking." + name for name in ("Finding", "Report", "check_gradient", "judge")),
+    *("gradient_checking." + name for name in ("nudged_loss", "numerical_gradient")),
+    "gradient_checking.one_sided_slope",  # nudging takes parameters of float64 only
+    *("why_it_matters." + name for name in ("count_parameters", "nudged_loss")),
+    "why_it_matters.numerical_gradient",
     *("frameworks." + name for name in ("all_dead", "default_layer")),
     "challenges.deep_init",
     "efficiency.Counter",

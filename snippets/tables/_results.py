@@ -44,7 +44,7 @@ class Table:
             width = max(map(len, cells))
             columns.append([c.rjust(width) if are_numbers else c.ljust(width) for c in cells])
         lines = ["  ".join(line).rstrip() for line in zip(*columns)]
-        return "\n".join([*lines, ""]).replace("\u202f", " ")
+        return "\n".join([*lines, ""]).translate({0xA0: " ", 0x202F: " "})
 
     __repr__ = __str__
 
