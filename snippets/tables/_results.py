@@ -4,7 +4,8 @@ import re
 
 import numpy as np
 
-NUMBER = re.compile(r"[\d.%\u202f]+( \(.*\))?")  # and its quartiles
+# with its unit, the end of its range, its quartiles
+NUMBER = re.compile(r"–|[\d.,%e\u202f-]+(\s[a-zA-Zµ]+)?( to [\d.,%]+)?( [(\[].*)?")
 
 
 def spread(values):
