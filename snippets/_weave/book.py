@@ -17,10 +17,10 @@ from .snippet import woven_snippet
 
 WOVEN = ROOT / ".cache" / "woven"
 HIDDEN = re.compile(r"(^|/)[._]|^theme/")
-MODULES = {  # in the order of how long they take
+MODULES = {  # in the order in which they run while serving
     "snippets": "snippets/[!_.]*.py",
-    "snippets.figures": "snippets/figures/[!_.]*.py",
     "snippets.tables": "snippets/tables/[!_.]*.py",
+    "snippets.figures": "snippets/figures/[!_.]*.py",
     "docs.labs": "docs/labs/[!_.]*.py",
 }
 

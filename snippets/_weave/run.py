@@ -12,8 +12,8 @@ from . import at, shown
 from .process import execute
 
 TIME_LIMIT = float(os.environ.get("WEAVE_TIME_LIMIT", 120))  # seconds for one module
-PRELOADED = ["doctest", "numpy.random", "matplotlib.figure", "matplotlib.backends.backend_svg"]
-PRELOADED += ["snippets._weave.process", "mkdocs.__main__"]  # a process imports its main module
+PRELOADED = ["pebble", "numpy.random", "matplotlib.figure", "matplotlib.style"]
+PRELOADED += ["matplotlib.backends.backend_svg", "snippets._weave.process"]
 
 
 def context():

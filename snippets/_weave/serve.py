@@ -2,6 +2,7 @@
 
 import time
 import traceback
+from itertools import chain
 
 from . import ROOT
 from .book import WOVEN
@@ -35,14 +36,16 @@ def keep_weaving(book, log):
 
 
 def compute(book):
-    """Weave, and run what is stale; pages show results as they come.
+    """Weave, and run what is stale, labs last; pages show results as they come.
 
     A sentence that is saved meanwhile is woven at once; saved code ends it, since what runs may be
     out of date. Returns the `stamps` of what was woven.
     """
     seen = stamps()
     start = woven = time.monotonic()
-    for ended in run(book.weave()):
+    stale = book.weave()
+    labs = {name: stale.pop(name) for name in list(stale) if name.startswith("docs.")}
+    for ended in chain(run(stale), run(labs)):
         if ended:
             book.keep(*ended)
             continue
