@@ -78,7 +78,8 @@ def code_cell(cell, outputs, stem, drawn):
         else:
             text = finite(text, "an output")
             below.append(block(text, "text") if kind == "text/plain" else text)
-    snippets = dict.fromkeys(re.findall(r"(?m)^from snippets\.(\w+) import", cell.source))
+    imported = dict.fromkeys(re.findall(r"(?m)^from snippets\.(\w+) import", cell.source))
+    snippets = [name for name in imported if (ROOT / f"snippets/{name}.py").is_file()]
     links = " and ".join(f"[{name}.py](../snippets/{name}.md)" for name in snippets)
     after = [f"Imported from {links}, which the download has beside it."] if links else []
     if has_figure:
