@@ -143,7 +143,7 @@ class Book:
 
 def expected_to_take(name):
     """For sorting: labs take longest, tables have experiments, snippets only define."""
-    return ["snippets", "snippets.figures", "snippets.tables", "docs.labs"].index(
+    return ["snippets", "snippets.figures", "snippets.exercises", "snippets.tables", "docs.labs"].index(
         name.rpartition(".")[0]
     )
 

@@ -6,6 +6,7 @@ On its own line:    {{ code process.forward_pass }}       a function, or several
                     {{ table worked_example.VERIFIED }}   a list of rows in snippets/tables/
                     {{ output tables.frameworks.LOG }}    a text, line by line
                     {{ figure overview }}                 a drawing in snippets/figures/
+                    {{ exercise losses.at_z }}            a question, from snippets/exercises/
                     {{ file process }}                    a whole snippet
                     {{ list snippets }}                   all of them, in a table
                     $$                                    display mathematics, up to the next $$
@@ -20,14 +21,14 @@ import re
 from functools import partial
 from html import escape
 
-from . import WeaveError
+from . import WeaveError, exercise
 from .excerpt import block, defined_by, example
 from .formula import inline, mathml
 
-KINDS = ["code", "example", "table", "output", "figure", "file", "list"]
+KINDS = ["code", "example", "table", "output", "figure", "file", "list", "exercise"]
 DIRECTIVE = re.compile(r"\{\{ (?P<kind>\w+) (?P<what>[^{}]+?) \}\}\s*")
 VALUE = re.compile(r"(?<![\\{])\{\{ (?P<value>.+?) \}\}(?!\})")
-NAME = re.compile(r"(?P<module>(?:(?:tables|figures|labs)\.)?\w+)\.(?P<name>\w+)((?:\[[^]]+\])*)")
+NAME = re.compile(r"(?P<module>(?:(?:tables|figures|exercises|labs)\.)?\w+)\.(?P<name>\w+)((?:\[[^]]+\])*)")
 TERM = r"\[(?P<term>[^\]]+)\]\((?:\.\./)*glossary\.md#(?P<anchor>[\w-]+)\)"
 TEX = r"(?<!\\)\$(?P<tex>(?=\S)[^$]+(?<=\S))\$(?!\d)"
 INLINE = re.compile(rf"(?P<code>(?P<ticks>`+).+?(?P=ticks))|\\\$|{TEX}|{VALUE.pattern}|{TERM}")
@@ -303,4 +304,9 @@ def listing(what, page):
     return markdown_table(lines)
 
 
-BLOCKS = dict(zip(KINDS, [code, examples, table, output, figure, whole, listing], strict=True))
+def asked(what, page):
+    """An exercise, or all of a module."""
+    return exercise.woven(what, page, sentence)
+
+
+BLOCKS = dict(zip(KINDS, [code, examples, table, output, figure, whole, listing, asked], strict=True))

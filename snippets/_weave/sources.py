@@ -20,6 +20,7 @@ GROUPS = {
     "snippets": "snippets/[!_.]*.py",
     "snippets.tables": "snippets/tables/[!_.]*.py",
     "snippets.figures": "snippets/figures/[!_.]*.py",
+    "snippets.exercises": "snippets/exercises/[!_.]*.py",
     "docs.labs": "docs/labs/[!_.]*.py",
 }
 KEPT = 3  # results of each module, so that undoing a change runs nothing
