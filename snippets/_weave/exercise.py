@@ -74,7 +74,9 @@ def form(what, exercise, some, page, sentence):
         if kind == "program":
             link = f"data:text/x-python;charset=utf-8,{quote(step['text'])}"
             file = step["file"]
-            ask += f'<p><a class="md-button" download="{file}" href="{link}">Download {file}</a></p>'
+            ask += (
+                f'<p><a class="md-button" download="{file}" href="{link}">Download {file}</a></p>'
+            )
         near = f" (± {step['within']:g})" if step.get("within", 0) > ROUNDING else ""
         field = f"<label>{FIELDS[kind]}{near} {INPUT}</label> " if kind in FIELDS else ""
         check = "My version passes" if kind == "program" else "Check"
@@ -91,7 +93,7 @@ def form(what, exercise, some, page, sentence):
             for each in variant["steps"]
         )
         return (
-            f"{''.join(parts)}<details class=\"hint\"><summary>Hint</summary>{html(variant['hint'])}"
+            f'{"".join(parts)}<details class="hint"><summary>Hint</summary>{html(variant["hint"])}'
             f'</details><details class="solution"><summary>Solution</summary>'
             f"{html(variant['solution'])}{answers}"
             f'<p class="section">Read again: {phrase(exercise["section"])}</p></details>'
