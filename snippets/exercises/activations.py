@@ -62,7 +62,8 @@ def at_most_a_quarter():
             ("$a = 0.25$", f"There it is ${0.25 * 0.75}$, which is less than at 0.5."),
         ],
         hint="Where is the S-shaped curve steepest?",
-        solution="$a(1 - a)$ is largest in the middle, where $z = 0$. So each sigmoid on the way back "
+        solution="$a(1 - a)$ is largest in the middle, where $z = 0$. So each sigmoid on the "
+        "way back "
         "takes away at least three quarters of the gradient.",
     )
 
@@ -81,7 +82,8 @@ def slope_of_relu():
             ("np.maximum(A, 0)", "is the ReLU once more, not its slope."),
         ],
         {"Z": np.array([-1.0, 0.0, 2.0])},
-        hint="The slope is 1 where the ReLU passed something on. How can one see that from its output?",
+        hint="The slope is 1 where the ReLU passed something on. How can one see that from its "
+        "output?",
         solution="`A > 0`: the output is positive exactly where the input was.",
         also=("Z > 0", "0 < A", "0 < Z"),
     )
@@ -99,7 +101,8 @@ def two_linear_layers(v, w):
             (v * w + 2, "adds the bias of the second layer, which is not part of the weight."),
         ],
         hint="Put the first expression into the second, and look at what stands before $x$.",
-        solution=f"${n(w)} \\times ({v}x + 1) + 2 = {n(v * w)}x + {n(w + 2)}$: one linear layer. That is "
+        solution=f"${n(w)} \\times ({v}x + 1) + 2 = {n(v * w)}x + {n(w + 2)}$: one linear "
+        f"layer. That is "
         "why a network needs a bend between its layers.",
     )
 
@@ -121,6 +124,7 @@ def softmax_shifted():
             ),
         ],
         hint="$e^{z + 100} = e^{100} e^z$. What happens to this factor?",
-        solution="The factor $e^{100}$ stands above and below, and cancels. That is why code subtracts "
+        solution="The factor $e^{100}$ stands above and below, and cancels. That is why code "
+        "subtracts "
         "the largest score first: it changes nothing, and no `exp` overflows.",
     )

@@ -27,7 +27,8 @@ def used_twice(p, q, r):
             ),
         ],
         hint="What arrives at $b$, in all? Then on to $a$.",
-        solution=f"At $b$ arrive ${q} + {r} = {q + r}$. Handed on once: ${p} \\times {q + r} = {right:g}$.",
+        solution=f"At $b$ arrive ${q} + {r} = {q + r}$. Handed on once: ${p} \\times {q + r} = "
+        f"{right:g}$.",
     )
 
 
@@ -47,14 +48,16 @@ def when_to_hand_on():
             ),
         ],
         hint="Paths meet in the node. When is the sum complete?",
-        solution="Only then is its gradient complete. The topological order, in reverse, sees to that.",
+        solution="Only then is its gradient complete. The topological order, in reverse, sees "
+        "to that.",
     )
 
 
 @exercise("How many paths?", "reuse", SHARING, [(k,) for k in range(5, 15)])
 def how_many_paths(k):
     return number(
-        f"{k} times in a row, a result is used twice in the next step. How many paths lead from the start "
+        f"{k} times in a row, a result is used twice in the next step. How many paths lead "
+        f"from the start "
         "to the end?",
         2**k,
         [
@@ -63,7 +66,8 @@ def how_many_paths(k):
             (2 ** (k - 1), "leaves out one step."),
         ],
         hint="How many are there after one step? And after two?",
-        solution=f"$2^{{{k}}} = {2**k}$. A walk along every path takes as many; the topological order "
+        solution=f"$2^{{{k}}} = {2**k}$. A walk along every path takes as many; the "
+        f"topological order "
         "visits each node once.",
     )
 
@@ -71,7 +75,8 @@ def how_many_paths(k):
 @exercise("A graph in order", "order", TOPOLOGICAL)
 def graph_in_order():
     return order(
-        "The gradients of `e = c + d`, `c = 3 * b`, `d = 4 * b`, `b = 2 * a`, as lines. Put them in order.",
+        "The gradients of `e = c + d`, `c = 3 * b`, `d = 4 * b`, `b = 2 * a`, as lines. Put "
+        "them in order.",
         [
             "de_dc = 1 * de_de",
             "de_dd = 1 * de_de",
@@ -87,7 +92,8 @@ def graph_in_order():
 @exercise("Program it: the topological order", "order", TOPOLOGICAL)
 def write_the_order():
     return program(
-        "Write the function that puts the nodes of a graph in order, and the way back that uses it.",
+        "Write the function that puts the nodes of a graph in order, and the way back that "
+        "uses it.",
         "topological_order",
         hint="Visit the inputs first, then append the node. Remember which nodes were met.",
     )

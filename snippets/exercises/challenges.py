@@ -17,7 +17,8 @@ NORMALISATION = "[Batch normalisation](challenges.md#2-batch-normalisation)"
 def through_layers(layers, w):
     right = (w * 0.25) ** layers
     return number(
-        f"{layers} layers of single neurons, each with the weight ${w}$ and a sigmoid at its steepest, "
+        f"{layers} layers of single neurons, each with the weight ${w}$ and a sigmoid at its "
+        f"steepest, "
         "slope $0.25$. By what factor does a gradient change on its way through all of them?",
         right,
         [
@@ -40,7 +41,8 @@ def through_layers(layers, w):
 def clipped(norm, pair):
     limit, entry = pair
     return number(
-        f"A gradient has the length {norm} and is clipped to the length {limit}. One of its entries was "
+        f"A gradient has the length {norm} and is clipped to the length {limit}. One of its "
+        f"entries was "
         f"{entry}. What is it afterwards?",
         entry * limit / norm,
         [
@@ -61,7 +63,8 @@ def clipped(norm, pair):
 @exercise("Can a slower pace wake it?", "ReLU", DEAD)
 def can_it_wake():
     return choice(
-        "A ReLU unit is negative for every example. You lower the learning rate. Does it come back?",
+        "A ReLU unit is negative for every example. You lower the learning rate. Does it come "
+        "back?",
         "No",
         [
             (
@@ -74,7 +77,8 @@ def can_it_wake():
             ),
         ],
         hint="What is the gradient of its weights, and what is a learning rate times that?",
-        solution="A lower rate keeps units from dying. One that is dead for all examples gets a gradient "
+        solution="A lower rate keeps units from dying. One that is dead for all examples gets "
+        "a gradient "
         "of 0, and stays where it is.",
     )
 
@@ -92,7 +96,8 @@ def around_the_block(slope, blocks):
             (1 + slope**blocks, "adds the path around at the end. Every block has one."),
         ],
         hint="What is the slope of $x + F(x)$? Then multiply along the row.",
-        solution=f"One block has the slope $1 + ({slope})$, so the row has $({n(1 + slope)})^{blocks} = "
+        solution=f"One block has the slope $1 + ({slope})$, so the row has "
+        f"$({n(1 + slope)})^{blocks} = "
         f"{n(right, 3)}$.",
         within=0.002,
         digits=3,
@@ -121,8 +126,10 @@ def layer_factor(w, slope):
 @exercise("Program it: batch normalisation", "batch normalisation", NORMALISATION)
 def write_batch_normalisation():
     return program(
-        "Write the forward and the backward pass of batch normalisation, without scale and shift. It "
+        "Write the forward and the backward pass of batch normalisation, without scale and "
+        "shift. It "
         "needs NumPy.",
         "batch_normalisation",
-        hint="Each input moves its own output, and through mean and variance all the others: three terms.",
+        hint="Each input moves its own output, and through mean and variance all the others: "
+        "three terms.",
     )

@@ -20,8 +20,10 @@ def slope_of_a_square(a, b, x):
             (2 * x * a, f"takes the outer slope at $x$. It belongs at the inner value, ${u}$."),
             (2 * u + a, "adds the two slopes. Along a chain, slopes multiply."),
         ],
-        hint=f"Call the inside $u = {a}x + {b}$. How fast does $u^2$ move with $u$, and $u$ with $x$?",
-        solution=f"At $x = {x}$ the inside is $u = {u}$. The outer slope is $2u = {2 * u}$, the inner "
+        hint=f"Call the inside $u = {a}x + {b}$. How fast does $u^2$ move with $u$, and $u$ "
+        f"with $x$?",
+        solution=f"At $x = {x}$ the inside is $u = {u}$. The outer slope is $2u = {2 * u}$, "
+        f"the inner "
         f"one ${a}$, and along a chain they multiply: ${2 * u} \\times {a} = {2 * u * a}$.",
     )
 
@@ -31,7 +33,8 @@ def three_gears(first, second, third):
     rates = f"${first}$ times as fast as $a$, $c$ moves ${n(second)}$ times as fast as $b$"
     right = first * second * third
     return number(
-        f"$b$ moves {rates}, and $d$ moves ${third}$ times as fast as $c$. What is $\\frac{{dd}}{{da}}$?",
+        f"$b$ moves {rates}, and $d$ moves ${third}$ times as fast as $c$. What is "
+        f"$\\frac{{dd}}{{da}}$?",
         right,
         [
             (first + second + third, "is the sum of the slopes. Along a chain they multiply."),
@@ -39,7 +42,8 @@ def three_gears(first, second, third):
             (first * third / second, "divides by the middle slope. Every link multiplies."),
         ],
         hint="How far does $d$ move if $a$ moves by 1? Go from one to the next.",
-        solution=f"${first} \\times {n(second) if second > 0 else f'({n(second)})'} \\times {third} "
+        solution=f"${first} \\times {n(second) if second > 0 else f'({n(second)})'} \\times "
+        f"{third} "
         f"= {n(right)}$: along a chain slopes multiply, signs included.",
     )
 
@@ -73,7 +77,8 @@ def through_a_sigmoid(a, w):
             (w * a, "leaves out $1 - a$: the slope of the sigmoid is $a(1 - a)$."),
             (w, "is the slope of $z$ alone. The sigmoid has a slope, too."),
         ],
-        hint="Two links: from $x$ to $z$, and from $z$ to $a$. The slope of the sigmoid is $a(1 - a)$.",
+        hint="Two links: from $x$ to $z$, and from $z$ to $a$. The slope of the sigmoid is "
+        "$a(1 - a)$.",
         solution=f"$a(1 - a) = {n(slope)}$, and $z$ moves ${w}$ times as fast as $x$: "
         f"${w} \\times {n(slope)} = {n(w * slope)}$.",
         within=0.001,
@@ -83,7 +88,8 @@ def through_a_sigmoid(a, w):
 @exercise("Where to begin", "reuse", LAYERS)
 def where_to_begin():
     return choice(
-        "The slopes of a chain of ten layers can be multiplied from the loss on, or from the input on. "
+        "The slopes of a chain of ten layers can be multiplied from the loss on, or from the "
+        "input on. "
         "Why does backpropagation begin at the loss?",
         "What is found for one layer is used again for every layer before it.",
         [
@@ -97,7 +103,8 @@ def where_to_begin():
             ),
         ],
         hint="Write down the products for the first and for the second weight. What do they share?",
-        solution="All these products begin with the same slopes, those next to the loss. Begun there, "
+        solution="All these products begin with the same slopes, those next to the loss. Begun "
+        "there, "
         "each layer adds one link to what is already known.",
     )
 
@@ -105,7 +112,9 @@ def where_to_begin():
 @exercise("Program it: a chain", "chain rule", RULE)
 def write_a_chain():
     return program(
-        "Write the chain rule for a chain of functions. Each comes as a pair: the function, and its slope.",
+        "Write the chain rule for a chain of functions. Each comes as a pair: the function, "
+        "and its slope.",
         "chain_rule",
-        hint="Walk forward and keep the value that each function gets; then multiply the slopes there.",
+        hint="Walk forward and keep the value that each function gets; then multiply the "
+        "slopes there.",
     )

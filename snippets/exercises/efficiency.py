@@ -21,7 +21,8 @@ def products(layers, backward):
 def how_many_products(layers):
     right = products(layers, efficiency.backward)
     return number(
-        f"A network has {layers} layers of weights. How many matrix products has its backward pass, if "
+        f"A network has {layers} layers of weights. How many matrix products has its backward "
+        f"pass, if "
         "nobody asks for the gradient of the input?",
         right,
         [
@@ -41,7 +42,8 @@ def how_many_products(layers):
 def without_reuse(layers):
     right = products(layers, efficiency.backward_without_reuse)
     return number(
-        f"Now every one of {layers} layers walks back from the loss anew, and shares nothing. How many "
+        f"Now every one of {layers} layers walks back from the loss anew, and shares nothing. "
+        f"How many "
         "matrix products are there?",
         right,
         [
@@ -66,7 +68,8 @@ def up_to_how_long(ms):
         [
             (
                 2 * ms,
-                "takes the backward pass for as long as the forward pass. It has two products a layer.",
+                "takes the backward pass for as long as the forward pass. It has two products "
+                "a layer.",
             ),
             (ms, "is the forward pass alone."),
             (4 * ms, "counts too much: one product forward, two backward."),
@@ -79,7 +82,8 @@ def up_to_how_long(ms):
 @exercise("A million parameters", "cost", ONE)
 def a_million():
     return choice(
-        "From a network of a thousand parameters to one of a million: by how much does the *ratio* of "
+        "From a network of a thousand parameters to one of a million: by how much does the "
+        "*ratio* of "
         "backward to forward pass grow?",
         "Not at all, or at most to 2",
         [
@@ -89,10 +93,12 @@ def a_million():
             ),
             (
                 "With the number of layers",
-                "Each layer has one product forward and two backward, however many layers there are.",
+                "Each layer has one product forward and two backward, however many layers "
+                "there are.",
             ),
         ],
         hint="Count the products of one layer, forward and backward.",
-        solution="Two products backward for one forward, in every layer but the first. That is why the "
+        solution="Two products backward for one forward, in every layer but the first. That is "
+        "why the "
         "method scales.",
     )

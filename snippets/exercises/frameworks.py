@@ -13,7 +13,8 @@ FOUR = "[Four frameworks, one gradient](frameworks.md#four-frameworks-one-gradie
 @exercise("Called twice", "accumulation", SAME, product((0.2, -0.5, 1.5, -0.3, 0.7), (2, 3)))
 def called_twice(gradient, times):
     return number(
-        f"The gradient of a weight is ${gradient}$. In PyTorch you run forward pass and `backward()` "
+        f"The gradient of a weight is ${gradient}$. In PyTorch you run forward pass and "
+        f"`backward()` "
         f"{times} times, with the same weights, and set nothing to zero. What does `.grad` hold?",
         times * gradient,
         [
@@ -22,7 +23,8 @@ def called_twice(gradient, times):
             (0.0, "would take `zero_grad()`, which nobody has called."),
         ],
         hint="Where paths meet, gradients add. PyTorch goes on adding over several calls.",
-        solution=f"${times} \\times {gradient} = {n(times * gradient)}$. It is meant so: batches that do "
+        solution=f"${times} \\times {gradient} = {n(times * gradient)}$. It is meant so: "
+        f"batches that do "
         "not fit into memory are added up this way. Otherwise call `zero_grad()` first.",
     )
 
@@ -30,7 +32,8 @@ def called_twice(gradient, times):
 @exercise("All dead at the start", "ReLU", SEED, [(units,) for units in range(3, 13)])
 def all_dead(units):
     return number(
-        f"A layer has {units} units with ReLU. Each starts dead for your one example with probability "
+        f"A layer has {units} units with ReLU. Each starts dead for your one example with "
+        f"probability "
         "1/2, on its own. What is the probability that all of them do?",
         0.5**units,
         [
@@ -54,7 +57,8 @@ def what_is_recorded():
         [
             (
                 "The formula of the loss, which it then differentiates as a text",
-                "It never sees a formula: it sees the operations as they run, with numbers in them.",
+                "It never sees a formula: it sees the operations as they run, with numbers in "
+                "them.",
             ),
             (
                 "The loss at nudged weights",
@@ -62,7 +66,8 @@ def what_is_recorded():
             ),
         ],
         hint="What does the chain rule need to know about each step?",
-        solution="For each operation: what went in, and how it got there. On the way back each hands its "
+        solution="For each operation: what went in, and how it got there. On the way back each "
+        "hands its "
         "gradient on, times its slope.",
     )
 
@@ -70,7 +75,8 @@ def what_is_recorded():
 @exercise("Seven digits", "gradient check", SAME)
 def seven_digits():
     return choice(
-        "PyTorch's gradient and yours differ by one part in ten million. Yours is in float64. Is that a "
+        "PyTorch's gradient and yours differ by one part in ten million. Yours is in float64. "
+        "Is that a "
         "bug?",
         "No, float32 has about seven digits",
         [
@@ -84,6 +90,7 @@ def seven_digits():
             ),
         ],
         hint="How many digits does PyTorch's default number type have?",
-        solution="float32 keeps about seven digits. Compute both in float64 if you want to see more of "
+        solution="float32 keeps about seven digits. Compute both in float64 if you want to see "
+        "more of "
         "them agree.",
     )

@@ -16,7 +16,8 @@ KINKS = "[Kinks](deeper/gradient-checking.md#kinks)"
 def across_the_kink(z, h):
     above, below = max(0, z + h), max(0, z - h)
     return number(
-        f"A ReLU sits at $z = {z}$, and the check nudges it by $h = {h}$. What slope does it measure, by "
+        f"A ReLU sits at $z = {z}$, and the check nudges it by $h = {h}$. What slope does it "
+        f"measure, by "
         "central differences?",
         (above - below) / (2 * h),
         [
@@ -25,7 +26,8 @@ def across_the_kink(z, h):
             (0.0, "is the slope below the kink. The nudge up stays above it."),
         ],
         hint="Work out the ReLU at $z + h$ and at $z - h$.",
-        solution=f"ReLU gives ${n(above)}$ above and ${n(below)}$ below: ${n(above - below)} / {2 * h} = "
+        solution=f"ReLU gives ${n(above)}$ above and ${n(below)}$ below: ${n(above - below)} / "
+        f"{2 * h} = "
         f"{n((above - below) / (2 * h))}$. The gradient is right, and the check fails.",
         within=0.002,
         digits=3,
@@ -45,7 +47,8 @@ def one_side_or_both(x, h):
             (both - 2 * h * h, "has the error with the wrong sign."),
         ],
         hint=f"$({x} + {h})^3$ and $({x} - {h})^3$; their difference, over the distance.",
-        solution=f"${n(both)}$: off by $h^2 = {n(h * h)}$ only, while a forward difference would be off by "
+        solution=f"${n(both)}$: off by $h^2 = {n(h * h)}$ only, while a forward difference "
+        f"would be off by "
         f"about $3wh = {n(3 * x * h)}$.",
         within=0.001,
     )
@@ -56,7 +59,8 @@ def too_small():
     h = 1e-13
     measured = ((1 + h) ** 2 - (1 - h) ** 2) / (2 * h)
     return choice(
-        f"$L = w^2$ at $w = 1$ has the slope 2. With $h = 10^{{-13}}$ Python measures {measured:.5f}. What "
+        f"$L = w^2$ at $w = 1$ has the slope 2. With $h = 10^{{-13}}$ Python measures "
+        f"{measured:.5f}. What "
         "is wrong?",
         "The two losses agree in nearly all digits, and their difference is mostly rounding",
         [
@@ -70,7 +74,8 @@ def too_small():
             ),
         ],
         hint="How many digits has a float64, and how many of them differ between the two losses?",
-        solution="A float64 has about sixteen digits. The two losses differ from the thirteenth on: "
+        solution="A float64 has about sixteen digits. The two losses differ from the "
+        "thirteenth on: "
         "three digits are left for the slope. A larger step loses fewer.",
     )
 

@@ -27,7 +27,8 @@ def which_way(slope, layer):
             ),
         ],
         hint="A positive slope goes uphill to the right. And a negative one?",
-        solution=f"The slope is {'negative' if slope < 0 else 'positive'}: as the weight rises, the "
+        solution=f"The slope is {'negative' if slope < 0 else 'positive'}: as the weight "
+        f"rises, the "
         f"loss {'falls' if slope < 0 else 'rises'}. So {down}, against the sign of the gradient.",
     )
 
@@ -38,14 +39,16 @@ def not_a_cake():
     parts = [weight * whole for weight in weights]
     shown = ", ".join(f"${n(part, 3)}$" for part in parts)
     return choice(
-        f"The gradient at the input of an output unit is ${whole}$. Three hidden units feed it through "
+        f"The gradient at the input of an output unit is ${whole}$. Three hidden units feed it "
+        f"through "
         f"the weights {', '.join(f'${weight}$' for weight in weights)}. Do the gradients of these "
         "three units have to add up to it?",
         "No",
         [
             (
                 "Yes, it is divided among them",
-                f"They are {shown}, which adds up to ${n(sum(parts), 3)}$. A gradient is a slope, and "
+                f"They are {shown}, which adds up to ${n(sum(parts), 3)}$. A gradient is a "
+                f"slope, and "
                 "slopes are not shares of anything.",
             ),
             (
@@ -55,7 +58,8 @@ def not_a_cake():
             ),
         ],
         hint="Could a unit matter *more* than the one it feeds? Think of a large weight.",
-        solution=f"They are {shown}: the gradient behind each, times its weight. Each says how fast the "
+        solution=f"They are {shown}: the gradient behind each, times its weight. Each says how "
+        f"fast the "
         "loss moves if this unit alone is nudged, and such speeds need not add up to anything.",
     )
 
@@ -67,7 +71,8 @@ STEPS += [(0.9, 0.2), (-3.0, 0.01), (1.2, 0.05), (-0.25, 0.2), (4.0, 0.01)]
 @exercise("A nudge, predicted", "gradient", WHAT, STEPS)
 def nudge_predicted(slope, nudge):
     return number(
-        f"The gradient with respect to a weight is ${slope}$. You raise the weight by ${nudge}$. By "
+        f"The gradient with respect to a weight is ${slope}$. You raise the weight by "
+        f"${nudge}$. By "
         "how much does the loss move, roughly?",
         slope * nudge,
         [
@@ -79,6 +84,7 @@ def nudge_predicted(slope, nudge):
             (slope / nudge, "divides by the nudge. A slope is a move for each step: multiply."),
         ],
         hint="The slope says how far the loss moves for each unit that the weight moves.",
-        solution=f"Slope times nudge: ${slope} \\times {nudge} = {n(slope * nudge)}$. It is exact only "
+        solution=f"Slope times nudge: ${slope} \\times {nudge} = {n(slope * nudge)}$. It is "
+        f"exact only "
         "for a small nudge, because the slope itself changes on the way.",
     )

@@ -14,7 +14,8 @@ WIDTHS = [(units,) for units in (8, 18, 32, 50, 72, 98, 128, 200, 288, 512)]
 def he_weights(units):
     right = math.sqrt(2 / units)
     return number(
-        f"A layer with ReLU has {units} inputs. Which standard deviation does He's rule give its weights?",
+        f"A layer with ReLU has {units} inputs. Which standard deviation does He's rule give "
+        f"its weights?",
         right,
         [
             (2 / units, "is the variance. The standard deviation is its root."),
@@ -36,7 +37,8 @@ def he_weights(units):
 )
 def a_tenth_less(layers):
     return number(
-        "All weights are drawn with 0.9 times the neutral standard deviation. By what factor has a signal "
+        "All weights are drawn with 0.9 times the neutral standard deviation. By what factor "
+        "has a signal "
         f"shrunk after {layers} layers?",
         0.9**layers,
         [
@@ -45,7 +47,8 @@ def a_tenth_less(layers):
             (1 - 0.1 * layers, "subtracts a tenth a layer. Factors multiply."),
         ],
         hint="What is the factor of one layer? Then of all of them.",
-        solution=f"$0.9^{{{layers}}} = {n(0.9**layers, 3)}$. A small error in each layer is a large one in all.",
+        solution=f"$0.9^{{{layers}}} = {n(0.9**layers, 3)}$. A small error in each layer is a "
+        f"large one in all.",
         within=float(f"{min(0.9**layers - 0.81**layers, 0.81**layers) / 4:.0e}"),
         digits=3,
     )
@@ -64,6 +67,7 @@ def all_alike():
             ("All gradients are 0", "They are not 0, but they are the same for every unit."),
         ],
         hint="What do two units with the same weights put out, and which gradients do they get?",
-        solution="The same inputs, the same outputs, the same gradients, the same steps. Random first "
+        solution="The same inputs, the same outputs, the same gradients, the same steps. "
+        "Random first "
         "weights break the tie.",
     )

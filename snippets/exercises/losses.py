@@ -34,7 +34,8 @@ def at_the_scores(shares, label):
             (row(turned), "The signs are turned: it is $\\hat{y} - y$, the prediction first."),
         ],
         hint="For softmax with cross-entropy there is a short form: $\\hat{y} - y$.",
-        solution=f"$\\hat{{y}} - y$, with $y$ one-hot: {row(shares)} − {row(target)} = {row(right)}. "
+        solution=f"$\\hat{{y}} - y$, with $y$ one-hot: {row(shares)} − {row(target)} = "
+        f"{row(right)}. "
         "It sums to 0.",
     )
 
@@ -64,7 +65,8 @@ WRONG = [0.01, 0.02, 0.05, 0.03, 0.04, 0.08, 0.06, 0.1, 0.005, 0.002]
 @exercise("Sure, and wrong", "cross-entropy", BINARY, [(a,) for a in WRONG])
 def sure_and_wrong(a):
     return number(
-        f"A sigmoid puts out $\\hat{{y}} = {a}$, and $y = 1$. What is the gradient of the cross-entropy "
+        f"A sigmoid puts out $\\hat{{y}} = {a}$, and $y = 1$. What is the gradient of the "
+        f"cross-entropy "
         "at $z$?",
         a - 1,
         [
@@ -77,7 +79,8 @@ def sure_and_wrong(a):
         ],
         hint="For sigmoid with cross-entropy, too, there is a short form at $z$.",
         solution=f"$\\hat{{y}} - y = {a} - 1 = {n(a - 1)}$. With the squared error it would be "
-        f"{n(2 * (a - 1) * a * (1 - a), 2)}: the unit is wrong, and learns next to nothing from it.",
+        f"{n(2 * (a - 1) * a * (1 - a), 2)}: the unit is wrong, and learns next to nothing "
+        f"from it.",
         within=0.001,
         digits=4,
     )
@@ -93,12 +96,14 @@ def who_learns():
         [
             (
                 "With the squared error: the error is squared",
-                f"At $z$ its gradient is {n(squared, 3)}, against {n(entropy, 3)}: the sigmoid is flat "
+                f"At $z$ its gradient is {n(squared, 3)}, against {n(entropy, 3)}: the sigmoid "
+                f"is flat "
                 "there, and its slope is one of the factors.",
             ),
             (
                 "With both alike",
-                f"The gradients are {n(entropy, 3)} and {n(squared, 3)}. With cross-entropy the slope "
+                f"The gradients are {n(entropy, 3)} and {n(squared, 3)}. With cross-entropy "
+                f"the slope "
                 "of the sigmoid cancels.",
             ),
         ],

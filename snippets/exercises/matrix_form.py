@@ -90,7 +90,8 @@ def shape_on_the_way_back(N, D, H, K):
 @exercise("A column where a row belongs", "shapes", FORWARD, SIZES)
 def bias_as_a_column(N, D, H, K):
     return shape(
-        f"`Y` has the shape `({N},)`, and the prediction `A2` has `({N}, 1)`. NumPy does not complain. "
+        f"`Y` has the shape `({N},)`, and the prediction `A2` has `({N}, 1)`. NumPy does not "
+        f"complain. "
         "What shape does `A2 - Y` have?",
         (N, N),
         [
@@ -99,7 +100,8 @@ def bias_as_a_column(N, D, H, K):
             ((1, N), "has a single row. Both axes are stretched."),
         ],
         hint="NumPy compares shapes from the right, and stretches whatever is 1.",
-        solution=f"`({N},)` counts as `(1, {N})`. Against `({N}, 1)` both are stretched, to `({N}, {N})`: "
+        solution=f"`({N},)` counts as `(1, {N})`. Against `({N}, 1)` both are stretched, to "
+        f"`({N}, {N})`: "
         "every prediction minus every target.",
     )
 
@@ -107,7 +109,8 @@ def bias_as_a_column(N, D, H, K):
 @exercise("Twice the batch", "mean", BACK)
 def twice_the_batch():
     return choice(
-        "You put every example into the batch twice. The loss is a mean. What happens to the gradients?",
+        "You put every example into the batch twice. The loss is a mean. What happens to the "
+        "gradients?",
         "Nothing",
         [
             ("They double", "The sums double, and so does the N that the mean divides by."),
@@ -117,7 +120,8 @@ def twice_the_batch():
             ),
         ],
         hint="Is the loss another one?",
-        solution="The mean of all errors is the same, whatever the weights. The same loss has the same "
+        solution="The mean of all errors is the same, whatever the weights. The same loss has "
+        "the same "
         "gradients.",
     )
 
@@ -142,7 +146,8 @@ def how_far_apart(pair, times):
             ((ours + nudged) / abs(ours - nudged), "is upside down."),
         ],
         hint="The distance, divided by the sum of the two lengths.",
-        solution=f"$|{n(ours)} - {n(nudged)}| / ({n(ours)} + {n(nudged)}) = {n(right, 3)}$: far above "
+        solution=f"$|{n(ours)} - {n(nudged)}| / ({n(ours)} + {n(nudged)}) = {n(right, 3)}$: "
+        f"far above "
         "what a right gradient leaves.",
         within=0.002,
         digits=3,
@@ -173,5 +178,6 @@ def write_a_layer():
     return program(
         "Write the backward pass of a layer $Z = X W^T + b$ for a batch in rows. It needs NumPy.",
         "linear_layer",
-        hint="Three gradients, each with the shape of what it belongs to. Two are products, one is a sum.",
+        hint="Three gradients, each with the shape of what it belongs to. Two are products, "
+        "one is a sum.",
     )

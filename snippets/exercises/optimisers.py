@@ -17,7 +17,8 @@ LARGE = "[How large may a step be?](deeper/optimisers.md#how-large-may-a-step-be
 )
 def largest_rate(curvature):
     return number(
-        f"In a valley $L = \\frac{{1}}{{2}} \\cdot {curvature} p^2$, above which learning rate does "
+        f"In a valley $L = \\frac{{1}}{{2}} \\cdot {curvature} p^2$, above which learning rate "
+        f"does "
         "gradient descent diverge?",
         2 / curvature,
         [
@@ -37,7 +38,8 @@ def largest_rate(curvature):
 @exercise("Momentum, second step", "optimiser", THREE, product((0.9, 0.8), (1, 2, -1, 3, -2)))
 def second_velocity(mu, g):
     return number(
-        f"Momentum with $\\mu = {mu}$ starts at $v = 0$ and gets the gradient ${g}$ twice. What is $v$ after "
+        f"Momentum with $\\mu = {mu}$ starts at $v = 0$ and gets the gradient ${g}$ twice. "
+        f"What is $v$ after "
         "the second step?",
         mu * g + g,
         [
@@ -74,17 +76,20 @@ def adam_and_scale():
 @exercise("Too large by a hair", "learning rate", LARGE)
 def too_large():
     return choice(
-        "The valley has two directions, with the curvatures 1 and 100. What limits the learning rate of "
+        "The valley has two directions, with the curvatures 1 and 100. What limits the "
+        "learning rate of "
         "gradient descent?",
         "The curvature 100",
         [
             (
                 "Their mean",
-                "In the steep direction the steps would still grow, and it takes one direction to diverge.",
+                "In the steep direction the steps would still grow, and it takes one direction "
+                "to diverge.",
             ),
             ("The curvature 1", "That is the direction that is slow, not the one that diverges."),
         ],
         hint="In which direction does a step overshoot first?",
-        solution="The steep direction sets the limit, and the flat one has to live with it. That is why a "
+        solution="The steep direction sets the limit, and the flat one has to live with it. "
+        "That is why a "
         "narrow valley takes so many steps.",
     )

@@ -45,7 +45,8 @@ def shape_that_travels(D, H, K):
             ((D, 1), "is one layer too far: that would be the gradient of the input."),
         ],
         hint="`W2` is `(K, H)`. Which sizes does a product cancel, and which stay?",
-        solution=f"`({H}, {K}) @ ({K}, 1)` is `({H}, 1)`: one slope for each hidden unit, which is the "
+        solution=f"`({H}, {K}) @ ({K}, 1)` is `({H}, 1)`: one slope for each hidden unit, "
+        f"which is the "
         "shape of `a1`.",
     )
 
@@ -53,7 +54,8 @@ def shape_that_travels(D, H, K):
 @exercise("A silent unit", "ReLU", BACK)
 def silent_unit():
     return choice(
-        "For this example `z1[0]` is negative, and all other units are active. Which weights of this "
+        "For this example `z1[0]` is negative, and all other units are active. Which weights "
+        "of this "
         "unit get a gradient of 0?",
         "Both those into it and those out of it",
         [
@@ -67,8 +69,10 @@ def silent_unit():
             ),
             ("None of them", "Nothing goes through this unit, in either direction."),
         ],
-        hint="Write down the gradient of one weight into it, and of one out of it. What is 0 in each?",
-        solution="Out of it: `dL_dz2` times `a1[0]`, which is 0. Into it: `dL_dz1[0]` times an input, "
+        hint="Write down the gradient of one weight into it, and of one out of it. What is 0 "
+        "in each?",
+        solution="Out of it: `dL_dz2` times `a1[0]`, which is 0. Into it: `dL_dz1[0]` times an "
+        "input, "
         "and `dL_dz1[0]` is 0, because the slope of the ReLU is.",
     )
 
@@ -101,7 +105,8 @@ def backward_in_order():
         ],
         GIVEN,
         hint="Begin at the loss. Each line needs only what was computed before it.",
-        solution="From the loss backward. The gradient of a weight can wait; what is handed on cannot.",
+        solution="From the loss backward. The gradient of a weight can wait; what is handed on "
+        "cannot.",
     )
 
 
@@ -115,7 +120,8 @@ def step_in_order():
         ["dL_dW2 = dL_dz2 @ a1.T", "dL_da1 = W2.T @ dL_dz2", "W2 = W2 - 0.1 * dL_dW2"],
         GIVEN | {"dL_dz2": column(-0.13, 0.06)},
         hint="Which lines need the `W2` that made the prediction?",
-        solution="All gradients first, then the update: the backward pass needs the weights with which "
+        solution="All gradients first, then the update: the backward pass needs the weights "
+        "with which "
         "the prediction was made.",
         why={"W2": early + "that had no part in the prediction, or `dL_dW2` is not there yet."},
     )
@@ -128,7 +134,8 @@ STEPS += [(-1.0, 0.5, 0.2), (0.1, -0.4, 0.5), (0.9, 1.1, 0.1), (-0.6, -0.8, 0.05
 @exercise("One weight, one step", "update", UPDATE, STEPS)
 def one_step(weight, gradient, rate):
     return number(
-        f"A weight is ${weight}$, its gradient ${gradient}$, the learning rate ${rate}$. What is the "
+        f"A weight is ${weight}$, its gradient ${gradient}$, the learning rate ${rate}$. What "
+        f"is the "
         "weight after one step of gradient descent?",
         weight - rate * gradient,
         [

@@ -22,7 +22,8 @@ def five_cards():
         ],
         {"w": 0.5, "x": 2.0, "y": 3.0},
         hint="Forward, loss, backward, update. Whatever works is right.",
-        solution="The loss is there to look at: the gradient needs the prediction, and not its value.",
+        solution="The loss is there to look at: the gradient needs the prediction, and not its "
+        "value.",
         why={"w": f"This mixes old and new weights, or uses a gradient that is not there: {early}"},
     )
 
@@ -35,7 +36,8 @@ def falling_loss():
         [
             (
                 "Yes, or the loss would rise",
-                "Any direction less than a right angle away from the right one lowers the loss, too.",
+                "Any direction less than a right angle away from the right one lowers the "
+                "loss, too.",
             ),
             (
                 "Yes, if it falls for long enough",
@@ -43,7 +45,8 @@ def falling_loss():
             ),
         ],
         hint="Half of the gradient also lowers the loss. And one with a missing term?",
-        solution="A wrong gradient often still points downhill. Compare with central differences, which "
+        solution="A wrong gradient often still points downhill. Compare with central "
+        "differences, which "
         "share no idea with your code.",
     )
 
@@ -71,7 +74,8 @@ def what_makes_it_efficient():
 @exercise("Gradient or optimiser?", "update", OPTIMISERS)
 def gradient_or_optimiser():
     return choice(
-        "Adam reaches a lower loss than gradient descent. What is different about its backpropagation?",
+        "Adam reaches a lower loss than gradient descent. What is different about its "
+        "backpropagation?",
         "Nothing",
         [
             (
@@ -84,6 +88,7 @@ def gradient_or_optimiser():
             ),
         ],
         hint="Which of the four steps of an iteration does an optimiser replace?",
-        solution="Backpropagation computes the gradients, an optimiser decides what to do with them: it "
+        solution="Backpropagation computes the gradients, an optimiser decides what to do with "
+        "them: it "
         "replaces step 4 alone.",
     )

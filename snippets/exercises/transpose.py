@@ -29,8 +29,10 @@ def two_units(W, delta):
     first, second = delta
     right = a * first + c * second
     return number(
-        f"The weights are $W = [[{a}, {b}], [{c}, {d}]]$, with a row for each unit that is fed. Their "
-        f"gradients are $\\delta = ({first}, {second})$. What is the gradient of the first input unit?",
+        f"The weights are $W = [[{a}, {b}], [{c}, {d}]]$, with a row for each unit that is "
+        f"fed. Their "
+        f"gradients are $\\delta = ({first}, {second})$. What is the gradient of the first "
+        f"input unit?",
         right,
         [
             (
@@ -41,7 +43,8 @@ def two_units(W, delta):
             ((a + c) * (first + second), "adds first. Each path has its own weight and gradient."),
         ],
         hint="Which two weights lead away from the first input unit?",
-        solution=f"${a} \\times {first} + {c} \\times ({second}) = {n(right)}$: down the first column, "
+        solution=f"${a} \\times {first} + {c} \\times ({second}) = {n(right)}$: down the first "
+        f"column, "
         "which is the first row of the transpose.",
         within=0.001,
     )
@@ -73,7 +76,8 @@ def in_rows():
 @exercise("The shapes fit", "gradient check", FIT)
 def shapes_fit():
     return choice(
-        "In a square layer, `W` and `W.T` both run. With which weights does a gradient check *not* see "
+        "In a square layer, `W` and `W.T` both run. With which weights does a gradient check "
+        "*not* see "
         "that you took the wrong one?",
         "With a symmetric `W`",
         [
@@ -87,5 +91,6 @@ def shapes_fit():
             ),
         ],
         hint="When are `W` and `W.T` the same?",
-        solution="`W == W.T` there, so both give the same gradient. Draw the weights of a check at random.",
+        solution="`W == W.T` there, so both give the same gradient. Draw the weights of a "
+        "check at random.",
     )

@@ -22,7 +22,8 @@ def price_of_nudging(parameters, milliseconds):
             (right * 1000, "is in milliseconds."),
         ],
         hint="How many times does the network run for each parameter?",
-        solution=f"Two passes for each parameter: $2 \\times {parameters} \\times {milliseconds}$ ms "
+        solution=f"Two passes for each parameter: $2 \\times {parameters} \\times "
+        f"{milliseconds}$ ms "
         f"are {n(right)} s. And that is a single step of training.",
     )
 
@@ -48,7 +49,8 @@ def slope_from_losses(h, low, change):
             ),
         ],
         hint="How far apart are the two weights at which the loss was measured?",
-        solution=f"The losses differ by ${n(change)}$, the weights by $2h = {n(2 * h)}$: the slope is "
+        solution=f"The losses differ by ${n(change)}$, the weights by $2h = {n(2 * h)}$: the "
+        f"slope is "
         f"${n(change)} / {n(2 * h)} = {n(change / (2 * h))}$.",
         within=0.001,
     )
@@ -57,7 +59,8 @@ def slope_from_losses(h, low, change):
 @exercise("Twice as many parameters", "cost", WITH)
 def twice_as_many():
     return choice(
-        "You double the number of parameters of a network. What happens to the cost of one gradient, "
+        "You double the number of parameters of a network. What happens to the cost of one "
+        "gradient, "
         "by nudging and by backpropagation?",
         "By nudging about four times, by backpropagation about twice",
         [
@@ -71,7 +74,8 @@ def twice_as_many():
             ),
         ],
         hint="Two things grow for nudging: how many passes there are, and what one of them costs.",
-        solution="A pass costs about twice as much. Backpropagation takes the same few passes as before. "
+        solution="A pass costs about twice as much. Backpropagation takes the same few passes "
+        "as before. "
         "Nudging takes twice as many, so its cost grows with the square of the size.",
     )
 
@@ -92,6 +96,7 @@ def what_for():
             ),
         ],
         hint="It shares no idea with backpropagation. What is that good for?",
-        solution="Two methods that share no idea are unlikely to be wrong in the same way. Where they "
+        solution="Two methods that share no idea are unlikely to be wrong in the same way. "
+        "Where they "
         "agree, the backward pass is right, and a small network is enough to see it.",
     )

@@ -54,7 +54,8 @@ def another_input(x):
             ),
         ],
         hint="First $z_1$, then the ReLU, then $z_2 = W_2 a_1 + b_2$.",
-        solution=f"$z_1 = {article.W1} \\times {x} + {article.b1} = {n(v['z1'])}$, the ReLU passes it, "
+        solution=f"$z_1 = {article.W1} \\times {x} + {article.b1} = {n(v['z1'])}$, the ReLU "
+        f"passes it, "
         f"and $z_2 = {article.W2} \\times {n(v['a1'])} + {article.b2} = {n(v['z2'])}$.",
         within=0.005,
     )
@@ -83,7 +84,8 @@ def first_gradient(x, y):
 def gradient_of_W2(x, y):
     v = network(x, y)
     return number(
-        f"Now $a_1 = {n(v['a1'])}$ and $\\frac{{\\partial L}}{{\\partial z_2}} = {v['dL_dz2']:.4f}$. "
+        f"Now $a_1 = {n(v['a1'])}$ and $\\frac{{\\partial L}}{{\\partial z_2}} = "
+        f"{v['dL_dz2']:.4f}$. "
         f"The input was $x = {n(x)}$. What is $\\frac{{\\partial L}}{{\\partial W_2}}$?",
         v["dL_dW2"],
         [
@@ -106,7 +108,8 @@ def gradient_of_W2(x, y):
 def gradient_of_W1(x, y):
     v = network(x, y)
     return number(
-        f"$\\frac{{\\partial L}}{{\\partial z_2}} = {v['dL_dz2']:.4f}$, $W_2 = {article.W2}$, $z_1 > 0$ "
+        f"$\\frac{{\\partial L}}{{\\partial z_2}} = {v['dL_dz2']:.4f}$, $W_2 = {article.W2}$, "
+        f"$z_1 > 0$ "
         f"and $x = {n(x)}$. What is $\\frac{{\\partial L}}{{\\partial W_1}}$?",
         v["dL_dW1"],
         [
@@ -140,7 +143,8 @@ def what_survives():
             ("`dL_dW2` and `dL_db2`", "The gradient of $W_2$ is multiplied by $a_1$, which is 0."),
             ("None", f"The bias of the output needs no input: `dL_db2` is {v['dL_db2']:.4f}."),
         ],
-        hint="The ReLU puts out 0, and its slope is 0. Which of the four have one of these as a factor?",
+        hint="The ReLU puts out 0, and its slope is 0. Which of the four have one of these as "
+        "a factor?",
         solution=f"`dL_db2` is {v['dL_db2']:.4f}. `dL_dW2` has the factor $a_1 = 0$; the other two "
         "have the slope of the ReLU, which is 0.",
     )
@@ -182,7 +186,8 @@ def did_it_help(rate):
     v = network(article.x, article.y)
     squares = sum(v[name] ** 2 for name in ("dL_dW1", "dL_db1", "dL_dW2", "dL_db2"))
     return number(
-        f"The four gradients of the example, squared and added, are ${squares:.4f}$. By how much should "
+        f"The four gradients of the example, squared and added, are ${squares:.4f}$. By how "
+        f"much should "
         f"the loss move in one step with the learning rate ${rate}$, to first order?",
         -rate * squares,
         [

@@ -25,4 +25,4 @@ def linear_backward(dL_dZ, X, W):
     >>> [gradient.shape for gradient in linear_backward(ones, X, W)]
     [(4, 3), (2, 3), (2,)]
     """
-    return dL_dZ @ W, dL_dZ.T @ X, dL_dZ.sum(axis=0)
+    return dL_dZ @ W, dL_dZ.T @ X, np.sum(dL_dZ, axis=0)
