@@ -83,19 +83,19 @@ def test_saturated_outputs_are_flat_without_a_warning(z):
 @pytest.mark.parametrize("N, D, H, K", BATCHES)
 def test_multiplications_are_those_of_the_products(N, D, H, K):
     X, Y, parameters = batch(N, D, H, K)
-    Z1, A1, Z2, A2 = matrix_form.forward(X, *parameters)
+    Z1, A1, Z2, A2 = matrix_form.forward_batch(X, *parameters)
     first, second = N * D * H, N * H * K
 
     def both_passes(X, Y, *given):
         return cost.directional_derivative(X, Y, given[:4], given[4:])
 
     count = cost.count_multiplications
-    assert count(matrix_form.forward, X, *parameters) == first + second
-    backward = count(matrix_form.backward, X, Y, Z1, A1, A2, parameters[2])
+    assert count(matrix_form.forward_batch, X, *parameters) == first + second
+    backward = count(matrix_form.backward_batch, X, Y, Z1, A1, A2, parameters[2])
     assert backward == first + 2 * second
     assert count(both_passes, X, Y, *parameters, *parameters) == 2 * first + 3 * second
     counter = efficiency.Counter()
-    efficiency.forward(X, [parameters[0], parameters[2]], counter.product)
+    efficiency.relu_activations(X, [parameters[0], parameters[2]], counter.product)
     assert counter.multiplications == first + second
 
 

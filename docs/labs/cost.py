@@ -28,14 +28,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from snippets.cost import (
+    batch_loss,
     count_multiplications,
     directional_derivative,
-    finite_differences,
     forward_mode,
-    loss,
 )
-from snippets.gradient_check import relative_error
-from snippets.matrix_form import backward, forward
+from snippets.gradient_checking import numerical_gradient, relative_error
+from snippets.matrix_form import backward_batch, forward_batch
 from snippets.tables.cost import (
     EPOCHS,
     IN_PASSES,
@@ -68,7 +67,7 @@ from snippets.tables.cost import (
 # Forward mode carries two numbers wherever the network has one: the value, and how fast it changes
 # when the parameters move in a given direction. In `directional_derivative` the second one has the
 # name of the first with `_dot` behind it. If the direction is a single parameter, the result is one
-# entry of the gradient. So `forward_mode` runs once for each parameter, and `finite_differences`
+# entry of the gradient. So `forward_mode` runs once for each parameter, and `numerical_gradient`
 # runs the network twice for each.
 
 
@@ -88,12 +87,22 @@ def network(width, examples=32):
 
 
 X, Y, parameters = network(width=7)
-Z1, A1, Z2, A2 = forward(X, *parameters)
+Z1, A1, Z2, A2 = forward_batch(X, *parameters)
 backpropagated = np.concatenate(
-    [dL_dW.ravel() for dL_dW in backward(X, Y, Z1, A1, A2, parameters[2])]
+    [
+        dL_dW.ravel()
+        for dL_dW in backward_batch(X, Y, Z1, A1, A2, parameters[2])
+    ]
 )
 carried = np.array(list(forward_mode(X, Y, parameters)))
-nudged = np.array(list(finite_differences(X, Y, parameters)))
+nudged = np.concatenate(
+    [
+        dL_dW.ravel()
+        for dL_dW in numerical_gradient(
+            lambda: batch_loss(X, Y, parameters), parameters
+        )
+    ]
+)
 
 small = backpropagated.size
 assert relative_error(carried, backpropagated) < 1e-12
@@ -117,11 +126,13 @@ def counts(width):
     And of one number of the gradient by each of the two other ways.
     """
     X, Y, parameters = network(width)
-    Z1, A1, Z2, A2 = forward(X, *parameters)
+    Z1, A1, Z2, A2 = forward_batch(X, *parameters)
     W1, b1, W2, b2 = parameters
     return {
-        "forward": count_multiplications(forward, X, W1, b1, W2, b2),
-        "backward": count_multiplications(backward, X, Y, Z1, A1, A2, W2),
+        "forward": count_multiplications(forward_batch, X, W1, b1, W2, b2),
+        "backward": count_multiplications(
+            backward_batch, X, Y, Z1, A1, A2, W2
+        ),
         "forward mode": count_multiplications(
             lambda X, Y, *both: directional_derivative(
                 X, Y, both[:4], both[4:]
@@ -133,7 +144,7 @@ def counts(width):
         ),
         "finite differences": 2
         * count_multiplications(
-            lambda X, Y, *parameters: loss(X, Y, parameters),
+            lambda X, Y, *parameters: batch_loss(X, Y, parameters),
             X,
             Y,
             *parameters,

@@ -61,8 +61,12 @@ plt.show()
 # are {{ parameters:, }} parameters.
 
 # %%
-from snippets.gradient_check import numerical_gradient, relative_error
-from snippets.matrix_form import backward, forward, mean_squared_error
+from snippets.gradient_checking import numerical_gradient, relative_error
+from snippets.matrix_form import (
+    backward_batch,
+    forward_batch,
+    mean_squared_error,
+)
 
 HIDDEN = 30
 
@@ -76,12 +80,12 @@ def init(rng):
 
 def gradients(weights, X, Y):
     W1, b1, W2, b2 = weights
-    Z1, A1, Z2, A2 = forward(X, W1, b1, W2, b2)
-    return backward(X, Y, Z1, A1, A2, W2)
+    Z1, A1, Z2, A2 = forward_batch(X, W1, b1, W2, b2)
+    return backward_batch(X, Y, Z1, A1, A2, W2)
 
 
 def accuracy(weights, X, y):
-    return float((forward(X, *weights)[3].argmax(axis=1) == y).mean())
+    return float((forward_batch(X, *weights)[3].argmax(axis=1) == y).mean())
 
 
 weights = init(np.random.default_rng(0))
@@ -96,22 +100,16 @@ parameters = sum(w.size for w in weights)
 CHECKED, TOLERANCE = 20, 1e-6
 
 
-def loss(vector):
-    cuts = np.cumsum([w.size for w in weights])[:-1]
-    parts = [
-        part.reshape(w.shape)
-        for part, w in zip(np.split(vector, cuts), weights)
-    ]
-    return mean_squared_error(forward(X[:CHECKED], *parts)[3], Y[:CHECKED])
+def loss():
+    A2 = forward_batch(X[:CHECKED], *weights)[3]
+    return mean_squared_error(A2, Y[:CHECKED])
 
 
-by_hand = np.concatenate(
-    [g.ravel() for g in gradients(weights, X[:CHECKED], Y[:CHECKED])]
+by_hand = gradients(weights, X[:CHECKED], Y[:CHECKED])
+nudged = numerical_gradient(loss, weights)
+assert all(
+    relative_error(a, b) < TOLERANCE for a, b in zip(by_hand, nudged)
 )
-nudged = numerical_gradient(
-    loss, np.concatenate([w.ravel() for w in weights])
-)
-assert relative_error(by_hand, nudged) < TOLERANCE
 
 # %% [markdown]
 # ## Training
@@ -218,7 +216,7 @@ confusion = np.zeros((10, 10), int)
 for seed, (weights, _) in enumerate(runs):
     test = split(seed)[1]
     confusion += confusion_matrix(
-        y[test], forward(X[test], *weights)[3].argmax(axis=1)
+        y[test], forward_batch(X[test], *weights)[3].argmax(axis=1)
     )
 read = int(confusion.sum())
 wrong = confusion - np.diag(np.diag(confusion))
@@ -281,7 +279,7 @@ plt.show()
 # %%
 typical = int(np.abs(curves[:, -1, 1] - last).argmin())
 test = split(typical)[1]
-answers = forward(X[test], *runs[typical][0])[3].argmax(axis=1)
+answers = forward_batch(X[test], *runs[typical][0])[3].argmax(axis=1)
 misread = test[answers != y[test]]
 shown = len(misread)
 pairs = [(int(y[i]), int(answers[test == i][0])) for i in misread]

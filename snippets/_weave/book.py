@@ -118,7 +118,7 @@ class Book:
                 files[target] = path.read_bytes()
         for name, path in self.paths.items():
             if name.count(".") == 1:
-                files[f"snippets/{path.name}"] = path.read_bytes()
+                files[f"snippets/{path.name}"] = snippet.to_take_along(path).encode()
         for target, page in self.pages.items():
             for suffix, text in page["texts"].items():
                 encoding = "latin-1" if suffix == ".zip" else "utf-8"
@@ -143,9 +143,8 @@ class Book:
 
 def expected_to_take(name):
     """For sorting: labs take longest, tables have experiments, snippets only define."""
-    return ["snippets", "snippets.figures", "snippets.exercises", "snippets.tables", "docs.labs"].index(
-        name.rpartition(".")[0]
-    )
+    light = ["snippets", "snippets.figures", "snippets.exercises"]
+    return [*light, "snippets.tables", "docs.labs"].index(name.rpartition(".")[0])
 
 
 def woven_chapter(page):
@@ -175,5 +174,6 @@ def about_the_build():
     count = sum(words(path.read_text("utf-8", errors="replace")) for path in chapters())
     values = {name: version(name) for name in ("numpy", "matplotlib")}
     values |= {"python": platform.python_version(), "minutes": round(count / WORDS_PER_MINUTE)}
+    values["address"] = snippet.address()
     result = {"values": values, "errors": [], "false": [], "sources": {}}
     return result | {"digest": json.dumps(values)}

@@ -22,13 +22,14 @@ from functools import partial
 from html import escape
 
 from . import WeaveError, exercise
-from .excerpt import block, defined_by, example
+from .excerpt import block, example
 from .formula import inline, mathml
 
 KINDS = ["code", "example", "table", "output", "figure", "file", "list", "exercise"]
 DIRECTIVE = re.compile(r"\{\{ (?P<kind>\w+) (?P<what>[^{}]+?) \}\}\s*")
 VALUE = re.compile(r"(?<![\\{])\{\{ (?P<value>.+?) \}\}(?!\})")
-NAME = re.compile(r"(?P<module>(?:(?:tables|figures|exercises|labs)\.)?\w+)\.(?P<name>\w+)((?:\[[^]]+\])*)")
+MODULE = r"(?P<module>(?:(?:tables|figures|exercises|labs)\.)?\w+)"
+NAME = re.compile(MODULE + r"\.(?P<name>\w+)((?:\[[^]]+\])*)")
 TERM = r"\[(?P<term>[^\]]+)\]\((?:\.\./)*glossary\.md#(?P<anchor>[\w-]+)\)"
 TEX = r"(?<!\\)\$(?P<tex>(?=\S)[^$]+(?<=\S))\$(?!\d)"
 INLINE = re.compile(rf"(?P<code>(?P<ticks>`+).+?(?P=ticks))|\\\$|{TEX}|{VALUE.pattern}|{TERM}")
@@ -202,7 +203,7 @@ def finite(text, what):
 
 
 def code(what, page):
-    """Functions with the imports they use, and out of sight all that the copy button gives."""
+    """Functions with the imports that they use."""
     if page.is_module(what):
         source = page.source(what)
         docstring = source.tree.body[0].end_lineno if source.documented() else 0
@@ -210,17 +211,11 @@ def code(what, page):
     modules = {part.partition("..")[0].rpartition(".")[0] for part in what.split()}
     if len(modules) > 1:
         raise ValueError(f"one block shows one module, not {', '.join(sorted(modules))}")
-    source, parts, names = page.source(modules.pop()), [], []
+    source, parts = page.source(modules.pop()), []
     for part in what.split():
         first, last = (name.rpartition(".")[2] for name in part.partition("..")[::2])
         parts.append(source.excerpt(first, last or first))
-        names += [name for node in source.span(first, last or first) for name in defined_by(node)]
-    html = titled(source, "\n\n\n".join([*source.imports(parts), *parts]), page)
-    if not source.is_snippet or {*source.needed(names)} <= {*names}:
-        return html
-    imports, definitions = source.complete(names)
-    complete = escape("\n\n\n".join([*imports, *definitions]))
-    return f'{html}\n\n<div class="complete" hidden>{complete}</div>'
+    return titled(source, "\n\n\n".join([*source.imports(parts), *parts]), page)
 
 
 def titled(source, text, page):
@@ -291,8 +286,11 @@ def drawing(name, svg, title):
 
 def whole(what, page):
     """The file of a snippet, as it is."""
+    from .snippet import to_take_along
+
     source = page.source(what)
-    return block(source.text.rstrip() + "\n", title=source.place)
+    html = block(to_take_along(source.path).rstrip() + "\n", title=source.place)
+    return html.replace('class="c1"', 'class="c1 origin"', 1)
 
 
 def listing(what, page):
@@ -309,4 +307,5 @@ def asked(what, page):
     return exercise.woven(what, page, sentence)
 
 
-BLOCKS = dict(zip(KINDS, [code, examples, table, output, figure, whole, listing, asked], strict=True))
+MAKERS = [code, examples, table, output, figure, whole, listing, asked]
+BLOCKS = dict(zip(KINDS, MAKERS, strict=True))

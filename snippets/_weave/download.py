@@ -7,6 +7,7 @@ import zipfile
 
 from . import ROOT
 from .chapter import INLINE, filled_in, typeset, value
+from .snippet import signed
 
 LINK = re.compile(
     r"(?P<kept>\$\$[^$]*\$\$|(?P<mark>`+).+?(?P=mark)|\\\$|\$[^$]+\$)"
@@ -52,7 +53,13 @@ def download(cells, page, sources):
     filters = ("notebook_metadata_filter", "cell_metadata_filter")
     script.metadata["jupytext"] = dict.fromkeys(filters, "-all")
     files = {path: (ROOT / path).read_bytes() for path in sources if not path.startswith("docs/")}
-    files[f"{stem}.py"] = jupytext.writes(script, "py:percent")
+    files[f"{stem}.py"] = jupytext.writes(script, "py:percent").encode()
+    for path in (path for path in files if path.endswith(".py")):
+        home = (
+            path.removesuffix(".py") if re.fullmatch(r"snippets/\w+\.py", path) else f"labs/{stem}"
+        )
+        text = files[path].decode("utf-8-sig").replace("\r\n", "\n")
+        files[path] = signed(text, path.rpartition("/")[2], f"{home}.html")
     files[f"{stem}.ipynb"] = nbformat.writes(notebook, indent=1, ensure_ascii=False)
     return zipped(files, stem)
 

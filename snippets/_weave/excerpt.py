@@ -43,25 +43,22 @@ class Source:
 
     def span(self, first, last):
         """The statements from the definition of `first` to that of `last`."""
-        body = self.tree.body
-        start, end = (body.index(self.definition(name)) for name in (first, last))
-        return body[start : end + 1]
+        start, end = (self.tree.body.index(self.definition(name)) for name in (first, last))
+        if start > end:
+            raise ValueError(f"`{first}` stands below `{last}` in {self.place}")
+        return self.tree.body[start : end + 1]
 
     def excerpt(self, first, last):
-        """The source from the definition of `first` to that of `last`, docstrings in one line."""
-        start, *_, end = nodes = [*self.span(first, last), *self.span(last, last)]
-        above = [decorator.lineno for decorator in getattr(start, "decorator_list", [])]
-        begin = min([start.lineno, *above])
-        taken = dict(enumerate(self.lines[begin - 1 : end.end_lineno], begin))
+        """The source of a span as a chapter shows it: docstrings in one line, no guards."""
+        nodes = self.span(first, last)
+        begin = min(node.lineno for node in [nodes[0], *getattr(nodes[0], "decorator_list", [])])
+        lines = dict(enumerate(self.lines[begin - 1 : nodes[-1].end_lineno], begin))
         for node in (inner for outer in nodes for inner in ast.walk(outer)):
             if isinstance(node, DEFINITIONS) and ast.get_docstring(node):
-                quoted = node.body[0]
-                below = range(quoted.lineno + 1, quoted.end_lineno + 1)
-                if below and quoted.lineno in taken:
-                    taken[quoted.lineno] = taken[quoted.lineno].removesuffix('"""') + '"""'
-                for number in below:
-                    taken.pop(number, None)
-        return "\n".join(taken.values())
+                fold_docstring(lines, node.body[0])
+            elif is_guard(node):
+                leave_out(lines, node)
+        return "\n".join(lines.values())
 
     def imports(self, parts):
         """The import statements that `parts` use, as one string in a list, or an empty list."""
@@ -70,23 +67,6 @@ class Source:
         bound = [({a.asname or a.name.split(".")[0] for a in node.names}, node) for node in nodes]
         lines = [ast.unparse(node) for names, node in bound if names & used]
         return ["\n".join(lines)] if lines else []
-
-    def needed(self, names):
-        """The names of this module that `names` are or use, in the order of the module."""
-        everything = {name: node for node in self.tree.body for name in defined_by(node)}
-        found, waiting = set(), list(names)
-        while waiting:
-            name = waiting.pop()
-            if name in everything and name not in found:
-                found.add(name)
-                waiting += names_in(everything[name])
-        return [name for name in everything if name in found]
-
-    def complete(self, names):
-        """`(imports, definitions)`: the source of `names` and of all that they use."""
-        starts = {self.definition(name).lineno: name for name in self.needed(names)}
-        parts = [self.excerpt(name, name) for name in starts.values()]
-        return self.imports(parts), parts
 
     def imported(self):
         """The names of the modules that this one imports, with a line of each."""
@@ -113,6 +93,30 @@ class Source:
         """The names of the functions and classes that others may use."""
         named = [node.name for node in self.tree.body if isinstance(node, DEFINITIONS)]
         return [name for name in named if name[0] != "_"]
+
+
+def fold_docstring(lines, node):
+    """Leave the first of its lines."""
+    if node.end_lineno > node.lineno and node.lineno in lines:
+        lines[node.lineno] = lines[node.lineno].removesuffix('"""') + '"""'
+        for number in range(node.lineno + 1, node.end_lineno + 1):
+            del lines[number]
+
+
+def is_guard(node):
+    """Whether a statement is one call of a function `_check_...`, which chapters do not show."""
+    called = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and node.value.func
+    return isinstance(called, ast.Name) and called.id.startswith("_check_")
+
+
+def leave_out(lines, node):
+    """Remove the lines of a statement, and a blank line that it would leave over."""
+    for number in range(node.lineno, node.end_lineno + 1):
+        del lines[number]
+    above = lines[max(number for number in lines if number < node.lineno)]
+    if not above or above.endswith((":", '"""')):
+        if lines.get(node.end_lineno + 1) == "":
+            del lines[node.end_lineno + 1]
 
 
 def defined_by(node):

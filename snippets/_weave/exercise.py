@@ -17,9 +17,14 @@ FENCED = re.compile(r"(?ms)^```(\w*)\n(.*?)^```$")
 FEW = slice(1, 4)
 ROUNDING = 1e-9  # a tolerance that only allows for it is not worth saying
 FIELDS = {"number": "Your number", "shape": "Your shape", "line": "Your expression"}
-INPUT = '<input autocomplete="off" autocapitalize="off" spellcheck="false">'
-MOVE = '<button class="answer {2}" type="button" aria-label="{0}" title="{0}">{1}</button>'
-MOVES = MOVE.format("Move up", "↑", "up") + MOVE.format("Move down", "↓", "down")
+FIELD = '<label>{}{} <input autocomplete="off" autocapitalize="off" spellcheck="false"></label> '
+RADIO = '<label><input type="radio" name="{}" value="{}"> <span>{}</span></label>'
+MOVE = '<button class="answer {0}" type="button" aria-label="Move {0}">{1}</button>'
+LINE = '<li draggable="true" data-line="{}"><code>{}</code> {}</li>'
+MOVES = MOVE.format("up", "↑") + MOVE.format("down", "↓")
+LOAD = (
+    '<p><a class="md-button" download="{0}" href="data:text/x-python;charset=utf-8,{1}">{0}</a></p>'
+)
 AGAIN = '<button class="answer again" type="button">Another one like it</button>'
 markdown = Markdown(extensions=["tables"])
 
@@ -29,84 +34,81 @@ def woven(what, page, sentence):
     script = SCRIPT.format(page.root)
     page.head += "" if script in page.head else script
     if "." in what:
-        return form(what, page.value(f"exercises.{what}"), slice(None), page, sentence)
+        return Form(what, page, sentence).of(page.value(f"exercises.{what}"))
     values = page.result(f"exercises.{what}")["values"].items()
     found = {key: value for key, value in values if isinstance(value, dict) and "idea" in value}
-    return "\n\n".join(
-        form(f"{what}.{key}", each, FEW, page, sentence) for key, each in found.items()
-    )
+    forms = (Form(f"{what}.{key}", page, sentence).of(found[key], FEW) for key in found)
+    return "\n\n".join(forms)
 
 
-def form(what, exercise, some, page, sentence):
-    """The form of one exercise: the first of some variants, the others as templates."""
-    name, chapter = re.sub(r"[._]", "-", what), what.partition(".")[0].replace("_", "-")
-    kind = "exercise bug" if len(exercise["variants"][0]["steps"]) > 1 else "exercise"
+class Form:
+    """Makes the form of one exercise on a page."""
 
-    def html(text):
-        """Markdown with formulas and code as HTML; its links lead to pages."""
-        *parts, last = FENCED.split(text)
-        prose = [*parts[::3], last]
-        made = [block(code, language) for language, code in zip(parts[1::3], parts[2::3])]
-        for number, part in enumerate(prose):
-            lines = (sentence(line, page) for line in part.split("\n"))
-            prose[number] = markdown.reset().convert("\n".join(lines))
-        text = "".join(map("".join, zip(prose, [*made, ""])))
-        return re.sub(r'href="([\w/-]+)\.md', rf'href="{page.root}\1.html', text)
+    def __init__(self, what, page, sentence):
+        self.page, self.sentence = page, sentence
+        self.name = re.sub(r"[._]", "-", what)
+        self.chapter = what.partition(".")[0].replace("_", "-")
 
-    def phrase(text):
-        return html(text).removeprefix("<p>").removesuffix("</p>")
+    def of(self, exercise, some=slice(None)):
+        """The first of some variants, and the others as templates."""
+        self.section = self.phrase(exercise["section"])
+        first, *others = map(self.variant, exercise["variants"][some] or exercise["variants"])
+        steps = len(exercise["variants"][0]["steps"])
+        kind, label = ("exercise", "Exercise") if steps == 1 else ("exercise bug", "Bug")
+        title = f'<a href="#{self.name}">{label}</a> {self.phrase(exercise["title"])}'
+        templates = "".join(f"<template>{other}</template>" for other in others)
+        return (
+            f'<form class="{kind}" id="{self.name}" data-chapter="{self.chapter}">'
+            f'<p class="title">{title}</p><div class="variant">{first}</div>'
+            f"{AGAIN if others else ''}{templates}</form>"
+        )
 
-    def step(step, number):
-        kind, ask = step["kind"], html(step["ask"])
+    def variant(self, variant):
+        steps = "".join(self.step(step, i) for i, step in enumerate(variant["steps"]))
+        lists = ("".join(map(self.item, step["items"])) for step in variant["steps"])
+        answers = "".join(f'<ul class="answers">{items}</ul>' for items in lists if items)
+        return (
+            f"{self.html(variant.get('text', ''))}{steps}"
+            f'<details class="hint"><summary>Hint</summary>{self.html(variant["hint"])}</details>'
+            f'<details class="solution"><summary>Solution</summary>{self.html(variant["solution"])}'
+            f'{answers}<p class="section">Read again: {self.section}</p></details>'
+        )
+
+    def step(self, step, number):
+        kind, ask = step["kind"], self.html(step["ask"])
         if kind == "choice":
-            radio = f'<input type="radio" name="{name}-{number}" value="{{}}"> '
-            options = (
-                f"<label>{radio.format(key)}<span>{phrase(text)}</span></label>"
-                for key, text in step["options"]
-            )
-            ask = f"<fieldset><legend>{phrase(step['ask'])}</legend>{''.join(options)}</fieldset>"
+            name = f"{self.name}-{number}"
+            options = (RADIO.format(name, key, self.phrase(text)) for key, text in step["options"])
+            legend = f"<legend>{self.phrase(step['ask'])}</legend>"
+            ask = f"<fieldset>{legend}{''.join(options)}</fieldset>"
         if kind == "order":
-            lines = (
-                f'<li draggable="true" data-line="{key}"><code>{escape(text)}</code> {MOVES}</li>'
-                for key, text in step["lines"]
-            )
+            lines = (LINE.format(key, escape(text), MOVES) for key, text in step["lines"])
             ask += f'<ol class="lines">{"".join(lines)}</ol>'
         if kind == "program":
-            link = f"data:text/x-python;charset=utf-8,{quote(step['text'])}"
-            file = step["file"]
-            ask += (
-                f'<p><a class="md-button" download="{file}" href="{link}">Download {file}</a></p>'
-            )
-        near = f" (± {step['within']:g})" if step.get("within", 0) > ROUNDING else ""
-        field = f"<label>{FIELDS[kind]}{near} {INPUT}</label> " if kind in FIELDS else ""
+            ask += LOAD.format(step["file"], quote(step["text"]))
+        within = step.get("within", 0)
+        near = f" (± {within:g})" if within > ROUNDING else ""
+        field = FIELD.format(FIELDS[kind], near) if kind in FIELDS else ""
         check = "My version passes" if kind == "program" else "Check"
-        within = f' data-within="{step["within"]}"' if "within" in step else ""
         return (
-            f'<div class="step" data-kind="{kind}"{within}>{ask}'
+            f'<div class="step" data-kind="{kind}" data-within="{within}">{ask}'
             f'<p class="answer">{field}<button>{check}</button></p><p class="feedback"></p></div>'
         )
 
-    def variant(variant):
-        parts = [step(each, number) for number, each in enumerate(variant["steps"])]
-        answers = "".join(
-            f'<ul class="answers">{"".join(map(item, each["items"]))}</ul>'
-            for each in variant["steps"]
-        )
-        return (
-            f'{"".join(parts)}<details class="hint"><summary>Hint</summary>{html(variant["hint"])}'
-            f'</details><details class="solution"><summary>Solution</summary>'
-            f"{html(variant['solution'])}{answers}"
-            f'<p class="section">Read again: {phrase(exercise["section"])}</p></details>'
-        )
+    def item(self, item):
+        values = escape("|".join(item["values"]))
+        text = f"<b>{self.phrase(item['shown'])}</b> {self.phrase(item['why'])}"
+        return f'<li data-values="{values}">{text}</li>'
 
-    def item(item):
-        values = f' data-values="{escape("|".join(item["values"]))}"'
-        return f"<li{values}><b>{phrase(item['shown'])}</b> {phrase(item['why'])}</li>"
+    def phrase(self, text):
+        return self.html(text).removeprefix("<p>").removesuffix("</p>")
 
-    first, *others = map(variant, exercise["variants"][some] or exercise["variants"])
-    templates = "".join(f"<template>{other}</template>" for other in others)
-    title = f'<p class="title"><a href="#{name}">Exercise</a> {phrase(exercise["title"])}</p>'
-    return (
-        f'<form class="{kind}" id="{name}" data-chapter="{chapter}">{title}'
-        f'<div class="variant">{first}</div>{AGAIN if others else ""}{templates}</form>'
-    )
+    def html(self, text):
+        """Markdown with formulas and code as HTML; its links lead to pages."""
+        *parts, last = FENCED.split(text)
+        made = []
+        for prose, language, code in [*zip(*[iter(parts)] * 3), (last, "", "")]:
+            lines = (self.sentence(line, self.page) for line in prose.split("\n"))
+            made.append(markdown.reset().convert("\n".join(lines)))
+            made.append(block(code, language) if code else "")
+        return re.sub(r'href="([\w/-]+)\.md', rf'href="{self.page.root}\1.html', "".join(made))

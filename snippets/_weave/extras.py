@@ -13,8 +13,8 @@ from .chapter import FRONT
 
 LUNR = Path(find_spec("mkdocs").origin).parent / "contrib/search/templates/search/lunr.js"
 NOT_SEARCHED = re.compile(
-    r'(?s)<(figure|a|p|span|div|form) class="(?:figure|to-code|byline|definition|complete|exercise[^"]*)"'
-    r".*?</\1>"
+    r'(?s)<(figure|a|p|span|form) class="'
+    r'(?:figure|to-code|byline|definition|exercise(?: bug)?)".*?</\1>'
 )
 MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|^\|[ :|-]+\|$|^[|>] ?|\*\*|`", re.MULTILINE)
 LINK = re.compile(r"!?\[([^\]]+)\]\([^)]*\)")

@@ -1,10 +1,13 @@
 """A page for each snippet, to see it whole and to take it along."""
 
+import hashlib
 import json
 import re
 import sys
 
-from . import WeaveError
+from mkdocs.utils.yaml import yaml_load
+
+from . import ROOT, WeaveError, read_text
 from .chapter import as_it_is, markdown_table, weave
 from .excerpt import examples
 
@@ -23,6 +26,7 @@ def markdown(page, source):
         "Needs": source.needs(),
         "Examples": f"{count}, which ran when this page was built; {run}",
         "Licence": "MIT-0: paste it without attribution",
+        "Digest": f"`{short_digest(source.text)}`, of all that is below its first line",
         "Explained in": page.chapters_with(stem),
     }
     rows = [[f"`{name}`", as_it_is(source.summary(name))] for name in public]
@@ -41,6 +45,27 @@ def markdown(page, source):
         f"{{{{ file {stem} }}}}\n",
     ]
     return "\n\n".join(parts)
+
+
+def address():
+    """Where the site is published: `site_url` in mkdocs.yml, which may take it from SITE_URL."""
+    settings = ROOT / "mkdocs.yml"
+    found = yaml_load(settings.read_text("utf-8")) if settings.exists() else {}
+    return found.get("site_url") or ""
+
+
+def short_digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def signed(text, name, page):
+    """A file to take along, below a comment that says where it is from."""
+    return f"# {name}, MIT-0, {short_digest(text)}, {address()}{page}\n{text}"
+
+
+def to_take_along(path):
+    """The file of a snippet, as it is shown as a whole and downloaded."""
+    return signed(read_text(path), path.name, f"snippets/{path.stem}.html")
 
 
 def check_imports(source):

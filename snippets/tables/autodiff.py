@@ -4,12 +4,10 @@ running it.
 
 from pathlib import Path
 
-import numpy as np
-
 from snippets import autodiff
 from snippets import worked_example as example
 from snippets.autodiff import Node
-from snippets.gradient_check import numerical_gradient
+from snippets.gradient_checking import central_difference
 from snippets.tables import n, power_of_ten, spaced
 
 _source = Path(autodiff.__file__).read_text(encoding="utf-8")
@@ -122,7 +120,7 @@ visits = {
 }
 gradients = {"ordered": ordered[a], "so_far": _so_far[a], "first": _first[a], "paths": _paths[a]}
 right, too_much, too_little = gradients["ordered"], gradients["so_far"], gradients["first"]
-nudged = numerical_gradient(lambda a: a.item() * 2 * 3 + a.item() * 2 * 4, np.array([1.0])).item()
+nudged = central_difference(lambda a: a * 2 * 3 + a * 2 * 4, 1.0)
 _how = {
     "ordered": "each node once, when all that it will get has arrived (topological order)",
     "so_far": "a node hands on all it has so far, whenever something arrives",

@@ -104,7 +104,7 @@ assert narrow["high"] / narrow["low"] > 1.5 * values["relu_he"]["high"] / values
 
 # Products of random matrices
 
-SIZE, FACTORS, PRODUCTS = 4, 100, 300
+SIZE, FACTORS, PRODUCTS = 4, 100, 100
 NEUTRAL = initialisation.neutral_std(SIZE)
 GLOROT = initialisation.weight_std("glorot", SIZE, SIZE)
 

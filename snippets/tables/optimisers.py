@@ -71,25 +71,25 @@ SHARE, PATIENCE, TURN = 1e-4, 400, 30
 VALLEY_GRID = grid(-3, 1)
 
 
-def steps_needed(optimiser, degrees=0.0):
-    """Steps until the loss is below SHARE of the start and stays there; PATIENCE + 1 where it never
-    does.
+def steps_needed(kind, rates, degrees=0.0):
+    """For each rate, the steps until the loss is below SHARE of the start and stays there; PATIENCE
+    + 1 where it never does.
     """
-    _, heights = walk(optimiser, PATIENCE, degrees)
-    return int(np.flatnonzero(~(heights < SHARE))[-1]) + 1
+    _, heights = walk(kind(np.array(rates)[:, None]), PATIENCE, degrees)  # (PATIENCE + 1, rates)
+    return [int(np.flatnonzero(~(column < SHARE))[-1]) + 1 for column in heights.T]
 
 
 _needed = {
-    name: {rate: steps_needed(kind(rate)) for rate in VALLEY_GRID} for name, kind in KINDS.items()
+    name: dict(zip(VALLEY_GRID, steps_needed(kind, VALLEY_GRID))) for name, kind in KINDS.items()
 }
 best = {name: min(needed.values()) for name, needed in _needed.items()}
 good = {
     name: [rate for rate in VALLEY_GRID if needed[rate] <= 1.5 * best[name]]
     for name, needed in _needed.items()
 }
-turned = {name: steps_needed(kind(VALLEY_RATES[name]), TURN) for name, kind in KINDS.items()}
+turned = {name: steps_needed(kind, [VALLEY_RATES[name]], TURN)[0] for name, kind in KINDS.items()}
 off = {
-    name: [steps_needed(kind(VALLEY_RATES[name] * factor)) for factor in (0.1, 10)]
+    name: steps_needed(kind, [VALLEY_RATES[name] * factor for factor in (0.1, 10)])
     for name, kind in KINDS.items()
 }
 

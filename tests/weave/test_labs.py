@@ -181,8 +181,11 @@ def downloaded(small_checkout, tmp_path_factory):
     return folder / "one"
 
 
-def test_downloaded_script_runs_and_prints_what_the_page_shows(downloaded):
-    assert (downloaded / "snippets/one.py").is_file()
+def test_downloaded_script_runs_and_prints_what_the_page_shows(downloaded, small_checkout):
+    snippet = (downloaded / "snippets/one.py").read_text("utf-8")
+    assert snippet == (small_checkout / "woven/snippets/one.py").read_text("utf-8")
+    assert python("-m", "doctest", "snippets/one.py", checkout=downloaded).returncode == 0
+    assert re.match("# one.py, MIT-0, .{8}, labs/one.html\n", (downloaded / "one.py").read_text())
     files = {path.name for path in downloaded.rglob("*.*")}
     assert not files & {"index.md", "process.py", "kernel.py"}
     process = python("one.py", checkout=downloaded, MPLBACKEND="svg")
