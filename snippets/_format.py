@@ -24,10 +24,7 @@ def main(*arguments):
         [*form, *OTHERS],
     ]
     ruff = [sys.executable, "-m", "ruff"]
-    codes = [
-        subprocess.run([*ruff, *call], cwd=ROOT).returncode
-        for call in calls
-    ]
+    codes = [subprocess.run([*ruff, *call], cwd=ROOT).returncode for call in calls]
     return max(codes)
 
 

@@ -50,9 +50,7 @@ exp = operation("exp", lambda a: (math.exp(a), math.exp(a)))
 log = operation("log", lambda a: (math.log(a), 1 / a))
 relu = operation("relu", lambda a: (max(a, 0.0), float(a > 0)))
 tanh = operation("tanh", lambda a: (math.tanh(a), 1 - math.tanh(a) ** 2))
-sigmoid = operation(
-    "sigmoid", lambda a: (_sigmoid(a), _sigmoid(a) * _sigmoid(-a))
-)
+sigmoid = operation("sigmoid", lambda a: (_sigmoid(a), _sigmoid(a) * _sigmoid(-a)))
 power = operation(
     "power",
     lambda a, b: (
@@ -118,9 +116,7 @@ def backward(output):
     """Gradient of `output` by each node it was made from, as a new dict."""
     if not isinstance(output, Node):
         kind = type(output).__name__
-        raise TypeError(
-            f"expected a Node, not {kind}: was it made from any Node?"
-        )
+        raise TypeError(f"expected a Node, not {kind}: was it made from any Node?")
     dL_d = {output: 1.0}
     for node in reversed(topological_order(output)):
         for parent, slope in node.inputs:

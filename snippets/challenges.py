@@ -257,6 +257,4 @@ def dead_fraction(caches, flat=0.0):
 
 def _check_positive(max_norm):
     if not max_norm > 0:
-        raise ValueError(
-            f"max_norm is {max_norm}: expected a positive number"
-        )
+        raise ValueError(f"max_norm is {max_norm}: expected a positive number")

@@ -112,9 +112,7 @@ class Report(NamedTuple):
     advice: str  # what to look at next
 
     def __str__(self):
-        lines = [
-            "parameter  entry         gradient   by nudging    error  verdict"
-        ]
+        lines = ["parameter  entry         gradient   by nudging    error  verdict"]
         for found in self.worst:
             small = found.verdict == "right"
             lines.append(
@@ -126,9 +124,7 @@ class Report(NamedTuple):
         return "\n".join([*lines, self.advice])
 
 
-def check_gradient(
-    loss, parameters, gradients, rng=None, entries=10, h=1e-5
-):
+def check_gradient(loss, parameters, gradients, rng=None, entries=10, h=1e-5):
     """Compare gradients with nudging, entry by entry: a `Report`.
 
     `loss` takes nothing, returns a number and depends on `parameters`, a
@@ -156,10 +152,7 @@ def check_gradient(
         if rng is not None:
             chosen = rng.permutation(len(places))[:entries]
             places = [places[c] for c in chosen]
-        findings = [
-            judge(loss, W, i, dL_dW[i], h)._replace(parameter=k, entry=i)
-            for i in places
-        ]
+        findings = [judge(loss, W, i, dL_dW[i], h)._replace(parameter=k, entry=i) for i in places]
         if findings:
             worst.append(max(findings, key=_badness))
     verdict = max(worst, key=_badness).verdict
@@ -212,9 +205,7 @@ def one_sided_slope(loss, W, i, h):
     >>> [one_sided_slope(loss, w, (0,), h) for h in (-0.5, 0.5)]
     [-1.0, 1.0]
     """
-    here, near, far = (
-        nudged_loss(loss, W, i, step) for step in (0, h / 2, h)
-    )
+    here, near, far = (nudged_loss(loss, W, i, step) for step in (0, h / 2, h))
     return float((4 * near - far - 3 * here) / h)
 
 
@@ -235,8 +226,7 @@ def _advice(verdict, worst):
     lines = []
     if verdict == "wrong":
         lines.append(
-            f"Start with parameter {last.parameter}: "
-            "errors travel from the last to the first."
+            f"Start with parameter {last.parameter}: errors travel from the last to the first."
         )
     left, right = (slope + 0 for slope in last.sides)  # no -0
     size = max(abs(left), abs(right), abs(last.gradient))
@@ -301,8 +291,7 @@ def _check_float64(parameters):
         kind = f"an array of {W.dtype}" if array else type(W).__name__
         if kind != "an array of float64":
             raise TypeError(
-                f"parameter {k} is {kind}: expected an array of float64, "
-                "so that h is not lost"
+                f"parameter {k} is {kind}: expected an array of float64, so that h is not lost"
             )
 
 
@@ -310,8 +299,7 @@ def _check_one_shape(a, b):
     """Raise `ValueError` where NumPy would broadcast."""
     if np.shape(a) != np.shape(b):
         raise ValueError(
-            f"b has shape {np.shape(b)}, but a has shape {np.shape(a)}: "
-            "expected the same shape"
+            f"b has shape {np.shape(b)}, but a has shape {np.shape(a)}: expected the same shape"
         )
 
 

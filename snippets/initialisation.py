@@ -219,9 +219,7 @@ def log10_of_product(matrices):
 def _check_scheme(scheme, stds):
     if scheme not in stds:
         expected = ", ".join(stds)
-        raise ValueError(
-            f"unknown scheme {scheme!r}: expected one of {expected}"
-        )
+        raise ValueError(f"unknown scheme {scheme!r}: expected one of {expected}")
 
 
 def _check_half(x):

@@ -180,7 +180,9 @@ def value_of(name, code, given):
 
 
 def same(a, b):
-    """Whether two values, or two dicts of them, are equal but for rounding, in shape too."""
+    """Whether two values, or dicts or lists of them, are equal but for rounding, in shape too."""
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        return len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, dict) and isinstance(b, dict):
         return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
     if isinstance(a, Exception) or isinstance(b, Exception):

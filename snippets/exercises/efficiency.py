@@ -12,14 +12,14 @@ ONE = "[One backward pass](efficiency.md#one-backward-pass)"
 def products(layers, backward):
     """The matrix products of a backward pass, counted while it runs."""
     counter, weights = efficiency.Counter(), [np.ones((2, 2))] * layers
-    activations = efficiency.forward(np.ones((3, 2)), weights)
+    activations = efficiency.relu_activations(np.ones((3, 2)), weights)
     backward(activations, weights, np.ones((3, 2)), counter.product)
     return counter.products
 
 
 @exercise("How many products?", "cost", ONE, [(layers,) for layers in range(4, 14)])
 def how_many_products(layers):
-    right = products(layers, efficiency.backward)
+    right = products(layers, efficiency.relu_gradients)
     return number(
         f"A network has {layers} layers of weights. How many matrix products has its backward "
         f"pass, if "
@@ -29,7 +29,7 @@ def how_many_products(layers):
             (2 * layers, "counts two for the first layer, too. It hands nothing on."),
             (layers, "counts one a layer. Each also hands the gradient on, but for the first."),
             (
-                products(layers, efficiency.backward_without_reuse),
+                products(layers, efficiency.gradients_without_reuse),
                 "is the count without reuse, where every layer walks back from the loss anew.",
             ),
         ],
@@ -40,14 +40,14 @@ def how_many_products(layers):
 
 @exercise("Without reuse", "reuse", REUSE, [(layers,) for layers in range(4, 14)])
 def without_reuse(layers):
-    right = products(layers, efficiency.backward_without_reuse)
+    right = products(layers, efficiency.gradients_without_reuse)
     return number(
         f"Now every one of {layers} layers walks back from the loss anew, and shares nothing. "
         f"How many "
         "matrix products are there?",
         right,
         [
-            (products(layers, efficiency.backward), "is the count with reuse."),
+            (products(layers, efficiency.relu_gradients), "is the count with reuse."),
             (layers**2, "lets every walk go through all layers. The last layer's walk is short."),
             (
                 layers * (layers - 1) // 2,
