@@ -87,7 +87,7 @@ class Form:
         if kind == "program":
             ask += LOAD.format(step["file"], quote(step["text"]))
         within = step.get("within", 0)
-        near = f" (± {within:g})" if within > ROUNDING else ""
+        near = f" (± {within:.9f}".rstrip("0") + ")" if within > ROUNDING else ""
         field = FIELD.format(FIELDS[kind], near) if kind in FIELDS else ""
         check = "My version passes" if kind == "program" else "Check"
         return (

@@ -6,6 +6,7 @@ from running what that answer would mean.
 """
 
 import ast
+import functools
 import inspect
 import math
 import re
@@ -39,7 +40,7 @@ class Code:
         given = {key: copied(value) for key, value in given.items()}
         scope, trace = {"np": np, "math": math} | given | self.forward(given), []
         for line in lines:
-            exec(line, scope)
+            exec(compiled(line), scope)
             trace.append({name: copied(scope[name]) for name in made_by(line).split(", ")})
         return trace
 
@@ -73,6 +74,11 @@ class Code:
         return path
 
 
+@functools.cache
+def compiled(line):
+    return compile(line, "<bug>", "exec")
+
+
 def statements(source, first=None, last=None):
     """The statements of a function or of a run of a module, as text, without what guards them."""
     tree = ast.parse(source)
@@ -89,7 +95,9 @@ def statements(source, first=None, last=None):
     return [t for t in texts if not t.startswith(("return", "_check", '"""'))]
 
 
+@functools.cache
 def body(function):
+    """The statements of a function, without what guards them."""
     return statements(textwrap.dedent(inspect.getsource(function)))
 
 
@@ -126,7 +134,7 @@ def bug(code, title, level, idea, section, cause, why, fixes, case, blind=None):
         proof += f" With {blind[0]} the wrong line passes as well: {magnitude(unseen)}."
     solution = f"```python\n{new}\n```\nhas to be\n```python\n{code.lines[place]}\n```\n{why}\n\n"
     solution += f"{proof} What the nudges tell: {', '.join(clues)}."
-    text = f"Level: {LEVELS[level]} · idea: {idea}. The numbers are of {check}.\n\n"
+    text = f"Level: {LEVELS[level]} · idea: {idea} · case: {check}\n\n"
     text += table(code, ours, nudged) + "\n\n" + curve(code.losses(lines), code.losses(code.lines))
     steps = [
         which_line(code, lines, place, given),
@@ -240,7 +248,7 @@ def table(code, ours, nudged):
     head = "<tr><th>Gradient</th><th>Yours</th><th>Nudged</th></tr>"
     return (
         f'<p class="answer">You may nudge {NUDGES} of them. Which tell most?</p>\n\n'
-        f'<table class="nudges" data-nudges="{NUDGES}"><thead>{head}</thead>'
+        f'<table data-nudges="{NUDGES}"><thead>{head}</thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
 

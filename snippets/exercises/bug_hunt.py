@@ -48,8 +48,9 @@ example = Code(
         "The prediction and the target have changed places.": "dL_da2 = 2 * (y - a2)",
         "The factor 2 of the square is missing.": "dL_da2 = a2 - y",
         "The slope of the sigmoid is missing.": "dL_dz2 = dL_da2",
-        "The slope of the sigmoid is made of its input instead of its output.": "da2_dz2 = z2 * (1 - z2)",
-        "It takes the input of the network instead of that of its own layer.": "dL_dW2 = dL_dz2 * x",
+        "The slope of the sigmoid is made of its input.": "da2_dz2 = z2 * (1 - z2)",
+        "It takes the input of the network instead of that of its own layer.": "dL_dW2 = "
+        "dL_dz2 * x",
         "The weight on the way back is missing.": "dL_da1 = dL_dz2",
         "The slope of the ReLU is taken for 1 everywhere.": "da1_dz1 = 1.0",
     },
@@ -96,7 +97,7 @@ slope_at_z = bug(
     1,
     "activation",
     SIGMOID,
-    "The slope of the sigmoid is made of its input instead of its output.",
+    "The slope of the sigmoid is made of its input.",
     "The rule $a(1 - a)$ takes what the sigmoid put *out*.",
     ["da2_dz2 = a2 * (1 - z2)", "da2_dz2 = 1 - a2"],
     ON_EXAMPLE,
@@ -120,7 +121,8 @@ without_the_weight = bug(
     "chain rule",
     BACK,
     "The weight on the way back is missing.",
-    "What flowed through $W_2$ flows back through $W_2$. As `W2` is right and `W1` is not, the fault "
+    "What flowed through $W_2$ flows back through $W_2$. As `W2` is right and `W1` is not, the "
+    "fault "
     "lies between them.",
     ["dL_da1 = W1 * dL_dz2", "dL_da1 = W2 * dL_da2"],
     ON_EXAMPLE,
@@ -132,7 +134,8 @@ always_active = bug(
     "ReLU",
     RELU,
     "The slope of the ReLU is taken for 1 everywhere.",
-    "A test has to visit both branches: with $x = 2$ this unit is active, and 1 happens to be right.",
+    "A test has to visit both branches: with $x = 2$ this unit is active, and 1 happens to be "
+    "right.",
     ["da1_dz1 = z1", "da1_dz1 = 1.0 if a1 >= 0 else 0.0"],
     NEGATIVE,
     blind=ON_EXAMPLE,
@@ -180,8 +183,8 @@ batch = Code(
         "It adds up the gradient of another layer.": "dL_db1 = dL_dZ2.sum(axis=0)",
         "The way back goes around the sigmoid.": "dL_dA1 = dL_dA2 @ W2",
         "The weights are read by row instead of by column.": "dL_dA1 = dL_dZ2 @ W2.T",
-        "The sign is looked for where there is none any more.": "dL_dZ1 = dL_dA1 * (A1 >= 0)",
-        "It is the gradient of another loss: sigmoid with cross-entropy.": "dL_dZ2 = (A2 - Y) / len(X)",
+        "The sign is looked for where there is none.": "dL_dZ1 = dL_dA1 * (A1 >= 0)",
+        "It is the gradient of another loss, cross-entropy.": "dL_dZ2 = (A2 - Y) / len(X)",
     },
     rate=2.0,
 )
@@ -209,7 +212,8 @@ no_sum = bug(
     "sum over the batch",
     MATRIX,
     "The examples are not added up.",
-    "All examples share the bias, so their gradients add up. NumPy says nothing: the bias grows into "
+    "All examples share the bias, so their gradients add up. NumPy says nothing: the bias "
+    "grows into "
     "one for each example, and the loss falls even lower, because each is learned by heart.",
     ["dL_db2 = dL_dZ2.sum(axis=1)", "dL_db2 = dL_dZ2.mean(axis=0)"],
     ON_BATCH,
@@ -244,7 +248,8 @@ around_the_sigmoid = bug(
     "chain rule",
     MATRIX,
     "The way back goes around the sigmoid.",
-    "`W2` hangs behind the sigmoid: what goes back through it is `dL_dZ2`. The gradients of layer 2 "
+    "`W2` hangs behind the sigmoid: what goes back through it is `dL_dZ2`. The gradients of "
+    "layer 2 "
     "are right, so the fault comes after them.",
     ["dL_dA1 = dL_dA2 @ W2.T", "dL_dA1 = dL_dZ2 @ W1"],
     ON_BATCH,
@@ -268,7 +273,7 @@ at_least_zero = bug(
     3,
     "ReLU",
     SLIPS,
-    "The sign is looked for where there is none any more.",
+    "The sign is looked for where there is none.",
     "After the ReLU nothing is negative, so `>=` is true everywhere. This slip was published in a "
     "well-known tutorial.",
     ["dL_dZ1 = dL_dA1 * (Z1 >= -9)", "dL_dZ1 = dL_dA1 * A1"],
@@ -280,7 +285,7 @@ at_least_zero = bug(
 
 
 SCALED = {
-    "The mean is taken over the examples alone, not over the entries.": "dL_dA2 = 2 / len(X) * (A2 - Y)",
+    "The mean is taken over the examples alone.": "dL_dA2 = 2 / len(X) * (A2 - Y)",
     "The factor 2 of the square is missing.": "dL_dA2 = (A2 - Y) / A2.size",
     "One bias has the mean of the examples instead of their sum.": "dL_db2 = dL_dZ2.mean(axis=0)",
 }
@@ -311,7 +316,8 @@ updated_first = bug(
     "update",
     UPDATE,
     "It is a second name for the same array, and no copy.",
-    "`W2 -= …` changes the array in place, and so both names. The way back goes through weights that "
+    "`W2 -= …` changes the array in place, and so both names. The way back goes through "
+    "weights that "
     "had no part in the prediction. The error is small, and a loose check lets it pass.",
     ["W2_before = W2[:]", "W2_before = W2.view()"],
     ON_BATCH,
@@ -376,7 +382,8 @@ from_the_cache = bug(
     "forward pass",
     BACK,
     "The values come from an earlier step, with other weights.",
-    "The backward pass needs the values of *this* forward pass. A cache that outlives a step is off by "
+    "The backward pass needs the values of *this* forward pass. A cache that outlives a step "
+    "is off by "
     "as much as the weights have moved: by little at first, and more with a larger learning rate.",
     [
         "Z1, A1, Z2, A2 = cache",
@@ -402,7 +409,8 @@ never_zeroed = bug(
     "accumulation",
     FRAMEWORKS,
     "What the pass before left is added.",
-    "Frameworks do this on purpose, for batches that do not fit into memory. Whoever does not want it "
+    "Frameworks do this on purpose, for batches that do not fit into memory. Whoever does not "
+    "want it "
     "sets the gradients to zero before each pass.",
     ["gradients = gradients + new", "gradients = [2 * one for one in new]"],
     ("four examples, the second time", {}),
@@ -483,7 +491,7 @@ checking = Code(
         "It divides by one nudge instead of two.": "dL_dp = (above - below) / h",
         "The nudge is so small that it is lost in rounding.": "h = 1e-20",
         "The two losses are subtracted the wrong way round.": "dL_dp = (below - above) / (2 * h)",
-        "Only one of the two losses is nudged.": "above = np.array([loss(p) for one in np.eye(4)])",
+        "Only one loss is nudged.": "above = np.array([loss(p) for one in np.eye(4)])",
     },
     rate=0.5,
 )
@@ -519,7 +527,7 @@ article_line = bug(
     3,
     "loss",
     ANOTHER,
-    "It is the gradient of another loss: sigmoid with cross-entropy.",
+    "It is the gradient of another loss, cross-entropy.",
     "For the loss `((A2 - Y)**2).mean()` it has to be the slope of the square times that of the "
     "sigmoid. This is the line that the article prints. It trains all the same, and not worse: it "
     "is a right gradient, only of something else.",

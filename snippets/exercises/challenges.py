@@ -32,7 +32,7 @@ def through_layers(layers, w):
         hint="What is the factor of one layer? Then raise it to the number of layers.",
         solution=f"One layer: ${w} \\times 0.25 = {w * 0.25}$. All of them: "
         f"${w * 0.25}^{{{layers}}} = {n(right, 3)}$.",
-        within=float(f"{min(right, 0.25**layers, abs(right - 0.25**layers)) / 4:.0e}"),
+        within=float(f"{right / 50:.0e}"),
         digits=3,
     )
 
