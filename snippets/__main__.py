@@ -85,14 +85,18 @@ def address_of(arguments):
 def main(command=None, *arguments):
     """Do it; returns the exit code, or a message why not."""
     if sys.version_info < (3, 11):
-        return f"this needs Python 3.11 or later, and {sys.executable} is {sys.version.split()[0]}"
+        return (
+            f"this needs Python 3.11 or later, and {sys.executable} "
+            f"is {sys.version.split()[0]}"
+        )
     if command not in COMMANDS:
         commands = "|".join(COMMANDS)
         return f"usage: python3 -m snippets {commands} [arguments]"
     if command == "serve" and in_use(address := address_of(arguments)):
         host, _, port = address.rpartition(":")
         return (
-            f"{address} is in use: stop the other server or add --dev-addr {host}:{int(port) + 1}"
+            f"{address} is in use: stop the other server "
+            f"or add --dev-addr {host}:{int(port) + 1}"
         )
     call = [PYTHON, "-m", *COMMANDS[command], *arguments]
     settings = {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}

@@ -87,4 +87,6 @@ def softmax_jacobian(a):
 
 def _check_one_row(a):
     if np.ndim(a) != 1:
-        raise ValueError(f"a has shape {np.shape(a)}: expected (K,), one row of softmax")
+        raise ValueError(
+            f"a has shape {np.shape(a)}: expected (K,), one row of softmax"
+        )

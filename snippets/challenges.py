@@ -84,7 +84,7 @@ def linear_and_slope(z):
 
 
 def deep_init(sizes, std, rng, norm=False, bias=0.0):
-    """First parameters for these sizes: of the inputs, then of each layer.
+    """First parameters; `sizes` are those of the inputs and the layers.
 
     Weights are normal with the standard deviation `std(in, out)`, hidden
     biases start at `bias`, and with `norm` hidden layers have a gamma of 1.
@@ -172,9 +172,9 @@ def layers_of(parameters):
 
 
 def batch_norm(U, gamma, beta, epsilon=1e-5):
-    """`Z`: each column of `U` at mean 0 and variance 1, scaled and shifted.
+    """`U` with each column at mean 0, variance 1, then scaled, shifted.
 
-    `U` and `Z` are `(N, H)`, `gamma` and `beta` `(H,)`; the second result
+    `U` is `(N, H)`, `gamma` and `beta` `(H,)`; the second result
     is the cache of the backward pass. For training; a prediction uses the
     mean and variance of the training set (Ioffe and Szegedy 2015).
 
@@ -257,4 +257,6 @@ def dead_fraction(caches, flat=0.0):
 
 def _check_positive(max_norm):
     if not max_norm > 0:
-        raise ValueError(f"max_norm is {max_norm}: expected a positive number")
+        raise ValueError(
+            f"max_norm is {max_norm}: expected a positive number"
+        )

@@ -36,7 +36,7 @@ def batch_loss(X, Y, parameters):
 
 
 def directional_derivative(X, Y, parameters, direction):
-    """How fast the loss changes when the parameters move along `direction`.
+    """How fast the loss changes along a direction of the parameters.
 
     A float, without a backward pass. `direction` has an array of the same
     shape for each of the parameters. Beside every value `A` goes `A_dot`,
@@ -63,9 +63,9 @@ def directional_derivative(X, Y, parameters, direction):
 
 
 def forward_mode(X, Y, parameters):
-    """Yields how fast the loss changes with each parameter: one pass each.
+    """Yields how fast the loss changes with each parameter in turn.
 
-    From the first entry of `W1` to the last of `b2`.
+    From the first entry of `W1` to the last of `b2`, one pass for each.
 
     >>> W1, b1, W2, b2 = [[0.5]], [0.1], [[0.8]], [0.2]
     >>> parameters = [np.array(p) for p in (W1, b1, W2, b2)]

@@ -71,7 +71,10 @@ def all_dead(rng):
 def _check_target(y, y_pred):
     if y.shape != y_pred.shape:
         raise ValueError(
-            f"y has shape {y.shape}: expected {y_pred.shape}, the shape of the prediction"
+            f"y has shape {y.shape}: expected {y_pred.shape}, "
+            "the shape of the prediction"
         )
     if y.size == 0:
-        raise ValueError(f"y has shape {y.shape}: expected at least one example")
+        raise ValueError(
+            f"y has shape {y.shape}: expected at least one example"
+        )

@@ -88,7 +88,7 @@ def values_by_layer(X, weights, activation):
 
 
 def gradients_by_layer(dL_dA, weights, slopes):
-    """The gradient at the input and after each layer, from that at the end.
+    """The gradients at the input and after each layer, from the last.
 
     Returns `[dL_dX, dL_dA1, ..., dL_dA]`.
 
@@ -141,7 +141,7 @@ def layer_factors(activation, scale, input_rms=1.0):
 
 
 def predicted_rms(activation, scale, depth):
-    """RMS of `A` and of `dL_dA` after 0, 1, ..., depth layers, in theory.
+    """RMS of `A` and `dL_dA` after 0, 1, ..., depth layers, in theory.
 
     The first `A` and the last `dL_dA` have an RMS of 1.
 
@@ -175,7 +175,7 @@ def digamma(x):
 
 
 def log_growth(n, sigma):
-    """The mean of log(|Wv| / |v|) for a random n by n matrix W and any v.
+    """The mean of log(|Wv| / |v|) for a random n by n matrix W, any v.
 
     `sigma` is the standard deviation of its entries. It is the Lyapunov
     exponent of a product of such matrices. Entries are normal; |Wv|² /
@@ -189,7 +189,7 @@ def log_growth(n, sigma):
 
 
 def neutral_std(n):
-    """The standard deviation at which a product neither grows nor shrinks.
+    """The standard deviation for which a product keeps its size.
 
     It is a product of random n by n matrices.
 
@@ -200,7 +200,7 @@ def neutral_std(n):
 
 
 def log10_of_product(matrices):
-    """log10 of the size of the product `... @ matrices[1] @ matrices[0]`.
+    """log10 of the size of a product `... @ matrices[1] @ matrices[0]`.
 
     The size is the Frobenius norm, and may be beyond float64.
 
@@ -219,7 +219,9 @@ def log10_of_product(matrices):
 def _check_scheme(scheme, stds):
     if scheme not in stds:
         expected = ", ".join(stds)
-        raise ValueError(f"unknown scheme {scheme!r}: expected one of {expected}")
+        raise ValueError(
+            f"unknown scheme {scheme!r}: expected one of {expected}"
+        )
 
 
 def _check_half(x):

@@ -182,20 +182,28 @@ def _check_entries(prediction, y, name="y_hat"):
             kind = type(array).__name__
             raise TypeError(f"{given} is a {kind}: expected an array")
     if prediction.dtype.kind != "f":
-        raise TypeError(f"{name} is of {prediction.dtype}: expected an array of floats")
+        raise TypeError(
+            f"{name} is of {prediction.dtype}: expected an array of floats"
+        )
     if prediction.shape != y.shape:
         raise ValueError(
             f"y has shape {y.shape}, but {name} has shape "
             f"{prediction.shape}: expected the same shape"
         )
     if prediction.size == 0:
-        raise ValueError(f"{name} has shape {prediction.shape}: expected at least one example")
+        raise ValueError(
+            f"{name} has shape {prediction.shape}: "
+            "expected at least one example"
+        )
 
 
 def _check_binary(prediction, y, name="z"):
     _check_entries(prediction, y, name)
     if not np.all((y >= 0) & (y <= 1)):
-        raise ValueError(f"y runs from {y.min()} to {y.max()}: expected targets from 0 to 1")
+        raise ValueError(
+            f"y runs from {y.min()} to {y.max()}: "
+            "expected targets from 0 to 1"
+        )
 
 
 def _check_probabilities(y_hat, y):
@@ -212,10 +220,14 @@ def _check_rows(prediction, y, name):
     _check_entries(prediction, y, name)
     if prediction.ndim != 2:
         raise ValueError(
-            f"{name} has shape {prediction.shape}: expected (N, K), one row an example"
+            f"{name} has shape {prediction.shape}: "
+            "expected (N, K), one row an example"
         )
     if not np.all(y >= 0):
-        raise ValueError(f"y runs from {y.min()} to {y.max()}: expected targets of at least 0")
+        raise ValueError(
+            f"y runs from {y.min()} to {y.max()}: "
+            "expected targets of at least 0"
+        )
 
 
 def _check_classes(y_hat, y):
@@ -234,5 +246,6 @@ def _check_scores(z, y):
     sums = y.sum(axis=1)
     if not np.allclose(sums, 1):
         raise ValueError(
-            f"the rows of y sum to {sums.min()} at least and {sums.max()} at most: expected 1"
+            f"the rows of y sum to {sums.min()} at least "
+            f"and {sums.max()} at most: expected 1"
         )

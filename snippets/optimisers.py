@@ -152,5 +152,6 @@ def _check_one_for_each(parameters, gradients, *state):
         found = [np.shape(array) for array in arrays]
         if wanted != found:
             raise ValueError(
-                f"{name} of the shapes {found}: expected {wanted}, those of the parameters"
+                f"{name} of the shapes {found}: expected {wanted}, "
+                "those of the parameters"
             )

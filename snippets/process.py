@@ -151,7 +151,9 @@ def _check_columns(X, W1, b1, W2, b2):
 
 def _check_fits(name, array, shape):
     if np.shape(array) != shape:
-        raise ValueError(f"{name} has shape {np.shape(array)}: expected {shape}")
+        raise ValueError(
+            f"{name} has shape {np.shape(array)}: expected {shape}"
+        )
 
 
 def _check_update(parameters, gradients):
@@ -160,7 +162,10 @@ def _check_update(parameters, gradients):
         ("gradients", gradients),
     ):
         if len(arrays) != 4:
-            raise ValueError(f"{name} has {len(arrays)} arrays: expected 4, for W1, b1, W2, b2")
+            raise ValueError(
+                f"{name} has {len(arrays)} arrays: "
+                "expected 4, for W1, b1, W2, b2"
+            )
     for i, (W, dL_dW) in enumerate(zip(parameters, gradients)):
         if not (isinstance(W, np.ndarray) and W.dtype.kind == "f"):
             kind = f"{type(W).__name__} of {np.asarray(W).dtype}"

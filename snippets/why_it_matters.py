@@ -69,5 +69,6 @@ def _check_float64(parameters):
         kind = f"an array of {W.dtype}" if array else type(W).__name__
         if kind != "an array of float64":
             raise TypeError(
-                f"parameter {k} is {kind}: expected an array of float64, so that h is not lost"
+                f"parameter {k} is {kind}: expected an array of float64, "
+                "so that h is not lost"
             )

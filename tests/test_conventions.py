@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
+from snippets.optimisers import GradientDescent
+
 pytestmark = pytest.mark.filterwarnings("error")
 
 TREES = {
@@ -28,6 +30,25 @@ def one_hot(a):
 def frameworks_parameters(a):
     shapes = {"0.weight": (3, 2), "0.bias": (3,), "2.weight": (1, 3), "2.bias": (1,)}
     return {name: a(*shape) for name, shape in shapes.items()}
+
+
+def two_layers(a):
+    return [a(3, 2), a(3), a(1, 3), a(1)]
+
+
+def deep_parameters(a):
+    """A layer with batch normalisation, and the last one."""
+    return [a(2, 2), a(2), a(2), a(1, 2), a(1)]
+
+
+def squared_error(Z, Y):
+    return float(((Z - Y) ** 2).mean()), 2 * (Z - Y) / Z.size
+
+
+def two_steps(optimiser, parameters, gradients):
+    state = optimiser.start(parameters)
+    parameters, state = optimiser.step(parameters, gradients, state)
+    return optimiser.step(parameters, gradients, state)
 
 
 def loss_of(vector):
@@ -95,11 +116,70 @@ CALLS = {
     "transpose.in_rows": lambda f, a: f(a(2, 3), a(4, 3), a(4, 2)),
     "transpose.in_scalars": lambda f, a: f(a(2, 3), a(3), a(2)),
     "transpose.products_that_fit": lambda f, a: f(a(3, 3), a(3, 3), (3, 3)),
+    "cost.batch_loss": lambda f, a: f(a(4, 2), a(4, 1), two_layers(a)),
+    "cost.count_multiplications": lambda f, a: f(np.matmul, a(2, 3), a(3, 2)),
+    "cost.directional_derivative": lambda f, a: f(a(4, 2), a(4, 1), two_layers(a), two_layers(a)),
+    "cost.forward_mode": lambda f, a: list(f(a(4, 2), a(4, 1), two_layers(a))),
+    "cost.relu": lambda f, a: f(a(2, 3)),
+    "cost.sigmoid": lambda f, a: f(a(2, 3)),
+    "gradient_checking.central_difference": lambda f, a: f(np.square, a(3)),
+    "gradient_checking.complex_step": lambda f, a: f(np.square, a(3), 1e-20),
+    "gradient_checking.forward_difference": lambda f, a: f(np.square, a(3), 0.5),
+    "gradient_checking.relative_error": lambda f, a: f(a(3), a(3)),
+    **{
+        f"challenges.{name}_and_slope": lambda f, a: f(a(2, 3) - a(2, 3))
+        for name in ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "linear")
+    },
+    "challenges.batch_norm": lambda f, a: f(a(4, 3), a(3), a(3)),
+    "challenges.batch_norm_backward": lambda f, a: f(a(4, 3), (a(4, 3), a(3), a(3))),
+    "challenges.clip_by_norm": lambda f, a: f([a(2, 3), a(2)], 0.1),
+    "challenges.dead_fraction": lambda f, a: f([(None, None, a(2, 3), False), None]),
+    "challenges.deep_backward": lambda f, a: f(
+        a(4, 1), deep_parameters(a), [(a(4, 2), (a(4, 2), a(2), a(2)), a(4, 2), True), a(4, 2)]
+    ),
+    "challenges.deep_forward": lambda f, a: f(
+        a(4, 2), deep_parameters(a), lambda z: (z, z), residual=True
+    ),
+    "challenges.global_norm": lambda f, a: f([a(2, 3), a(2)]),
+    "challenges.layers_of": lambda f, a: f(deep_parameters(a)),
+    "efficiency.gradients_without_reuse": lambda f, a: f(
+        [a(4, 2), a(4, 3), a(4, 1)], [a(3, 2), a(1, 3)], a(4, 1)
+    ),
+    "efficiency.relu_activations": lambda f, a: f(a(4, 2), [a(3, 2), a(1, 3)]),
+    "efficiency.relu_gradients": lambda f, a: f(
+        [a(4, 2), a(4, 3), a(4, 1)], [a(3, 2), a(1, 3)], a(4, 1)
+    ),
+    **{
+        f"initialisation.{name}_and_slope": lambda f, a: f(a(2, 3) - a(2, 3))
+        for name in ("tanh", "relu", "linear")
+    },
+    "initialisation.gradients_by_layer": lambda f, a: f(a(4, 3), [a(3, 2)], [a(4, 3)]),
+    "initialisation.log10_of_product": lambda f, a: f([a(3, 3), a(3, 3)]),
+    "initialisation.rms": lambda f, a: f(a(2, 3)),
+    "initialisation.values_by_layer": lambda f, a: f(a(4, 2), [a(3, 2)], lambda z: (z, z)),
+    "network.backward": lambda f, a: f(
+        a(4, 1), [a(4, 2), a(4, 3), a(4, 1)], [a(3, 2), a(3), a(1, 3), a(1)]
+    ),
+    "network.batches": lambda f, a: list(f(a(4, 2), a(4, 1), 2, 1, np.random.default_rng(0))),
+    "network.fit": lambda f, a: f(
+        [a(3, 2), a(3)], [(a(4, 2), one_hot(a)[[0, 1, 1, 0]])] * 2, squared_error
+    ),
+    "network.forward": lambda f, a: f(a(4, 2), [a(3, 2), a(3), a(1, 3), a(1)]),
+    "network.sigmoid_loss": lambda f, a: f(a(2, 3), a(2, 3)),
+    "network.softmax_loss": lambda f, a: f(a(2, 3), one_hot(a)),
+    **{
+        f"optimisers.{name}": lambda f, a: two_steps(f(0.1), [a(2, 3), a(2)], [a(2, 3), a(2)])
+        for name in ("GradientDescent", "Momentum", "Adam")
+    },
+    "optimisers.descend": lambda f, a: f(
+        GradientDescent(0.1), [a(2, 3), a(2)], lambda parameters: parameters, 2
+    ),
     # The other files go here, a line for each function and class
 }
 
 # Of these, nothing takes arrays and gives arrays: plain numbers, a generator, a line of text
 WITHOUT_ARRAYS = {
+    *("autodiff." + name for name in ("Node", "gradients_of", "topological_order", "value_of")),
     *("core_idea." + name for name in ("chain_activations", "chain_rule", "f")),
     *("core_idea." + name for name in ("first_weight_gradient", "g")),
     *("errata." + name for name in ("crosses_kink", "error", "error_of_rounded", "is_python")),
@@ -107,7 +187,17 @@ WITHOUT_ARRAYS = {
     *("errata." + name for name in ("hidden_gradient", "hidden_gradient_after_update")),
     *("errata." + name for name in ("passes", "passes_if_equal", "relu_slope_at")),
     *("errata.product_of_" + name for name in ("both", "slopes", "weights")),
+    *("gradient_checking." + name for name in ("Finding", "Report", "check_gradient", "judge")),
+    *("gradient_checking." + name for name in ("nudged_loss", "numerical_gradient")),
+    "gradient_checking.one_sided_slope",  # nudging takes parameters of float64 only
+    *("why_it_matters." + name for name in ("count_parameters", "nudged_loss")),
+    "why_it_matters.numerical_gradient",
     *("frameworks." + name for name in ("all_dead", "default_layer")),
+    "challenges.deep_init",
+    "efficiency.Counter",
+    *("initialisation." + name for name in ("digamma", "layer_factors", "log_growth")),
+    *("initialisation." + name for name in ("neutral_std", "predicted_rms", "weight_std")),
+    "network.init",
     "worked_example.forward_example",
 }
 

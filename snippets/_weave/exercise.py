@@ -10,10 +10,7 @@ from urllib.parse import quote
 
 from markdown import Markdown
 
-from .excerpt import block
-
 SCRIPT = '<script src="{}assets/exercises.js" defer></script>\n'
-FENCED = re.compile(r"(?ms)^```(\w*)\n(.*?)^```$")
 FEW = slice(1, 4)
 ROUNDING = 1e-9  # a tolerance that only allows for it is not worth saying
 FIELDS = {"number": "Your number", "shape": "Your shape", "line": "Your expression"}
@@ -26,26 +23,29 @@ LOAD = (
     '<p><a class="md-button" download="{0}" href="data:text/x-python;charset=utf-8,{1}">{0}</a></p>'
 )
 AGAIN = '<button class="answer again" type="button">Another one like it</button>'
-markdown = Markdown(extensions=["tables"])
+renderer = Markdown()
 
 
-def woven(what, page, sentence):
+def script(text, page):
+    """What loads the script, on a page that has an exercise."""
+    return SCRIPT.format(page.root) if '<form class="exercise' in text else ""
+
+
+def woven(what, page, markdown):
     """The form of an exercise, or the forms of all in a module."""
-    script = SCRIPT.format(page.root)
-    page.head += "" if script in page.head else script
     if "." in what:
-        return Form(what, page, sentence).of(page.value(f"exercises.{what}"))
+        return Form(what, page, markdown).of(page.value(f"exercises.{what}"))
     values = page.result(f"exercises.{what}")["values"].items()
     found = {key: value for key, value in values if isinstance(value, dict) and "idea" in value}
-    forms = (Form(f"{what}.{key}", page, sentence).of(found[key], FEW) for key in found)
+    forms = (Form(f"{what}.{key}", page, markdown).of(found[key], FEW) for key in found)
     return "\n\n".join(forms)
 
 
 class Form:
     """Makes the form of one exercise on a page."""
 
-    def __init__(self, what, page, sentence):
-        self.page, self.sentence = page, sentence
+    def __init__(self, what, page, markdown):
+        self.page, self.markdown = page, markdown
         self.name = re.sub(r"[._]", "-", what)
         self.chapter = what.partition(".")[0].replace("_", "-")
 
@@ -105,10 +105,5 @@ class Form:
 
     def html(self, text):
         """Markdown with formulas and code as HTML; its links lead to pages."""
-        *parts, last = FENCED.split(text)
-        made = []
-        for prose, language, code in [*zip(*[iter(parts)] * 3), (last, "", "")]:
-            lines = (self.sentence(line, self.page) for line in prose.split("\n"))
-            made.append(markdown.reset().convert("\n".join(lines)))
-            made.append(block(code, language) if code else "")
-        return re.sub(r'href="([\w/-]+)\.md', rf'href="{self.page.root}\1.html', "".join(made))
+        made = renderer.reset().convert(self.markdown(text, self.page))
+        return re.sub(r'href="([\w/-]+)\.md', rf'href="{self.page.root}\1.html', made)

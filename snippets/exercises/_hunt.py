@@ -132,7 +132,9 @@ def bug(code, title, level, idea, section, cause, why, fixes, case, blind=None):
         if not unseen < PASSED:
             raise ValueError(f"{title}: seen on {blind[0]}, too: {unseen}")
         proof += f" With {blind[0]} the wrong line passes as well: {magnitude(unseen)}."
-    solution = f"```python\n{new}\n```\nhas to be\n```python\n{code.lines[place]}\n```\n{why}\n\n"
+    solution = (
+        f"```python\n{new}\n```\n\nhas to be\n\n```python\n{code.lines[place]}\n```\n\n{why}\n\n"
+    )
     solution += f"{proof} What the nudges tell: {', '.join(clues)}."
     text = f"Level: {LEVELS[level]} · idea: {idea} · case: {check}\n\n"
     text += table(code, ours, nudged) + "\n\n" + curve(code.losses(lines), code.losses(code.lines))

@@ -14,7 +14,7 @@ SHARING = "[What sharing saves](deeper/autodiff.md#what-sharing-saves)"
 def used_twice(p, q, r):
     a = autodiff.Node(1.0)
     b = a * p
-    right = autodiff.backward(b * q + b * r)[a]
+    right = autodiff.gradients_of(b * q + b * r)[a]
     return number(
         f"$b = {p}a$, $c = {q}b$, $d = {r}b$ and $e = c + d$. What is $\\frac{{de}}{{da}}$?",
         right,

@@ -18,6 +18,7 @@ from snippets.tables._challenges import (
     passes,
     train,
 )
+from snippets.tables._results import spread
 
 WIDTH, DEPTH = 16, 8  # the deep network: units a layer, hidden layers
 GAPS = DEPTH - 1  # from the last hidden layer to the first one
@@ -26,12 +27,6 @@ RATE = 0.02  # learning rate of the deep network
 
 _X, _Y = make_data()
 _SIZES = [INPUTS, *[WIDTH] * DEPTH, 1]
-
-
-def spread(values):
-    """Median and quartiles."""
-    low, median, high = np.percentile(values, [25, 50, 75])
-    return {"median": float(median), "low": float(low), "high": float(high)}
 
 
 def number(value):

@@ -62,20 +62,23 @@ SLIPS = {
 
 
 def backward(parameters, X, Y, units="relu", slip=None):
-    """Gradients of the mean squared error, in the order of the parameters; with one slip, if it is
-    named.
-    """
+    """Gradients in the order of the parameters, with or without a slip."""
     Z, A = forward(parameters, X, units)
+    slope = UNITS[units][1]
     dL_dA = (1 if slip == "factor" else 2) * (A[-1] - Y) / Y.size
     dL_dZ = dL_dA * (1 if slip == "slope" else A[-1] * (1 - A[-1]))
     gradients = []
     for k in reversed(range(len(Z))):
-        W, A_in = parameters[2 * k], Z[k - 1] if slip == "input" and k else A[k]
+        W, A_in = parameters[2 * k], A[k]
+        if slip == "input" and k > 0:
+            A_in = Z[k - 1]
+        if slip == "transposed" and len(W) == len(W.T):
+            W = W.T
         dL_db = dL_dZ[0] if slip == "sum" else dL_dZ.sum(axis=0)
         gradients = [dL_dZ.T @ A_in, dL_db, *gradients]
-        if k:
-            dL_dA = dL_dZ @ (W.T if slip == "transposed" and len(W) == len(W.T) else W)
-            dL_dZ = dL_dA * (1 if slip == "mask" else UNITS[units][1](Z[k - 1]))
+        if k > 0:
+            dL_dA = dL_dZ @ W
+            dL_dZ = dL_dA * (1 if slip == "mask" else slope(Z[k - 1]))
     return gradients
 
 
@@ -98,7 +101,7 @@ def entries_of(arrays):
     return [(k, i) for k, W in enumerate(arrays) for i in np.ndindex(W.shape)]
 
 
-TOLERANCE = 1e-6
+TOLERANCE = 1e-5
 tolerance = power_of_ten(TOLERANCE)
 
 # How close the gradient of all parameters comes, in networks of sigmoids
@@ -187,7 +190,7 @@ KINK_REPORT = next(str(report) for _, report in _right[0] if report.verdict == "
 right_worst = float(errors[SPREAD][:, NUDGES.index(1e-5)].max())
 assert large[0][2:] == [at_kink] * 3 and large[SPREAD][2:] == [0] * 3 and at_kink > SEEDS / 2
 assert verdicts[0] == {"right": SEEDS - at_kink, "kink": at_kink}
-assert verdicts[SPREAD] == {"right": SEEDS} and right_worst < TOLERANCE / 2
+assert verdicts[SPREAD] == {"right": SEEDS} and right_worst < TOLERANCE / 10
 
 # Broken backward passes on the same networks
 TRIED = 50
@@ -235,7 +238,7 @@ BROKEN = [
 ]
 _all = [report for each in _by_slip.values() for of in each.values() for report in of]
 broken_least = min(max(found.error for found in report.worst) for report in _all)
-assert all(report.verdict == "wrong" for report in _all) and broken_least > 100 * TOLERANCE
+assert all(report.verdict == "wrong" for report in _all) and broken_least > 50 * TOLERANCE
 REPORT = str(_by_slip["mask"][SPREAD][0])
 
 floor_share = eps["float64"] / 1e-5 / 1e-4  # of what the check divides by at least

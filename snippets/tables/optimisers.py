@@ -23,6 +23,7 @@ from snippets.tables._optimisers import (
     walk,
 )
 from snippets.tables._optimisers import TRAINING as TRAINING  # for the page
+from snippets.tables._results import spread
 
 MOMENTUM, BETA1, BETA2 = Momentum(1.0).momentum, Adam(1.0).beta1, Adam(1.0).beta2
 
@@ -130,11 +131,6 @@ DIGIT_GRID, TUNING, RUNS = grid(-2, 0), range(100, 103), range(10)
 EXAMPLES_SEEN, TESTED = STEPS * BATCH, len(digits()[2])
 
 
-def quartiles(values):
-    low, median, high = np.percentile(values, [25, 50, 75])
-    return {"low": float(low), "median": float(median), "high": float(high)}
-
-
 def tuned(kind):
     """The rate of the grid with the lowest median loss, over seeds that no other result uses."""
     return min(
@@ -152,11 +148,11 @@ def results(name, factor=1):
 assert {name: tuned(kind) for name, kind in KINDS.items()} == DIGIT_RATES
 _results = {name: {factor: results(name, factor) for factor in (0.1, 1, 10)} for name in KINDS}
 losses = {
-    name: {f"x{factor}": quartiles(found[0]) for factor, found in by.items()}
+    name: {f"x{factor}": spread(found[0]) for factor, found in by.items()}
     for name, by in _results.items()
 }
 right = {
-    name: {f"x{factor}": quartiles(found[1]) for factor, found in by.items()}
+    name: {f"x{factor}": spread(found[1]) for factor, found in by.items()}
     for name, by in _results.items()
 }
 

@@ -233,18 +233,6 @@ def test_module_that_never_ends_is_ended(checkout):
     assert sorted(said) == ["0", "1", "2", "3"] and process.returncode == 1, process.stderr
 
 
-def test_only_a_snippet_has_to_run_alone(checkout):
-    put(
-        checkout,
-        {"snippets/two.py": "from snippets import one", "snippets/three.py": "import yaml"},
-    )
-    alone = "a snippet runs where it is pasted, with NumPy alone"
-    assert weave(checkout).stderr.splitlines() == [
-        f"snippets/three.py:1: imports `yaml`: {alone}",
-        f"snippets/two.py:1: imports `snippets`: {alone}",
-    ]
-
-
 @pytest.mark.parametrize("text", ACCEPTED)
 def test_honest_text_is_published_as_it_is_meant(checkout, text):
     put(checkout, {"docs/next.md": f"# Next\n\n## There\n\n{text}\n"})
