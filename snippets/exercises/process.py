@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from snippets.exercises import choice, exercise, number, order, shape
+from snippets.exercises import choice, exercise, number, order, program, shape
 
 FORWARD = "[Step 1: Forward pass](process.md#step-1-forward-pass)"
 OUTPUT = "[Step 2: Output layer gradient](process.md#step-2-output-layer-gradient)"
@@ -145,4 +145,14 @@ def one_step(weight, gradient, rate):
         ],
         hint="`W -= learning_rate * dL_dW`.",
         solution=f"${weight} - {rate} \\times ({gradient}) = {weight - rate * gradient:g}$.",
+    )
+
+
+@exercise("Program it: a layer with ReLU", "ReLU", BACK)
+def write_a_layer():
+    return program(
+        "Write a layer with ReLU, forward and backward, for one example, with lists of floats.",
+        "relu_layer",
+        hint="Back through the ReLU first. Then each weight has what came in through it, and each "
+        "input collects from all the units that it feeds.",
     )
