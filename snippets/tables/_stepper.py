@@ -65,29 +65,40 @@ def typeset(formula):
     return formula.replace(" ** 2", "²").replace("*", "×").replace("-", "−")
 
 
+def aligned(name, formula, values):
+    """A formula and the same with its numbers, padded so that each stands below its name."""
+    text, numbers, end = typeset(formula), "", 0
+    symbols = ""
+    for match in re.finditer(NAME, text):
+        if match[0] in values:
+            between, number = text[end : match.start()], filled(match[0], values)
+            number = bracketed(text, match, number)
+            width = max(len(match[0]), len(number))
+            shown = f'<b class="{kind(match[0])}">{match[0]}</b>' + " " * (width - len(match[0]))
+            symbols += escape(between) + shown
+            numbers += escape(between) + number.ljust(width)
+            end = match.end()
+    lead = f'<b class="{kind(name)}">{name}</b>', " " * len(name), " " * len(name)
+    bodies = symbols + escape(text[end:]), numbers + escape(text[end:]), n(values[name])
+    return [f"{start} = {body}".rstrip() for start, body in zip(lead, bodies)]
+
+
+def bracketed(text, match, number):
+    """A negative number behind an operator stands in brackets."""
+    behind = re.search(r"[×−+/>] ?$", text[: match.start()])
+    squared = text[match.end() : match.end() + 1] == "²"
+    return f"({number})" if number.startswith("−") and (behind or squared) else number
+
+
 def filled(formula, values):
-    """A formula with its numbers; a negative one stands in brackets behind an operator."""
+    """A formula with its numbers."""
     text = typeset(formula)
 
     def number(match):
-        if match[0] not in values:
-            return match[0]
-        shown, before = n(values[match[0]]), text[: match.start()]
-        alone = not re.search(r"[×−+/>] ?$", before) and text[match.end() : match.end() + 1] != "²"
-        return shown if alone or not shown.startswith("−") else f"({shown})"
+        known = match[0] in values
+        return bracketed(text, match, n(values[match[0]])) if known else match[0]
 
     return re.sub(NAME, number, text)
-
-
-def marked(formula, values):
-    """A formula in which values and gradients have their colours."""
-
-    def name(match):
-        if match[0] not in values:
-            return match[0]
-        return f'<b class="{kind(match[0])}">{match[0]}</b>'
-
-    return re.sub(NAME, name, escape(typeset(formula)))
 
 
 def kind(name):
@@ -100,12 +111,14 @@ def sentence(step, values):
         return "", step.says
     value = eval(step.of or step.name, {}, values)
     sign = "-0+"[1 + (value > 0) - (value < 0)]
-    others = "".join(
-        f' data-{name}="{escape(step.says[each])}"'
-        for each, name in {"-": "minus", "0": "zero", "+": "plus"}.items()
-        if each in step.says
-    )
-    return f' data-of="{escape(step.of or step.name)}"{others}', step.says[sign]
+    return "".join(alternatives(step)), step.says[sign]
+
+
+def alternatives(step):
+    yield f' data-of="{escape(step.of or step.name)}"'
+    for sign, name in {"-": "minus", "0": "zero", "+": "plus"}.items():
+        if sign in step.says:
+            yield f' data-{name}="{escape(step.says[sign])}"'
 
 
 class Program:
@@ -114,8 +127,8 @@ class Program:
     def __init__(self, name, module, steps, choices):
         self.name, self.steps, self.choices = name, steps, choices
         self.inputs, self.lines = inputs(module), lines(module) | {"dL_dL": "1"}
-        self.values = {**vars(module), "dL_dL": 1.0}
-        self.values = {each: self.values[each] for each in [*self.inputs, *self.lines]}
+        known = {**vars(module), "dL_dL": 1.0}
+        self.values = {each: known[each] for each in [*self.inputs, *self.lines]}
         assert [step.name for step in steps if step.name != "dL_dL"] == list(lines(module))
 
     def program(self, **chosen):
@@ -124,3 +137,156 @@ class Program:
         for kind, option in chosen.items():
             changed |= {name: new[0] for name, new in self.choices[kind][option].items()}
         return [[step.name, changed.get(step.name, self.lines[step.name])] for step in self.steps]
+
+    def opening(self, figure):
+        """The start of the element; the figure of this name follows."""
+        return (
+            '<div class="stepper"><link rel="stylesheet" href="assets/stepper.css">'
+            f'<backprop-stepper id="{self.name}" data-figure="{figure}" '
+            f'data-inputs="{escape(json.dumps(self.inputs))}">'
+        )
+
+    def closing(self, missions=(), small=""):
+        """What follows the figure: the form, asleep until the script wakes it, and the table.
+
+        `small` is a link to the full form, and leaves the rest out.
+        """
+        more = [] if small else [self.mode(), self.fields(), TRAINING, listed(missions)]
+        parts = [WALK, self.panel(bool(small)), *more, STATUS]
+        scripts = "".join(f'<script src="assets/{each}.js" defer></script>' for each in SCRIPTS)
+        return (
+            f'<form class="{"small" if small else "full"}" inert autocomplete="off">'
+            f"{''.join(parts)}</form>\n{small}{self.table()}</backprop-stepper>{scripts}</div>"
+        )
+
+    def panel(self, small):
+        """The first step, as the script will write it."""
+        step = self.steps[0]
+        rows = aligned(step.name, self.lines[step.name], self.values)
+        sums = "".join(f"<span>{row}</span>" for row in rows)
+        first = [each for each in self.steps if each.phase == step.phase]
+        code = "".join(f"<span>{escape(self.code(each.name))}</span>" for each in first)
+        code = code.replace("<span>", '<span class="lit">', 1)
+        return (
+            f'<div class="panel"><p class="place"><b>Step 1 of {len(self.steps)}</b> '
+            f'<span class="phase">{step.phase}</span></p><p class="sum">{sums}</p>'
+            f'<p class="says">{sentence(step, self.values)[1]}</p>'
+            + ("" if small else f'<pre class="lines"><code>{code}</code></pre>')
+            + f'<div class="question" hidden></div>{"" if small else NUDGE}</div>'
+        )
+
+    def code(self, name):
+        """The line of the snippet."""
+        if name == "dL_dL":
+            return "# dL_dL = 1 needs no line"
+        return f"{'*_, ' if name == 'loss_new' else ''}{name} = {self.lines[name]}"
+
+    def mode(self):
+        return MODE
+
+    def fields(self):
+        """A number and a slider for each input, and the choices."""
+        rows = "".join(self.field(name, value) for name, value in self.inputs.items())
+        options = "".join(
+            f'<label>{name.capitalize()} <select name="{name}">'
+            + "".join(f"<option>{option}</option>" for option in options)
+            + "</select></label>"
+            for name, options in self.choices.items()
+        )
+        choices = escape(json.dumps(self.choices, ensure_ascii=False), quote=False)
+        return (
+            f'<fieldset class="fields"><legend>Change the numbers</legend>{rows}'
+            f'<div class="choices">{options}<button type="button" data-do="reset">Reset</button>'
+            f'</div></fieldset><script type="application/json">{choices}</script>'
+        )
+
+    def field(self, name, value):
+        key, label = f"{self.name}-{name}", name.replace("learning_rate", "Learning rate α")
+        low, high = {"y": (0, 1), "learning_rate": (0, 10)}.get(name, (-3, 3))
+        nudge = (
+            f'<button type="button" data-nudge="{name}" aria-label="Nudge {name}">nudge</button>'
+        )
+        return (
+            f'<div class="field{" rate" * (name == "learning_rate")}"><label for="{key}">{label}</label>'
+            f'<input id="{key}" name="{name}" inputmode="decimal" value="{value:g}" '
+            f'aria-describedby="{key}-wrong">'
+            f'<input type="range" name="{name}" min="{low}" max="{high}" step="0.05" '
+            f'value="{value:g}" aria-label="{name}, slider">'
+            f"{nudge if name != 'learning_rate' else ''}"
+            f'<span class="wrong" id="{key}-wrong"></span></div>'
+        )
+
+    def table(self):
+        """All steps, by phase."""
+        body, phase = "", ""
+        for step in self.steps:
+            if step.phase != phase:
+                phase = step.phase
+                body += f'<tr><th colspan="4" scope="colgroup">{phase}</th></tr>'
+            body += self.row(step)
+        heads = "".join(f"<th>{head}</th>" for head in HEADS)
+        return (
+            f'<details class="drawing"><summary>All {len(self.steps)} steps in a table</summary>'
+            f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></details>"
+        )
+
+    def row(self, step):
+        formula = self.lines[step.name]
+        attributes, says = sentence(step, self.values)
+        cells = [
+            f"<code>{step.name} = {escape(typeset(formula))}</code>",
+            escape(filled(formula, self.values)),
+            n(self.values[step.name]),
+        ]
+        return (
+            f'<tr data-name="{step.name}" data-formula="{escape(formula)}" '
+            f'data-phase="{step.phase}" data-asks="{step.asks}" '
+            f'data-code="{escape(self.code(step.name))}">'
+            + "".join(f"<td>{cell}</td>" for cell in cells)
+            + f"<td{attributes}>{says}</td></tr>"
+        )
+
+
+def listed(missions):
+    """Missions as a list; the script knows by its name when one is done, and says `done` then."""
+    if not missions:
+        return ""
+    items = "".join(
+        f'<li data-mission="{name}" data-done="{escape(done)}">{task} <span></span></li>'
+        for name, task, done in missions
+    )
+    return f'<div class="missions"><p class="head">Missions</p><ol>{items}</ol></div>'
+
+
+SCRIPTS = ("stepper-math", "stepper")
+HEADS = ("Formula", "With numbers", "Result", "In words")
+STATUS = '<p class="unseen" role="status"></p>'
+NUDGE = (
+    '<p class="nudge"><button type="button" data-do="nudge">Nudge it</button> '
+    '<span class="nudged"></span></p>'
+)
+WALK = (
+    '<div class="walk" role="group" aria-label="Steps">'
+    '<button type="button" data-go="-1">Previous step</button>'
+    '<button type="button" data-go="1" class="next">Next step</button>'
+    '<button type="button" data-go="-99" class="quiet">To the start</button>'
+    '<button type="button" data-do="play" class="quiet" aria-pressed="false">Play</button>'
+    '<button type="button" data-go="99" class="quiet">To the end</button></div>'
+)
+MODE = (
+    '<p class="mode"><label>Ask me first? <select name="mode">'
+    '<option value="show">No, show me</option>'
+    '<option value="predict">Predict: each number</option>'
+    '<option value="third">Fade: the last third of the gradients</option>'
+    '<option value="all">Fade: all gradients</option></select></label> '
+    '<span class="score"></span></p>'
+)
+TRAINING = (
+    '<div class="training"><p class="head">Learn</p>'
+    '<button type="button" data-do="step">Take a step</button>'
+    '<button type="button" data-do="back" aria-disabled="true">Take it back</button>'
+    '<p class="promise"></p><div class="record" hidden><svg class="curve" viewBox="0 0 300 80" role="img" '
+    'aria-label="The loss, step by step"><polyline points=""></polyline></svg>'
+    '<table class="scores"><thead><tr><th>Step</th><th>α</th><th>Promised, −α‖g‖²</th>'
+    "<th>Change of the loss</th></tr></thead><tbody></tbody></table></div></div>"
+)

@@ -152,5 +152,43 @@ def choices(units):
     }
 
 
+MISSIONS = [
+    (
+        "survivor",
+        "Set x to −1 and go to the end of the way back. Which gradient survives?",
+        "Only dL_db2, {dL_db2}: the ReLU is off, and its output 0 stops dL_dW2, too.",
+    ),
+    (
+        "died",
+        "Set y to 0 and α to 1, and take a step. What happened to the ReLU?",
+        "It died in one step: z1 is {z1} now, and its slope {da1_dz1}.",
+    ),
+    (
+        "right",
+        "Make every gradient vanish: give the network nothing to be blamed for.",
+        "y is the prediction, {a2}, so the blame is 0 where it starts.",
+    ),
+    (
+        "flat",
+        "Make every gradient vanish though the prediction is wrong by more than a half.",
+        "The sigmoid is flat there: its slope is {da2_dz2}, and no blame gets past it.",
+    ),
+    (
+        "rises",
+        "Set y to 0.7 and find a learning rate at which a step makes the loss rise.",
+        "α = {learning_rate}: the loss goes from {loss} to {loss_new}: too far.",
+    ),
+]
+MORE = (
+    '<p class="more"><a href="worked-example.html#one">Change the numbers, nudge them, predict, '
+    "take steps</a></p>"
+)
+
 one_unit = Program("one", worked_example, ONE_UNIT, choices([""]))
 two_units_ = Program("two", two_units, TWO_UNITS, choices(["a", "b"]))
+
+one_opening, one, small = (
+    one_unit.opening("stepper"),
+    one_unit.closing(MISSIONS),
+    one_unit.closing(small=MORE),
+)
