@@ -9,7 +9,6 @@ const stepperMath = (() => {
   const NAME = /[A-Za-z_]\w*(?:\[[\d,]+\])?/g
   const TOKEN = /\d+(?:\.\d+)?|[A-Za-z_]\w*(?:\[[\d,]+\])?|\*\*|\S/g
 
-  /** @type {Record<string, (a: number, b: number) => number>} */
   const OPERATORS = {
     "+": (a, b) => a + b,
     "-": (a, b) => a - b,
@@ -17,7 +16,6 @@ const stepperMath = (() => {
     "/": (a, b) => a / b,
     "**": (a, b) => a ** b,
   }
-  /** @type {Record<string, (...values: number[]) => number>} */
   const FUNCTIONS = { exp: Math.exp, log: Math.log, tanh: Math.tanh, max: Math.max }
 
   // A formula in Python as a function of named values, by recursive descent.
@@ -25,13 +23,10 @@ const stepperMath = (() => {
   /** @type {(text: string) => Formula} */
   const parsed = text => {
     const tokens = plain(text).match(TOKEN) ?? []
-    /** @type {(...wanted: string[]) => string | undefined} */
     const take = (...wanted) => (wanted.includes(tokens[0]) ? tokens.shift() : undefined)
-    /** @type {(wanted: string) => void} */
     const expect = wanted => {
       if (!take(wanted)) throw new SyntaxError(`expected ${wanted} in ${text}`)
     }
-    /** @type {(operand: () => Formula, ...signs: string[]) => Formula} */
     const leftToRight = (operand, ...signs) => {
       let result = operand()
       for (let sign = take(...signs); sign; sign = take(...signs)) {
@@ -40,7 +35,6 @@ const stepperMath = (() => {
       }
       return result
     }
-    /** @returns {Formula} */
     const choice = () => {
       const then = sum()
       if (!take("if")) return then
@@ -53,14 +47,12 @@ const stepperMath = (() => {
     }
     const sum = () => leftToRight(product, "+", "-")
     const product = () => leftToRight(signed, "*", "/")
-    /** @returns {Formula} */
     const signed = () => {
       if (!take("-")) return power()
       const operand = signed()
       return values => -operand(values)
     }
     const power = () => leftToRight(atom, "**")
-    /** @returns {Formula} */
     const atom = () => {
       if (take("(")) {
         const inner = choice()
@@ -103,7 +95,6 @@ const stepperMath = (() => {
     return values
   }
 
-  /** @type {(lines: Line[], inputs: Values, values: Values) => number} */
   const lossAfter = (lines, inputs, values) => run(lines, after(inputs, values), {}, "loss").loss
 
   /** The inputs with the updated parameters. @type {(inputs: Values, values: Values) => Values} */
@@ -128,7 +119,7 @@ const stepperMath = (() => {
    */
   const nudge = (lines, inputs, name, h = 1e-5) => {
     const { of, by } = asked(name), at = run(lines, inputs)[by]
-    const moved = (/** @type {number} */ value) => run(lines, inputs, { [by]: value }, of)[of]
+    const moved = value => run(lines, inputs, { [by]: value }, of)[of]
     const up = moved(at + h), down = moved(at - h)
     return { up, down, slope: (up - down) / (2 * h) }
   }
@@ -175,41 +166,47 @@ const stepperMath = (() => {
   /** A formula with its numbers. @type {(formula: string, values: Values) => string} */
   const filled = (formula, values) => pieces(formula, values).map(piece => piece.number).join("")
 
+  /** A text with values in the place of their names in braces. @type {(text: string, values: any) => string} */
+  const told = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => (typeof values[name] === "number" ? shown(values[name]) : values[name]))
+
   // Guesses.
 
   /** Right within one percent, and zero only as zero. @type {(guess: number, value: number) => boolean} */
   const close = (guess, value) => Math.abs(guess - value) <= 0.01 * Math.abs(value)
 
   /**
-   * What led to a wrong guess: each usual slip, computed from the values, with the sentence that answers it.
-   * @type {(guess: number, line: Line, values: Values) => string}
+   * What led to a wrong guess: each usual slip is computed from the values. Gives the name of the
+   * slip, and what its sentence speaks of.
+   * @type {(guess: number, line: Line, values: Values) => [string, Record<string, string | number>]}
    */
   const led = (guess, { name, formula }, values) => {
-    const value = compute(formula, values), slips = /** @type {[number, string][]} */ ([])
-    const names = [...new Set(plain(formula).match(NAME) ?? [])].filter(each => each in values)
-    /** @type {(changed: string, why: string, at?: Values) => void} */
-    const slip = (changed, why, at = values) => { slips.push([compute(changed, at), why]) }
-    slip(`-(${formula})`, "The size is right, the sign is turned.")
-    slip(`(${formula}) / 2`, "It is half of that: the 2, from the slope of the square, is missing.")
-    for (const slope of names.filter(each => /^d(?!L_)\w+_d/.test(each))) {
-      slip(formula.replace(` * ${slope}`, ""), `No slope: it still has to be multiplied by ${slope}, ${shown(values[slope])}.`)
+    const value = compute(formula, values), slips = []
+    const names = [...new Set(plain(formula).match(NAME))].filter(each => each in values)
+    const slip = (changed, why, about = {}, at = values) => { slips.push([compute(changed, at), [why, about]]) }
+    slip(`-(${formula})`, "sign")
+    slip(`(${formula}) / 2`, "half")
+    for (const slope of names.filter(each => /^d(?!L_)/.test(each))) {
+      slip(formula.replace(` * ${slope}`, ""), "slope", { wrong: "it", slope, value: values[slope] })
     }
-    for (const [right, wrong, why] of [["*", "+", "It multiplies, it does not add."], ["-", "+", "Look at the minus."], ["+", "-", "Look at the plus."]]) {
-      if (formula.includes(` ${right} `)) slip(formula.replace(` ${right} `, ` ${wrong} `), why)
-    }
+    slip(formula.replace("*", "+"), "added")
+    slip(formula.replace(" - ", " + "), "minus")
+    slip(formula.replace(" + ", " - "), "plus")
     for (const right of names) {
       for (const wrong of Object.keys(values).filter(each => each !== right && each !== name)) {
         const changed = plain(formula).replace(NAME, each => (each === right ? wrong : each))
-        slip(changed, `That comes of ${wrong}, ${shown(values[wrong])}. Its place belongs to ${right}.`)
+        const slope = `d${wrong.slice(4)}_d${right.slice(4)}`
+        slip(changed, slope in values ? "slope" : "input", { right, wrong, slope, value: values[slope] ?? values[wrong] })
       }
     }
-    for (const digits of [1, 2, 3]) {
-      const rounded = Object.fromEntries(names.map(each => [each, Number(values[each].toPrecision(digits))]))
-      slip(formula, "The rule is right, but a number was rounded before it was used: keep all digits until the end.", rounded)
+    for (const some of [names, ...names.map(each => [each])]) {
+      for (const digits of [1, 2, 3]) {
+        const rounded = Object.fromEntries(some.map(each => [each, Number(values[each].toPrecision(digits))]))
+        slip(formula, "rounded", {}, { ...values, ...rounded })
+      }
     }
     const found = slips.find(([wrong]) => wrong && Math.abs(guess - wrong) <= 0.002 * Math.abs(wrong) && !close(wrong, value))
-    return found ? found[1] : `Put the numbers into the formula: ${filled(formula, values)}.`
+    return found ? found[1] : ["numbers", { numbers: filled(formula, values) }]
   }
 
-  return { compute, run, after, renewed, asked, nudge, promised, typeset, shown, pieces, filled, close, led }
+  return { compute, run, after, renewed, asked, nudge, promised, typeset, shown, pieces, filled, told, close, led }
 })()

@@ -7,6 +7,7 @@ sentence. `docs/assets/stepper.js` reads the lines from it, and brings its form 
 import ast
 import inspect
 import json
+import math
 import re
 from html import escape
 from typing import NamedTuple
@@ -106,19 +107,23 @@ def kind(name):
 
 
 def sentence(step, values):
-    """What is said of a step, and all that might be said, as attributes."""
+    """What is said of a step."""
     if isinstance(step.says, str):
-        return "", step.says
+        return step.says
     value = eval(step.of or step.name, {}, values)
-    sign = "-0+"[1 + (value > 0) - (value < 0)]
-    return "".join(alternatives(step)), step.says[sign]
+    return step.says["-0+"[1 + (value > 0) - (value < 0)]]
 
 
-def alternatives(step):
-    yield f' data-of="{escape(step.of or step.name)}"'
-    for sign, name in {"-": "minus", "0": "zero", "+": "plus"}.items():
-        if sign in step.says:
-            yield f' data-{name}="{escape(step.says[sign])}"'
+def question(step):
+    """What Predict asks."""
+    what, _, beside = step.asks.partition(" ")
+    return {
+        "number": f"What is {step.name}? Within one percent counts.",
+        "sign": f"Is {step.name} negative or positive?",
+        "zero": f"Is {step.name} zero?",
+        "size": f"Is {step.name} smaller or larger in size than {beside}?",
+        "order": f"Is {step.name} smaller or larger than {beside}?",
+    }[what]
 
 
 class Program:
@@ -138,12 +143,11 @@ class Program:
             changed |= {name: new[0] for name, new in self.choices[kind][option].items()}
         return [[step.name, changed.get(step.name, self.lines[step.name])] for step in self.steps]
 
-    def opening(self, figure):
-        """The start of the element; the figure of this name follows."""
+    def opening(self):
+        """The start of the element; its figure follows."""
         return (
             '<div class="stepper"><link rel="stylesheet" href="assets/stepper.css">'
-            f'<backprop-stepper id="{self.name}" data-figure="{figure}" '
-            f'data-inputs="{escape(json.dumps(self.inputs))}">'
+            f'<backprop-stepper id="{self.name}">'
         )
 
     def closing(self, missions=(), small=""):
@@ -152,7 +156,10 @@ class Program:
         `small` is a link to the full form, and leaves the rest out.
         """
         more = [] if small else [self.mode(), self.fields(), TRAINING, listed(missions)]
+        data = {"start": self.inputs, "choices": {} if small else self.choices, "words": WORDS}
+        data = escape(json.dumps(data, ensure_ascii=False), quote=False)
         parts = [WALK, self.panel(bool(small)), *more, STATUS]
+        parts += [f'<script type="application/json">{data}</script>']
         scripts = "".join(f'<script src="assets/{each}.js" defer></script>' for each in SCRIPTS)
         return (
             f'<form class="{"small" if small else "full"}" inert autocomplete="off">'
@@ -170,7 +177,7 @@ class Program:
         return (
             f'<div class="panel"><p class="place"><b>Step 1 of {len(self.steps)}</b> '
             f'<span class="phase">{step.phase}</span></p><p class="sum">{sums}</p>'
-            f'<p class="says">{sentence(step, self.values)[1]}</p>'
+            f'<p class="says">{sentence(step, self.values)}</p>'
             + ("" if small else f'<pre class="lines"><code>{code}</code></pre>')
             + f'<div class="question" hidden></div>{"" if small else NUDGE}</div>'
         )
@@ -193,18 +200,18 @@ class Program:
             + "</select></label>"
             for name, options in self.choices.items()
         )
-        choices = escape(json.dumps(self.choices, ensure_ascii=False), quote=False)
         return (
             f'<fieldset class="fields"><legend>Change the numbers</legend>{rows}'
             f'<div class="choices">{options}<button type="button" data-do="reset">Reset</button>'
-            f'</div></fieldset><script type="application/json">{choices}</script>'
+            "</div></fieldset>"
         )
 
     def field(self, name, value):
         key, label = f"{self.name}-{name}", name.replace("learning_rate", "Learning rate α")
         low, high = {"y": (0, 1), "learning_rate": (0, 10)}.get(name, (-3, 3))
         nudge = (
-            f'<button type="button" data-nudge="{name}" aria-label="Nudge {name}">nudge</button>'
+            f'<button type="button" data-do="nudge" value="{name}" '
+            f'aria-label="Nudge {name}">nudge</button>'
         )
         return (
             f'<div class="field{" rate" * (name == "learning_rate")}"><label for="{key}">{label}</label>'
@@ -232,19 +239,56 @@ class Program:
 
     def row(self, step):
         formula = self.lines[step.name]
-        attributes, says = sentence(step, self.values)
         cells = [
             f"<code>{step.name} = {escape(typeset(formula))}</code>",
             escape(filled(formula, self.values)),
             n(self.values[step.name]),
         ]
-        return (
-            f'<tr data-name="{step.name}" data-formula="{escape(formula)}" '
-            f'data-phase="{step.phase}" data-asks="{step.asks}" '
-            f'data-code="{escape(self.code(step.name))}">'
-            + "".join(f"<td>{cell}</td>" for cell in cells)
-            + f"<td{attributes}>{says}</td></tr>"
-        )
+        data = {
+            "name": step.name,
+            "formula": formula,
+            "stop": step.name,
+            "phase": step.phase,
+            "asks": f"{step.asks} 0",
+            "answers": ANSWERS[step.asks.split(" ")[0]],
+            "question": question(step),
+            "code": self.code(step.name),
+            "says": json.dumps(step.says, ensure_ascii=False),
+            "of": step.of or step.name,
+            "fade": self.fade(step.name),
+            "rules": " ".join(self.rules(step.name)),
+            "box": box(step.name),
+            "nudge": "" if re.search("loss|L_dL|_new|share", step.name) else step.name,
+        }
+        attributes = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items())
+        cells.append(sentence(step, self.values))
+        return f"<tr{attributes}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+    def gradients(self):
+        return [step.name for step in self.steps if re.match("d(?!L_dL)", step.name)]
+
+    def fade(self, name):
+        """In which ways of fading the gradient is hidden."""
+        names = self.gradients()
+        if name not in names:
+            return ""
+        return "all third" if name in names[-math.ceil(len(names) / 3) :] else "all"
+
+    def rules(self, name):
+        """Four gradients whose rules are offered for this one; its own is among them."""
+        if name not in self.gradients():
+            return []
+        others = {self.lines[each]: each for each in self.gradients()} | {self.lines[name]: name}
+        names = [each for each in self.gradients() if each in others.values()]
+        start = max(0, min(names.index(name) - 2, len(names) - 4))
+        return names[start : start + 4]
+
+
+def box(name):
+    """What a step is about, as the figure names it."""
+    if name in ("loss_new", "dL_dL"):
+        return "loss"
+    return re.sub("^d.+_d|_new", "", name)
 
 
 def listed(missions):
@@ -258,6 +302,47 @@ def listed(missions):
     return f'<div class="missions"><p class="head">Missions</p><ol>{items}</ol></div>'
 
 
+ANSWERS = {
+    "number": "",
+    "sign": "negative, zero, positive",
+    "zero": "zero, not zero",
+    "size": "smaller, the same, larger",
+    "order": "smaller, the same, larger",
+}
+WORDS = {  # what the script says; a name in braces becomes its value
+    "value": "{name} is {value}.",
+    "sum": "{name} = {numbers} = {value}.",
+    "numbers": "Put the numbers into the formula: {numbers}.",
+    "nudged": (
+        "With {by} up by {h}, {of} is {up}; down by {h}, it is {down}. "
+        "The difference, divided by {h2}, is {slope}."
+    ),
+    "promise": "A step with α = {learning_rate} promises {promise}, and changes the loss by {real}.",
+    "taken": "The loss changed by {real}; the gradient promised {promise}.",
+    "again": "The loss is {loss} again.",
+    "reset": "All is as it was at the start.",
+    "empty": "Type a number.",
+    "text": "“{text}” is no number. Write one like 0.5.",
+    "large": "At most 10 000, up or down.",
+    "low": "At least 0.",
+    "lost": "Then {name} = {numbers} would have no value. Nothing was changed.",
+    "which": "Which rule gives {name}?",
+    "rule": "That rule gives {name}, {value}. Follow the arrow to {by}.",
+    "score": "{right} of {tries} right at once.",
+    "right": "Right:",
+    "wrong": "Not yet.",
+    "sign": "The size is right, the sign is turned.",
+    "half": "It is half of that: the 2 is missing, from the slope of the square.",
+    "slope": "The slope is missing: {wrong} has to be multiplied by {slope}, {value}.",
+    "added": "It multiplies, it does not add.",
+    "minus": "Look at the minus.",
+    "plus": "Look at the plus.",
+    "input": "That comes of {wrong}, {value}. Its place belongs to {right}.",
+    "rounded": (
+        "The rule is right, but a number was rounded before it was used. "
+        "Keep all digits until the end."
+    ),
+}
 SCRIPTS = ("stepper-math", "stepper")
 HEADS = ("Formula", "With numbers", "Result", "In words")
 STATUS = '<p class="unseen" role="status"></p>'
@@ -267,11 +352,11 @@ NUDGE = (
 )
 WALK = (
     '<div class="walk" role="group" aria-label="Steps">'
-    '<button type="button" data-go="-1">Previous step</button>'
-    '<button type="button" data-go="1" class="next">Next step</button>'
-    '<button type="button" data-go="-99" class="quiet">To the start</button>'
-    '<button type="button" data-do="play" class="quiet" aria-pressed="false">Play</button>'
-    '<button type="button" data-go="99" class="quiet">To the end</button></div>'
+    '<button type="button" data-do="move" value="-1">Previous step</button>'
+    '<button type="button" data-do="move" value="1" class="next">Next step</button>'
+    '<button type="button" data-do="move" value="-99" class="quiet" aria-label="To the start">Start</button>'
+    '<button type="button" data-do="play" class="quiet">Play</button>'
+    '<button type="button" data-do="move" value="99" class="quiet" aria-label="To the end">End</button></div>'
 )
 MODE = (
     '<p class="mode"><label>Ask me first? <select name="mode">'
@@ -283,8 +368,8 @@ MODE = (
 )
 TRAINING = (
     '<div class="training"><p class="head">Learn</p>'
-    '<button type="button" data-do="step">Take a step</button>'
-    '<button type="button" data-do="back" aria-disabled="true">Take it back</button>'
+    '<button type="button" data-do="take">Take a step</button>'
+    '<button type="button" data-do="takeBack" aria-disabled="true">Take it back</button>'
     '<p class="promise"></p><div class="record" hidden><svg class="curve" viewBox="0 0 300 80" role="img" '
     'aria-label="The loss, step by step"><polyline points=""></polyline></svg>'
     '<table class="scores"><thead><tr><th>Step</th><th>α</th><th>Promised, −α‖g‖²</th>'

@@ -188,7 +188,7 @@ one_unit = Program("one", worked_example, ONE_UNIT, choices([""]))
 two_units_ = Program("two", two_units, TWO_UNITS, choices(["a", "b"]))
 
 one_opening, one, small = (
-    one_unit.opening("stepper"),
+    one_unit.opening(),
     one_unit.closing(MISSIONS),
     one_unit.closing(small=MORE),
 )
