@@ -99,13 +99,12 @@
       const { target, key } = event
       if (event.ctrlKey || event.altKey || event.metaKey || target.closest("select, [type=range]")) return
       if (key === "Enter" && target.closest(".question input")) return this.check()
-      const table = target.dataset.entry && target.closest("table"), cells = table ? [...table.querySelectorAll("button")] : []
-      const ways = table ? { ArrowRight: 1, ArrowLeft: -1, ArrowDown: table.rows[0].cells.length, ArrowUp: -table.rows[0].cells.length } : { ArrowRight: 1, ArrowLeft: -1, Home: -99, End: 99 }
-      const way = ways[key]
+      const cells = target.dataset.entry ? [...target.parentElement.children] : [], wide = Number(target.parentElement.dataset.columns)
+      const way = (cells.length ? { ArrowRight: 1, ArrowLeft: -1, ArrowDown: wide, ArrowUp: -wide } : { ArrowRight: 1, ArrowLeft: -1, Home: -99, End: 99 })[key]
       if (!way || target.closest("input, [role=group][tabindex]")) return
       event.preventDefault()
       this.pause()
-      table ? cells[cells.indexOf(target) + way]?.focus() : this.move(way)
+      cells.length ? cells[cells.indexOf(target) + way]?.focus() : this.move(way)
     }
 
     // By so many stops.
@@ -187,10 +186,11 @@
 
     // The same number by central differences.
     nudge(name = "") {
+      const place = name ? `#${this.id}-${name}-wrong` : ".nudged"
       name ||= this.step.name
       const { up, down, slope } = nudge(this.steps, this.inputs, name, H)
       const text = this.says("nudged", { ...asked(name), up: shown(up, 9), down: shown(down, 9), slope, h: H.toFixed(5), h2: (2 * H).toFixed(5) })
-      this.one(".nudged").textContent = text
+      this.one(place).textContent = text
       this.tell(text)
     }
 
@@ -303,8 +303,9 @@
       const stops = Object.fromEntries(this.steps.map(({ name, stop }) => [name, veiled && stop === at ? Infinity : stop]))
       for (const part of this.all("svg [id], [data-entry]")) {
         const [, kind = "", of = part.dataset.entry] = part.id.match(/-(v|g|d|back|into|box|name)-(\w+)/) ?? []
-        const name = { g: `dL_d${of === "loss" ? "L" : of}`, back: `dL_d${of}`, v: stops[`${of}_new`] <= at ? `${of}_new` : of }[kind] ?? of, hidden = stops[name] > at
+        const name = { g: `dL_d${of === "loss" ? "L" : of}`, back: `dL_d${of}` in stops ? `dL_d${of}` : of, v: stops[`${of}_new`] <= at ? `${of}_new` : of }[kind] ?? of, hidden = stops[name] > at
         const text = part.querySelector("text") ?? part
+        if (part.dataset.entry) Object.assign(part, { role: "button", ariaLabel: `${of} ${hidden ? "" : shown(values[name], 3)}`, tabIndex: part.previousElementSibling ? -1 : 0 })
         if (/^[vgd]?$/.test(kind) && of) text.textContent = part.id || !hidden ? shown(values[name], 3) : "·"
         if (kind === "name" && of in stops && of !== "a2") text.textContent = this.chosen[of === "loss" ? of : "activation"] ?? text.textContent
         part.classList.toggle("off", hidden && /^([vgd]|back)$/.test(kind))
@@ -317,15 +318,13 @@
       const { values, veiled, at, faded, steps, step: { name, formula, stop, data } } = this, secret = veiled && faded
       this.one(".place b").textContent = `Step ${at + 1} of ${this.last + 1}`
       this.one(".phase").textContent = data.phase
-      const under = " ".repeat(name.length), lines = [make("span"), make("span", `${under} = `), make("span", `${under} = ${veiled ? "?" : shown(values[name])}`)]
-      const found = secret ? [] : pieces(formula, values), narrow = found.reduce((sum, piece) => sum + Math.max(piece.text.length, piece.number.length), 0) < 36
+      const under = " ".repeat(name.length), lines = [make("span"), make("span", `${under} = `), make("span", `${under} = ${shown(values[name])}`)]
       lines[0].append(make("b", name, colour(name)), secret ? " = ?" : " = ")
-      for (const { text, number, name } of found) {
-        const width = narrow ? Math.max(text.length, number.length) : 0
-        lines[0].append(name ? make("b", text, colour(text)) : text, " ".repeat(Math.max(0, width - text.length)))
-        lines[1].append(number.padEnd(width))
+      for (const { text, number, name } of secret ? [] : pieces(formula, values)) {
+        lines[0].append(name ? make("b", text, colour(text)) : text, " ".repeat(Math.max(0, number.length - text.length)))
+        lines[1].append(number.padEnd(text.length))
       }
-      this.one(".sum").replaceChildren(...secret ? lines.slice(0, 1) : lines)
+      this.one(".sum").replaceChildren(...veiled ? [lines[0]] : lines)
       this.one(".says").textContent = veiled ? "" : this.sentence(this.step)
       const code = new Map(steps.filter(other => other.data.phase === data.phase)
         .map(other => [other.stop, other.formula === other.data.formula ? other.data.code : `${other.name} = ${other.formula}`]))

@@ -6,6 +6,7 @@ sentence. `docs/assets/stepper.js` reads the lines from it, and brings its form 
 
 import ast
 import inspect
+import itertools
 import json
 import math
 import re
@@ -22,6 +23,7 @@ class Step(NamedTuple):
 
     `says` is one sentence, or one for each sign (`-`, `0`, `+`) of the formula `of`. `asks` is what
     Predict wants to know: `number`, `sign`, `zero`, or `size` or `order` beside another formula.
+    Lines with the same `stop` are entries of one matrix, `code` is a line for all of them.
     """
 
     phase: str
@@ -29,6 +31,8 @@ class Step(NamedTuple):
     says: str | dict
     asks: str = "number"
     of: str = ""
+    stop: str = ""
+    code: str = ""
 
 
 def lines(module):
@@ -129,12 +133,19 @@ def question(step):
 class Program:
     """Steps with the lines of a snippet, its values, and what other choices would change."""
 
-    def __init__(self, name, module, steps, choices):
+    def __init__(self, name, steps, lines, inputs, values, choices):
         self.name, self.steps, self.choices = name, steps, choices
-        self.inputs, self.lines = inputs(module), lines(module) | {"dL_dL": "1"}
-        known = {**vars(module), "dL_dL": 1.0}
-        self.values = {each: known[each] for each in [*self.inputs, *self.lines]}
-        assert [step.name for step in steps if step.name != "dL_dL"] == list(lines(module))
+        self.inputs, self.lines = inputs, lines
+        self.values = {each: values[each] for each in [*inputs, *lines]}
+        self.stops = list(dict.fromkeys(step.stop or step.name for step in steps))
+
+    @classmethod
+    def of(cls, module, name, steps, choices):
+        """The lines of a snippet; `steps` says something of each."""
+        found = lines(module)
+        assert [step.name for step in steps if step.name != "dL_dL"] == list(found)
+        values = {**vars(module), "dL_dL": 1.0}
+        return cls(name, steps, found | {"dL_dL": "1"}, inputs(module), values, choices)
 
     def program(self, **chosen):
         """Lines as `[name, formula]`, in order, with other choices: `activation="tanh"`."""
@@ -155,15 +166,14 @@ class Program:
 
         `small` is a link to the full form, and leaves the rest out.
         """
-        more = [] if small else [self.mode(), self.fields(), TRAINING, listed(missions)]
+        more = [] if small else [MODE, self.fields(), TRAINING, listed(missions)]
         data = {"start": self.inputs, "choices": {} if small else self.choices, "words": WORDS}
         data = escape(json.dumps(data, ensure_ascii=False), quote=False)
         parts = [WALK, self.panel(bool(small)), *more, STATUS]
         parts += [f'<script type="application/json">{data}</script>']
-        scripts = "".join(f'<script src="assets/{each}.js" defer></script>' for each in SCRIPTS)
         return (
             f'<form class="{"small" if small else "full"}" inert autocomplete="off">'
-            f"{''.join(parts)}</form>\n{small}{self.table()}</backprop-stepper>{scripts}</div>"
+            f"{''.join(parts)}</form>\n{small}{self.table()}</backprop-stepper></div>"
         )
 
     def panel(self, small):
@@ -171,29 +181,30 @@ class Program:
         step = self.steps[0]
         rows = aligned(step.name, self.lines[step.name], self.values)
         sums = "".join(f"<span>{row}</span>" for row in rows)
-        first = [each for each in self.steps if each.phase == step.phase]
-        code = "".join(f"<span>{escape(self.code(each.name))}</span>" for each in first)
+        first = dict.fromkeys(self.code(each) for each in self.steps if each.phase == step.phase)
+        code = "".join(f"<span>{escape(line)}</span>" for line in first)
         code = code.replace("<span>", '<span class="lit">', 1)
         return (
-            f'<div class="panel"><p class="place"><b>Step 1 of {len(self.steps)}</b> '
+            f'<div class="panel"><p class="place"><b>Step 1 of {len(self.stops)}</b> '
             f'<span class="phase">{step.phase}</span></p><p class="sum">{sums}</p>'
             f'<p class="says">{sentence(step, self.values)}</p>'
             + ("" if small else f'<pre class="lines"><code>{code}</code></pre>')
             + f'<div class="question" hidden></div>{"" if small else NUDGE}</div>'
         )
 
-    def code(self, name):
+    def code(self, step):
         """The line of the snippet."""
-        if name == "dL_dL":
-            return "# dL_dL = 1 needs no line"
-        return f"{'*_, ' if name == 'loss_new' else ''}{name} = {self.lines[name]}"
-
-    def mode(self):
-        return MODE
+        if step.code or step.name == "dL_dL":
+            return step.code or "# dL_dL = 1 needs no line"
+        start = "*_, " if step.name == "loss_new" else ""
+        return f"{start}{step.name} = {self.lines[step.name]}"
 
     def fields(self):
         """A number and a slider for each input, and the choices."""
-        rows = "".join(self.field(name, value) for name, value in self.inputs.items())
+        names = [name for name in self.inputs if "[" not in name]
+        rows = "".join(self.field(name, self.inputs[name]) for name in names)
+        if len(names) < len(self.inputs):  # matrices: a field for the entry that was chosen
+            rows = self.field("entry", next(iter(self.inputs.values()))) + rows
         options = "".join(
             f'<label>{name.capitalize()} <select name="{name}">'
             + "".join(f"<option>{option}</option>" for option in options)
@@ -207,14 +218,15 @@ class Program:
         )
 
     def field(self, name, value):
-        key, label = f"{self.name}-{name}", name.replace("learning_rate", "Learning rate α")
+        key, label = f"{self.name}-{name}", LABELS.get(name, name)
         low, high = {"y": (0, 1), "learning_rate": (0, 10)}.get(name, (-3, 3))
         nudge = (
             f'<button type="button" data-do="nudge" value="{name}" '
             f'aria-label="Nudge {name}">nudge</button>'
         )
         return (
-            f'<div class="field{" rate" * (name == "learning_rate")}"><label for="{key}">{label}</label>'
+            f'<div class="field{" rate" * (name in LABELS)}">'
+            f'<label for="{key}">{label}</label>'
             f'<input id="{key}" name="{name}" inputmode="decimal" value="{value:g}" '
             f'aria-describedby="{key}-wrong">'
             f'<input type="range" name="{name}" min="{low}" max="{high}" step="0.05" '
@@ -233,7 +245,7 @@ class Program:
             body += self.row(step)
         heads = "".join(f"<th>{head}</th>" for head in HEADS)
         return (
-            f'<details class="drawing"><summary>All {len(self.steps)} steps in a table</summary>'
+            f'<details class="drawing"><summary>All {len(self.steps)} numbers in a table</summary>'
             f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></details>"
         )
 
@@ -247,12 +259,12 @@ class Program:
         data = {
             "name": step.name,
             "formula": formula,
-            "stop": step.name,
+            "stop": step.stop or step.name,
             "phase": step.phase,
             "asks": f"{step.asks} 0",
             "answers": ANSWERS[step.asks.split(" ")[0]],
             "question": question(step),
-            "code": self.code(step.name),
+            "code": self.code(step),
             "says": json.dumps(step.says, ensure_ascii=False),
             "of": step.of or step.name,
             "fade": self.fade(step.name),
@@ -265,7 +277,9 @@ class Program:
         return f"<tr{attributes}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
     def gradients(self):
-        return [step.name for step in self.steps if re.match("d(?!L_dL)", step.name)]
+        """By name, the first entry of each."""
+        first = {step.stop or step.name: step.name for step in reversed(self.steps)}
+        return [name for name in reversed(first.values()) if re.match("d(?!L_dL)", name)]
 
     def fade(self, name):
         """In which ways of fading the gradient is hidden."""
@@ -288,7 +302,34 @@ def box(name):
     """What a step is about, as the figure names it."""
     if name in ("loss_new", "dL_dL"):
         return "loss"
-    return re.sub("^d.+_d|_new", "", name)
+    return re.sub("^d.+_d|_new", "", name).replace("share_a", "x").replace("share_b", "x")
+
+
+def matrices(program, shapes):
+    """The values as matrices, by a heading, with their shapes."""
+    parts = []
+    for heading, names in shapes.items():
+        parts.append(f'<p class="head">{heading}</p><div class="matrices">')
+        for name, shape in names.items():
+            cells = "".join(
+                f'<span data-entry="{entry}">{n(program.values[entry], 3)}</span>'
+                for entry in entries(name, shape)
+            )
+            columns = shape[-1] if shape else 1
+            label = f"<code>{name}</code> {shape}" if shape else f"<code>{name}</code>"
+            parts.append(
+                f'<div class="matrix {kind(name)}" role="group" aria-label="{name}"><p>{label}</p>'
+                f'<div class="entries" data-columns="{columns}" '
+                f'style="--columns:{columns}">{cells}</div></div>'
+            )
+        parts.append("</div>")
+    return f'<div class="batch">{"".join(parts)}</div>'
+
+
+def entries(name, shape):
+    """The names of the entries: `W1[0,1]`, `b1[0]`, `loss`."""
+    places = itertools.product(*map(range, shape))
+    return [f"{name}[{','.join(map(str, place))}]" if place else name for place in places]
 
 
 def listed(missions):
@@ -317,7 +358,7 @@ WORDS = {  # what the script says; a name in braces becomes its value
         "With {by} up by {h}, {of} is {up}; down by {h}, it is {down}. "
         "The difference, divided by {h2}, is {slope}."
     ),
-    "promise": "A step with α = {learning_rate} promises {promise}, and changes the loss by {real}.",
+    "promise": "With α = {learning_rate} a step promises {promise} and changes the loss by {real}.",
     "taken": "The loss changed by {real}; the gradient promised {promise}.",
     "again": "The loss is {loss} again.",
     "reset": "All is as it was at the start.",
@@ -343,7 +384,10 @@ WORDS = {  # what the script says; a name in braces becomes its value
         "Keep all digits until the end."
     ),
 }
-SCRIPTS = ("stepper-math", "stepper")
+LABELS = {"learning_rate": "Learning rate α", "entry": 'Entry <span class="selected"></span>'}
+SCRIPTS = "".join(
+    f'<script src="assets/{name}.js" defer></script>' for name in ("stepper-math", "stepper")
+)
 HEADS = ("Formula", "With numbers", "Result", "In words")
 STATUS = '<p class="unseen" role="status"></p>'
 NUDGE = (
@@ -354,9 +398,11 @@ WALK = (
     '<div class="walk" role="group" aria-label="Steps">'
     '<button type="button" data-do="move" value="-1">Previous step</button>'
     '<button type="button" data-do="move" value="1" class="next">Next step</button>'
-    '<button type="button" data-do="move" value="-99" class="quiet" aria-label="To the start">Start</button>'
+    '<button type="button" data-do="move" value="-99" class="quiet" '
+    'aria-label="To the start">Start</button>'
     '<button type="button" data-do="play" class="quiet">Play</button>'
-    '<button type="button" data-do="move" value="99" class="quiet" aria-label="To the end">End</button></div>'
+    '<button type="button" data-do="move" value="99" class="quiet" '
+    'aria-label="To the end">End</button></div>'
 )
 MODE = (
     '<p class="mode"><label>Ask me first? <select name="mode">'
@@ -370,7 +416,8 @@ TRAINING = (
     '<div class="training"><p class="head">Learn</p>'
     '<button type="button" data-do="take">Take a step</button>'
     '<button type="button" data-do="takeBack" aria-disabled="true">Take it back</button>'
-    '<p class="promise"></p><div class="record" hidden><svg class="curve" viewBox="0 0 300 80" role="img" '
+    '<p class="promise"></p><div class="record" hidden><svg class="curve" '
+    'viewBox="0 0 300 80" role="img" '
     'aria-label="The loss, step by step"><polyline points=""></polyline></svg>'
     '<table class="scores"><thead><tr><th>Step</th><th>α</th><th>Promised, −α‖g‖²</th>'
     "<th>Change of the loss</th></tr></thead><tbody></tbody></table></div></div>"

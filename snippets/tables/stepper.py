@@ -1,7 +1,7 @@
 """What the stepper shows of the worked example, with one hidden unit and with two."""
 
 from snippets import two_units, worked_example
-from snippets.tables._stepper import Program, Step
+from snippets.tables._stepper import SCRIPTS, Program, Step
 
 FORWARD, OUTPUT, HIDDEN = "Forward pass", "Output layer", "Hidden layer"
 UPDATE, AGAIN = "Update weights", "Forward pass again"
@@ -184,11 +184,13 @@ MORE = (
     "take steps</a></p>"
 )
 
-one_unit = Program("one", worked_example, ONE_UNIT, choices([""]))
-two_units_ = Program("two", two_units, TWO_UNITS, choices(["a", "b"]))
+one_unit = Program.of(worked_example, "one", ONE_UNIT, choices([""]))
+two_units_ = Program.of(two_units, "two", TWO_UNITS, choices(["a", "b"]))
 
 one_opening, one, small = (
     one_unit.opening(),
     one_unit.closing(MISSIONS),
     one_unit.closing(small=MORE),
 )
+two_opening, two = two_units_.opening(), two_units_.closing()
+scripts = f'<div class="scripts">{SCRIPTS}</div>'  # once a page, below the last
