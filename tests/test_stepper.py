@@ -47,7 +47,7 @@ def quoted(value):
 
 
 PROGRAMS = {
-    f"{units.name}, {activation}, {loss}": units.program(activation=activation, loss=loss)
+    f"{units.name}, {activation}, {loss}": units.program(activation=activation, cost=loss)
     for units in (stepper.one_unit, stepper.two_units_)
     for activation in ACTIVATIONS
     for loss in LOSSES

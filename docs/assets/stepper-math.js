@@ -25,7 +25,7 @@ const stepperMath = (() => {
     const tokens = plain(text).match(TOKEN) ?? []
     const take = (...wanted) => (wanted.includes(tokens[0]) ? tokens.shift() : undefined)
     const expect = wanted => {
-      if (!take(wanted)) throw new SyntaxError(`expected ${wanted} in ${text}`)
+      if (!take(wanted)) throw new SyntaxError(text)
     }
     const leftToRight = (operand, ...signs) => {
       let result = operand()
@@ -67,7 +67,7 @@ const stepperMath = (() => {
       return values => FUNCTIONS[token](...operands.map(operand => operand(values)))
     }
     const whole = choice()
-    if (tokens.length) throw new SyntaxError(`${tokens[0]} is too much in ${text}`)
+    if (tokens.length) throw new SyntaxError(text)
     return whole
   }
 
@@ -97,11 +97,11 @@ const stepperMath = (() => {
 
   const lossAfter = (lines, inputs, values) => run(lines, after(inputs, values), {}, "loss").loss
 
-  /** The inputs with the updated parameters. @type {(inputs: Values, values: Values) => Values} */
+  // The inputs with the updated parameters.
   const after = (inputs, values) => Object.fromEntries(
     Object.entries(inputs).map(([name, value]) => [name, values[renewed(name)] ?? value]))
 
-  /** `W1_new` of `W1`, and `W1_new[0,1]` of `W1[0,1]`. @type {(name: string) => string} */
+  // `W1_new` of `W1`, and `W1_new[0,1]` of `W1[0,1]`.
   const renewed = name => name.replace(/(?=\[|$)/, "_new")
 
   /**
@@ -113,10 +113,7 @@ const stepperMath = (() => {
     return { of: of === "L" ? "loss" : of + (by.match(/\[.*/) ?? [""])[0], by }
   }
 
-  /**
-   * Central differences: one number is nudged up and down, and all that follows computed again.
-   * @type {(lines: Line[], inputs: Values, name: string, h?: number) => {up: number, down: number, slope: number}}
-   */
+  // Central differences: one number is nudged up and down, and all that follows computed again.
   const nudge = (lines, inputs, name, h = 1e-5) => {
     const { of, by } = asked(name), at = run(lines, inputs)[by]
     const moved = value => run(lines, inputs, { [by]: value }, of)[of]
@@ -124,17 +121,16 @@ const stepperMath = (() => {
     return { up, down, slope: (up - down) / (2 * h) }
   }
 
-  /** The change of the loss that the slope promises: minus α times the squared gradient. @type {(inputs: Values, values: Values) => number} */
+  // The change of the loss that the slope promises: minus α times the squared gradient.
   const promised = (inputs, values) => -values.learning_rate * Object.keys(inputs)
     .filter(name => renewed(name) in values)
     .reduce((sum, name) => sum + values[`dL_d${name}`] ** 2, 0)
 
   // How formulas and numbers are written.
 
-  /** Without what only Python needs. @type {(formula: string) => string} */
+  // Without what only Python needs.
   const plain = formula => formula.replace(/math\./g, "").replace(/\b(\d+)\.0\b/g, "$1")
 
-  /** @type {(formula: string) => string} */
   const typeset = formula => plain(formula).replace(/ \*\* 2/g, "²").replace(/\*/g, "×").replace(/-/g, "−")
 
   /** A number to so many significant digits. @type {(value: number, digits?: number) => string} */
@@ -144,10 +140,7 @@ const stepperMath = (() => {
     return (far ? rounded.toExponential() : String(rounded)).replace(/-/g, "−").replace("e+", "e")
   }
 
-  /**
-   * A formula in pieces, each as written and with its number; they join to the two lines.
-   * @type {(formula: string, values: Values) => {text: string, number: string, name: boolean}[]}
-   */
+  // A formula in pieces, each as written and with its number.
   const pieces = (formula, values) => {
     const text = typeset(formula), found = []
     let end = 0
@@ -163,21 +156,21 @@ const stepperMath = (() => {
     return found
   }
 
-  /** A formula with its numbers. @type {(formula: string, values: Values) => string} */
+  // A formula with its numbers.
   const filled = (formula, values) => pieces(formula, values).map(piece => piece.number).join("")
 
-  /** A text with values in the place of their names in braces. @type {(text: string, values: any) => string} */
+  // A text with values in the place of their names in braces.
   const told = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => (typeof values[name] === "number" ? shown(values[name]) : values[name]))
 
   // Guesses.
 
-  /** Right within one percent, and zero only as zero. @type {(guess: number, value: number) => boolean} */
+  // Right within one percent, and zero only as zero.
   const close = (guess, value) => Math.abs(guess - value) <= 0.01 * Math.abs(value)
 
   /**
    * What led to a wrong guess: each usual slip is computed from the values. Gives the name of the
    * slip, and what its sentence speaks of.
-   * @type {(guess: number, line: Line, values: Values) => [string, Record<string, string | number>]}
+   * @type {(guess: number, line: Line, values: Values) => [string, any]}
    */
   const led = (guess, { name, formula }, values) => {
     const value = compute(formula, values), slips = []

@@ -1,9 +1,8 @@
 // @ts-check
-/// <reference path="stepper-math.js" />
 // <backprop-stepper>: brings the figure, the form and the table that the build wrote to life.
 // It computes the lines of the table, whatever they are.
 {
-  const { run, after, asked, nudge, promised, typeset, shown, pieces, filled, told, close, led, compute } = stepperMath
+  const { run, after, renewed, asked, nudge, promised, typeset, shown, pieces, filled, told, close, led, compute } = stepperMath
   const LARGEST = 1e4, PACE = 1600, H = 1e-5
 
   /** A line, the stop that it belongs to, and what the table says of it. @typedef {{name: string, formula: string, stop: number, row: any, data: any}} Step */
@@ -33,9 +32,9 @@
     steps = []
     /** @type {Record<string, number>} */
     values = {}
-    /** @type {Record<string, number>} */
-    inputs = {}
-    choices = {}; words = {}; chosen = {}; others = {}; start = this.inputs; form = this.one("form")
+    /** What the reader may change, numbers and choices: as it was at the start, and now. @type {any} */
+    start; state; choices; words; others; kept
+    form = this.one("form")
     at = 0; row = 0; last = 0; right = 0; tries = 0
     veiled = false; tried = false; selected = ""
     /** @type {any[]} */
@@ -49,12 +48,12 @@
       this.form.addEventListener("submit", event => event.preventDefault())
       this.form.addEventListener("click", ({ target }) => this.pressed(target.closest("button")))
       this.form.addEventListener("input", ({ target }) => this.typed(target))
-      for (const kind of ["focusin", "mouseover"]) this.addEventListener(kind, (/** @type {any} */ { target }) => this.point(target.dataset?.entry))
+      for (const kind of ["focusin", "mouseover"]) this.addEventListener(kind, (/** @type {any} */ { target }) => this.point(target.dataset.entry))
       this.addEventListener("keydown", event => this.key(event))
       addEventListener("hashchange", () => this.recall())
       addEventListener("beforeprint", () => (this.one("details").open = true))
-      this.form.inert = false
       this.begin()
+      this.show()
       this.recall()
     }
 
@@ -62,8 +61,7 @@
       this.at = this.row = 0
       this.veiled = this.tried = false
       this.taken = []
-      this.change(this.start, this.defaults())
-      this.show()
+      this.change(this.start)
     }
 
     /** @type {(selector: string) => any} */
@@ -74,14 +72,20 @@
 
     get step() { return this.steps[this.row] }
     get mode() { return this.form.mode?.value ?? "show" }
-    defaults() { return Object.fromEntries(Object.entries(this.choices).map(([kind, options]) => [kind, Object.keys(options)[0]])) }
 
     says(key, values = {}) { return told(this.words[key], { ...this.values, ...this.step, value: this.values[this.step.name], ...values }) }
 
     // One sentence, for who listens.
     tell(text) { this.one("[role=status]").textContent = this.playing ? "" : text }
 
+    settle(text) {
+      this.show()
+      this.keep()
+      this.tell(text)
+    }
+
     // What the reader does.
+
     pressed(button) {
       if (!button || button.ariaDisabled === "true") return
       if (button.dataset.do !== "play") this.pause()
@@ -91,8 +95,7 @@
     reset() {
       for (const { name } of this.all(".field input")) this.wrong(name, "")
       this.begin()
-      this.keep()
-      this.tell(this.says("reset"))
+      this.settle(this.says("reset"))
     }
 
     key(event) {
@@ -114,9 +117,7 @@
       this.row = this.steps.findIndex(step => step.stop === this.at)
       this.veiled = this.at > before && this.questioned()
       this.tried = false
-      this.show()
-      this.keep()
-      this.tell(this.veiled ? this.ask() : `${this.says("value")} ${this.sentence(this.step)}`)
+      this.settle(this.veiled ? this.ask() : `${this.says("value")} ${this.sentence(this.step)}`)
     }
 
     // Shows how an entry of a matrix came about.
@@ -155,17 +156,14 @@
 
     // Takes a number or a choice, or says at its field why not.
     enter(name, text, field) {
-      const chosen = name in this.chosen, value = chosen ? text : read(text, name)
-      if (chosen && !(text in this.choices[name])) return false
-      const wrong = chosen ? this.change(this.inputs, { ...this.chosen, [name]: text })
-        : typeof value === "string" ? this.says(value, { text }) : this.change({ ...this.inputs, [name]: value }, this.chosen)
+      const options = this.choices[name], value = options ? text : read(text, name)
+      if (options && !options[text]) return false
+      const wrong = !options && typeof value === "string" ? this.says(value, { text }) : this.change({ ...this.state, [name]: value })
       this.wrong(field?.name ?? name, wrong)
-      if (wrong) {
-        this.tell(wrong)
-        for (const box of this.all(`.field [name="${name}"]`)) if (box !== field && box.type !== "range") box.value = text
-      } else this.show(field)
+      wrong ? this.tell(wrong) : this.show(field)
       return !wrong
     }
+
     wrong(name, text) {
       for (const field of this.all(`.field [name="${name}"]:not([type=range])`)) {
         field.ariaInvalid = text ? "true" : null
@@ -174,48 +172,42 @@
     }
 
     // New numbers or choices, if everything can be computed from them; else why not.
-    change(inputs, chosen) {
+    change(state) {
       // What the choices change, by name: formula and sentence.
-      const others = Object.assign({}, ...Object.entries(chosen).map(([kind, option]) => this.choices[kind][option]))
+      const others = Object.assign({}, ...Object.entries(this.choices).map(([kind, options]) => options[state[kind]]))
       const steps = this.steps.map(step => ({ ...step, formula: others[step.name]?.[0] ?? step.data.formula }))
-      const values = run(steps, inputs), lost = steps.find(({ name }) => !Number.isFinite(values[name]))
+      const values = run(steps, state), lost = steps.find(({ name }) => !Number.isFinite(values[name]))
       if (lost) return this.says("lost", { name: lost.name, numbers: filled(lost.formula, values) })
-      Object.assign(this, { inputs, chosen, others, steps, values })
+      Object.assign(this, { state, others, steps, values })
       return ""
     }
 
     // The same number by central differences.
     nudge(name = "") {
       const place = name ? `#${this.id}-${name}-wrong` : ".nudged"
-      name ||= this.step.name
-      const { up, down, slope } = nudge(this.steps, this.inputs, name, H)
+      name = name === "entry" ? this.selected : name || this.step.name
+      const { up, down, slope } = nudge(this.steps, this.state, name, H)
       const text = this.says("nudged", { ...asked(name), up: shown(up, 9), down: shown(down, 9), slope, h: H.toFixed(5), h2: (2 * H).toFixed(5) })
       this.one(place).textContent = text
       this.tell(text)
     }
 
     take() {
-      const { inputs, values } = this, real = values.loss_new - values.loss, promise = promised(inputs, values)
-      const wrong = this.change(after(inputs, values), this.chosen)
-      if (!wrong) this.taken.push({ inputs, loss: values.loss, promised: promise, real })
+      const { state, values } = this, real = values.loss_new - values.loss, promise = promised(state, values)
+      const wrong = this.change(after(state, values))
+      if (!wrong) this.taken.push({ state, loss: values.loss, cells: [values.learning_rate, promise, real] })
       this.at = this.last
       this.row = this.steps.length - 1
       this.veiled = false
-      this.show()
-      this.keep()
-      this.tell(wrong || this.says("taken", { real, promise }))
+      this.settle(wrong || this.says("taken", { real, promise }))
     }
 
     takeBack() {
-      this.change(this.taken.pop()?.inputs ?? this.inputs, this.chosen)
-      this.show()
-      this.keep()
-      this.tell(this.says("again"))
+      this.change(this.taken.pop().state)
+      this.settle(this.says("again"))
     }
 
-    // Predict and Fade.
-
-    // Whether the number of a step is asked for before it is shown.
+    // Predict and Fade: whether the number of a step is asked for before it is shown.
     questioned({ data } = this.step) { return this.mode === "predict" || data.fade.includes(this.mode) }
 
     get faded() { return this.mode === "all" || this.mode === "third" }
@@ -231,7 +223,7 @@
       return data.answers ? data.answers.split(", ").map((word, i, { length }) => [word, i === (length > 2 ? sign + 1 : Math.abs(sign)), this.numbers]) : []
     }
 
-    /** Asks, and gives the question back. */
+    // Asks, and gives the question back.
     ask() {
       const { name, data } = this.step, answers = this.answers(), text = this.faded ? this.says("which") : data.question
       const choices = make("div", "", "answers"), head = make("p", text, "head")
@@ -240,6 +232,7 @@
       this.one(".question").replaceChildren(head, choices, make("p", "", "why"))
       return text
     }
+
     check() { this.answer(this.one(".question input").value) }
 
     answer(text) {
@@ -255,10 +248,12 @@
       const known = Object.fromEntries(Object.entries(values).filter(([name]) => !this.steps.some(other => other.name === name && other.stop >= step.stop)))
       this.why(`${this.words.wrong} ${chosen ? chosen[2] : this.says(...led(guess, step, known))}`)
     }
+
     why(text) {
       this.one(".why").textContent = text
       this.tell(text)
     }
+
     reveal(text = "") {
       text ||= this.says("value")
       this.veiled = false
@@ -275,9 +270,10 @@
 
     // The sentence of a step; some depend on the sign of a number.
     sentence({ name, data }) {
-      const says = this.others?.[name]?.[1] ?? JSON.parse(data.says)
+      const says = this.others[name]?.[1] ?? JSON.parse(data.says)
       return typeof says === "string" ? says : says["-0+"[1 + Math.sign(compute(data.of, this.values))]]
     }
+
     show(typing) {
       this.showTable()
       this.showFigure()
@@ -299,18 +295,19 @@
     }
 
     showFigure() {
-      const { step, values, veiled, at } = this, used = step.formula.split(/[^\w[\],]+/)
+      const { step, state, values, veiled, at } = this, used = step.formula.split(/[^\w[\],]+/)
       const stops = Object.fromEntries(this.steps.map(({ name, stop }) => [name, veiled && stop === at ? Infinity : stop]))
       for (const part of this.all("svg [id], [data-entry]")) {
-        const [, kind = "", of = part.dataset.entry] = part.id.match(/-(v|g|d|back|into|box|name)-(\w+)/) ?? []
-        const name = { g: `dL_d${of === "loss" ? "L" : of}`, back: `dL_d${of}` in stops ? `dL_d${of}` : of, v: stops[`${of}_new`] <= at ? `${of}_new` : of }[kind] ?? of, hidden = stops[name] > at
-        const text = part.querySelector("text") ?? part
-        if (part.dataset.entry) Object.assign(part, { role: "button", ariaLabel: `${of} ${hidden ? "" : shown(values[name], 3)}`, tabIndex: part.previousElementSibling ? -1 : 0 })
-        if (/^[vgd]?$/.test(kind) && of) text.textContent = part.id || !hidden ? shown(values[name], 3) : "·"
-        if (kind === "name" && of in stops && of !== "a2") text.textContent = this.chosen[of === "loss" ? of : "activation"] ?? text.textContent
-        part.classList.toggle("off", hidden && /^([vgd]|back)$/.test(kind))
+        const { entry } = part.dataset, [, kind = "v", of = entry] = part.id.match(/-(v|g|d|back|into|box|name)-(\w+)/) ?? []
+        const gradient = `dL_d${of === "loss" ? "L" : of}`, text = part.querySelector("text") ?? part
+        const name = kind === "g" || kind === "back" && gradient in stops ? gradient : kind === "v" && stops[renewed(of ?? "")] <= at ? renewed(of) : of
+        const hidden = stops[name] > at, number = hidden && entry ? "·" : shown(values[name] ?? 0, 3)
+        if (of && /^[vgd]$/.test(kind)) text.textContent = number
+        if (entry) Object.assign(part, { role: "button", ariaLabel: `${name} ${number}`, tabIndex: part.previousElementSibling ? -1 : 0 })
+        if (kind === "name" && of !== "a2") text.textContent = state.activation ?? text.textContent
+        part.classList.toggle("off", hidden && !entry && /^([vgd]|back)$/.test(kind))
         part.classList.toggle("lit", kind === "box" ? of === step.data.box : name === step.name)
-        part.classList.toggle("used", !kind && used.includes(name))
+        part.classList.toggle("used", entry && used.includes(name))
       }
     }
 
@@ -318,11 +315,11 @@
       const { values, veiled, at, faded, steps, step: { name, formula, stop, data } } = this, secret = veiled && faded
       this.one(".place b").textContent = `Step ${at + 1} of ${this.last + 1}`
       this.one(".phase").textContent = data.phase
-      const under = " ".repeat(name.length), lines = [make("span"), make("span", `${under} = `), make("span", `${under} = ${shown(values[name])}`)]
+      const under = " ".repeat(name.length), pad = formula.length < 45, lines = [make("span"), make("span", `${under} = `), make("span", `${under} = ${shown(values[name])}`)]
       lines[0].append(make("b", name, colour(name)), secret ? " = ?" : " = ")
       for (const { text, number, name } of secret ? [] : pieces(formula, values)) {
-        lines[0].append(name ? make("b", text, colour(text)) : text, " ".repeat(Math.max(0, number.length - text.length)))
-        lines[1].append(number.padEnd(text.length))
+        lines[0].append(name ? make("b", text, colour(text)) : text, pad ? " ".repeat(Math.max(0, number.length - text.length)) : "")
+        lines[1].append(number.padEnd(pad ? text.length : 0))
       }
       this.one(".sum").replaceChildren(...veiled ? [lines[0]] : lines)
       this.one(".says").textContent = veiled ? "" : this.sentence(this.step)
@@ -335,34 +332,33 @@
       this.one("[data-do=takeBack]").ariaDisabled = String(!this.taken.length)
       for (const each of this.all("[data-do=move]")) each.ariaDisabled = String(at === (each.value > 0 ? this.last : 0))
     }
+
     showFields(typing) {
       for (const field of this.all(".field input, .choices select")) {
-        const name = field.name === "entry" ? this.selected ||= Object.keys(this.start)[0] : field.name, value = this.inputs[name]
-        if (field.name === "entry") field.ariaLabel = `${name}${field.type === "range" ? ", slider" : ""}`
-        if (field !== typing && !field.ariaInvalid) field.value = this.chosen[name] ?? (field.type === "range" ? value : +value.toPrecision(6))
+        const name = field.name === "entry" ? this.selected ||= Object.keys(this.start)[0] : field.name, value = this.state[name]
+        if (field !== typing && !field.ariaInvalid) field.value = field.type === "text" ? +value.toPrecision(6) : value
       }
       this.one(".selected").textContent = this.selected
     }
 
     showTraining() {
       const { values, taken } = this, losses = [...taken.map(({ loss }) => loss), values.loss], high = Math.max(...losses) || 1, wide = 292 / Math.max(taken.length, 8)
-      this.one(".promise").textContent = this.says("promise", { promise: promised(this.inputs, values), real: values.loss_new - values.loss })
+      this.one(".promise").textContent = this.says("promise", { promise: promised(this.state, values), real: values.loss_new - values.loss })
       this.one(".record").hidden = !taken.length
       this.one("polyline").setAttribute("points", losses.map((loss, i) => `${4 + i * wide},${(74 - 68 * loss / high).toFixed(1)}`).join(" "))
-      this.one(".curve").ariaLabel = `The loss, step by step: ${losses.slice(-6).map(loss => shown(loss, 3)).join(", ")}`
-      this.one(".scores tbody").replaceChildren(...taken.map((step, i) => {
+      this.one(".scores tbody").replaceChildren(...taken.map(({ cells }, i) => {
         const row = make("tr")
-        row.append(...[i + 1, shown(step.inputs.learning_rate, 3), shown(step.promised, 3), shown(step.real, 3)].map(cell => make("td", String(cell))))
+        row.append(...[i + 1, ...cells].map(cell => make("td", shown(cell, 3))))
         return row
       }).slice(-6))
     }
 
     showMissions() {
-      const { values, steps, taken } = this, gradients = Object.keys(this.inputs).map(name => `dL_d${name}`).filter(name => name in values)
+      const { values, steps, taken } = this, gradients = Object.keys(this.state).map(name => `dL_d${name}`).filter(name => name in values)
       const vanished = gradients.every(name => Math.abs(values[name]) < 5e-5), wrong = Math.abs(values.a2 - values.y), before = taken.at(-1)
       const done = {
         survivor: gradients.filter(name => values[name]).join() === "dL_db2" && steps.some(step => step.name === "dL_db1" && step.stop <= this.at),
-        died: !!before && run(steps, before.inputs).z1 > 0 && values.z1 <= 0,
+        died: !!before && run(steps, before.state).z1 > 0 && values.z1 <= 0,
         right: vanished && wrong < 1e-3,
         flat: vanished && wrong > 0.5,
         rises: values.loss_new > values.loss && this.at === this.last,
@@ -379,16 +375,18 @@
     // The address: behind the anchor of a section and a `!`, a version and what differs from the start.
 
     keep() {
-      const [anchor] = location.hash.slice(1).split("!"), defaults = this.defaults(), now = ({ ...this.inputs, ...this.chosen, at: this.step.name })
-      const then = ({ ...this.start, ...defaults, at: this.steps[0].name }), changed = Object.entries(now).filter(([name, value]) => value !== then[name])
+      const then = { ...this.start, at: this.steps[0].name }, now = Object.entries({ ...this.state, at: this.step.name })
+      const [anchor] = location.hash.slice(1).split("!"), changed = now.filter(([name, value]) => value !== then[name])
       const state = changed.length ? `!${new URLSearchParams([["stepper", "1"], ["of", this.id], ...changed])}` : ""
-      history.replaceState(history.state, "", anchor || state ? `#${anchor}${state}` : location.pathname + location.search)
+      clearTimeout(this.kept)  // a browser allows only so many changes a minute
+      this.kept = setTimeout(() => history.replaceState(history.state, "", anchor || state ? `#${anchor}${state}` : location.pathname + location.search), 200)
     }
 
     recall() {
       const [anchor, text] = location.hash.slice(1).split("!"), state = new URLSearchParams(text)
       if (state.get("stepper") !== "1" || state.get("of") !== this.id) return
-      for (const [name, value] of state) if (name in this.start || name in this.choices) this.enter(name, value)
+      this.begin()
+      for (const [name, value] of state) if (name in this.start) this.enter(name, value)
       this.row = Math.max(0, this.steps.findIndex(step => step.name === state.get("at")))
       this.at = this.step.stop
       this.show();

@@ -78,7 +78,7 @@ def aligned(name, formula, values):
         if match[0] in values:
             between, number = text[end : match.start()], filled(match[0], values)
             number = bracketed(text, match, number)
-            width = max(len(match[0]), len(number))
+            width = max(len(match[0]), len(number)) if len(formula) < 45 else 0
             shown = f'<b class="{kind(match[0])}">{match[0]}</b>' + " " * (width - len(match[0]))
             symbols += escape(between) + shown
             numbers += escape(between) + number.ljust(width)
@@ -161,18 +161,22 @@ class Program:
             f'<backprop-stepper id="{self.name}">'
         )
 
-    def closing(self, missions=(), small=""):
-        """What follows the figure: the form, asleep until the script wakes it, and the table.
+    def closing(self, missions=(), small="", batch=""):
+        """What follows the figure: the form, which the script brings to life, and the table.
 
-        `small` is a link to the full form, and leaves the rest out.
+        `small` is a link to the full form, and leaves the rest out; `batch` are the matrices that
+        take the place of a figure.
         """
         more = [] if small else [MODE, self.fields(), TRAINING, listed(missions)]
-        data = {"start": self.inputs, "choices": {} if small else self.choices, "words": WORDS}
+        choices = {} if small else self.choices
+        start = self.inputs | {kind: next(iter(options)) for kind, options in choices.items()}
+        data = {"start": start, "choices": choices, "words": WORDS}
         data = escape(json.dumps(data, ensure_ascii=False), quote=False)
-        parts = [WALK, self.panel(bool(small)), *more, STATUS]
+        parts = [WALK, self.panel(bool(small)), batch, *more, STATUS]
         parts += [f'<script type="application/json">{data}</script>']
+        kind = "small" if small else "matrix-form" if batch else "full"
         return (
-            f'<form class="{"small" if small else "full"}" inert autocomplete="off">'
+            f'<form class="{kind}" autocomplete="off">'
             f"{''.join(parts)}</form>\n{small}{self.table()}</backprop-stepper></div>"
         )
 
@@ -206,7 +210,7 @@ class Program:
         if len(names) < len(self.inputs):  # matrices: a field for the entry that was chosen
             rows = self.field("entry", next(iter(self.inputs.values()))) + rows
         options = "".join(
-            f'<label>{name.capitalize()} <select name="{name}">'
+            f'<label>{CHOICES[name]} <select name="{name}">'
             + "".join(f"<option>{option}</option>" for option in options)
             + "</select></label>"
             for name, options in self.choices.items()
@@ -384,6 +388,7 @@ WORDS = {  # what the script says; a name in braces becomes its value
         "Keep all digits until the end."
     ),
 }
+CHOICES = {"activation": "Activation", "cost": "Loss"}
 LABELS = {"learning_rate": "Learning rate α", "entry": 'Entry <span class="selected"></span>'}
 SCRIPTS = "".join(
     f'<script src="assets/{name}.js" defer></script>' for name in ("stepper-math", "stepper")

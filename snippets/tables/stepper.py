@@ -148,7 +148,7 @@ def choices(units):
     }
     return {
         "activation": {"ReLU": {}, "sigmoid": sigmoid, "tanh": tanh},
-        "loss": {"squared error": {}, "cross-entropy": cross_entropy},
+        "cost": {"squared error": {}, "cross-entropy": cross_entropy},
     }
 
 

@@ -98,7 +98,7 @@ def choices():
     for n in range(N):
         a, y = f"A2[{n},0]", f"Y[{n},0]"
         costs[f"dL_d{a}"] = f"({a} - {y}) / ({N} * {a} * (1 - {a}))", SAYS["dL_dA2"]
-    return {"activation": found, "loss": {"squared error": {}, "cross-entropy": costs}}
+    return {"activation": found, "cost": {"squared error": {}, "cross-entropy": costs}}
 
 
 def source():
@@ -180,7 +180,7 @@ HEADINGS = {
     "Forward": ["X", "W1", "b1", "Z1", "A1", "W2", "b2", "Z2", "A2", "Y", "loss"],
     "Backward": GRADIENTS,
 }
-shown = matrices(
+_shown = matrices(
     batch_, {heading: {name: SHAPES[name] for name in names} for heading, names in HEADINGS.items()}
 )
-opening, closing = batch_.opening(), batch_.closing()
+batch = batch_.opening() + batch_.closing(batch=_shown)
