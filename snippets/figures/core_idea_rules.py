@@ -35,7 +35,7 @@ DESCRIPTION = (
     )
 )
 
-PANEL = 124  # points from one panel to the next
+PANEL = 142  # points from one panel to the next
 LEFT, MIDDLE, RIGHT = 56, 186, 318  # x of the inputs, the operation and the output
 
 
@@ -52,9 +52,9 @@ def _panel(axes, top, name, sign, out, slopes, note):
     axes.plot((8, 348), (top, top), color=GRID, lw=1)
     write(axes, 8, top + 15, name, ha="left", weight="bold")
     write(axes, 348, top + 15, note, ha="right", color=MUTED, size=SMALL)
-    middle = top + 75
+    middle = top + 84
     for up, value, slope in ((-1, A, slopes[0]), (1, B, slopes[1])):
-        y = middle + up * 25
+        y = middle + up * 36
         _both_ways(axes, LEFT, MIDDLE, y, value, BACK * slope, middle)
     _both_ways(axes, MIDDLE + 22, RIGHT, middle, out, BACK, middle)
     axes.add_patch(Circle((MIDDLE, middle), 21, fc=PAPER, ec=INK, lw=1.4, zorder=3))
@@ -63,11 +63,10 @@ def _panel(axes, top, name, sign, out, slopes, note):
 
 def _both_ways(axes, left, right, y, value, gradient, into):
     """A value above its arrow to the right, a gradient below its arrow to the left."""
-    start, end = (left, y), (right - (18 if y != into else 0), y + (into - y) * 0.4)
+    start, end = (left, y), (right - (17 if y != into else 0), y + (into - y) * 0.55)
     arrow(axes, (start[0], start[1] - 3), (end[0], end[1] - 3), colour=FORWARD)
     back = {"colour": BACKWARD if gradient else MUTED, "dashed": True}
     arrow(axes, (end[0], end[1] + 4), (start[0], start[1] + 4), **back)
-    x = left + 44
-    y = y + (into - y) * 0.15
+    x, y = left + 40, y + (into - y) * 0.2
     write(axes, x, y - 13, number(value, 0), color=FORWARD, weight="bold")
     write(axes, x, y + 15, number(gradient, 0), color=BACKWARD, weight="bold")

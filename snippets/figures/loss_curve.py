@@ -26,7 +26,7 @@ def draw():
     ends = np.array([AT - 1.5, AT + 0.75])
     axes.plot(ends, AT_LOSS + SLOPE * (ends - AT), color=BACKWARD, ls=DASHES, lw=2.2)
     axes.plot(AT, AT_LOSS, "o", color=INK, ms=8)
-    axes.text(-0.85, 0.46, "loss", color=FORWARD, weight="bold")
+    axes.text(-0.7, 0.47, "loss", color=FORWARD, weight="bold")
     axes.annotate(
         "we are here",
         (AT, AT_LOSS),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from snippets import losses
-from snippets.figures import BACKWARD, FORWARD, GRID, INK, MUTED, SMALL, canvas, number
+from snippets.figures import BACKWARD, FORWARD, INK, MUTED, SMALL, canvas, number
 
 SCORES, TARGET = np.array([[1.0, 2.0, 0.5]]), np.array([[1.0, 0, 0]])
 PREDICTION = losses.softmax(SCORES)
@@ -17,7 +17,7 @@ DESCRIPTION = (
     "the right one, and 0 for the others. Their difference, the gradient: "
     f"{', '.join(number(g, sign=True) for g in GRADIENT[0])}. The bar of the right class points "
     "down, to the negative side, so its score is pushed up. The others point up, so their scores "
-    "are pushed down. The three bars of the gradient add up to 0."
+    "are pushed down; an arrow says so at each. The three bars of the gradient add up to 0."
 )
 
 
@@ -38,10 +38,11 @@ def draw():
             )
         axes.axhline(0, color=INK, lw=1)
         axes.set_title(title, color=colour, weight="bold")
-        axes.set(xticks=range(3), xticklabels=("1", "2", "3"), yticks=(), ylim=(-1.05, 1.15))
+        axes.set(xticks=range(3), xticklabels=("1", "2", "3"), yticks=(), ylim=(-1.05, 1.2))
         axes.spines[["left", "bottom"]].set_visible(False)
         axes.tick_params(length=0)
-    panels[2].text(0.0, -0.93, "↑ raise z1", ha="left", size=SMALL, color=INK)
+    for i, value in enumerate(GRADIENT[0]):  # on the free side of the line
+        push, y = ("↑", 0.13) if value < 0 else ("↓", -0.13)
+        panels[2].text(i, y, f"z{i + 1} {push}", ha="center", va="center", weight="bold")
     figure.supxlabel("class (1 is the right one)", size=SMALL, color=MUTED)
-    panels[0].axhline(0, color=GRID)
     return figure
