@@ -17,7 +17,7 @@ def _gradients(w):
     parameters = chain(w, -w / 2, UNITS)
     _, caches = challenges.deep_forward(np.array([[X]]), parameters, ACTIVATIONS["sigmoid"])
     _, dL_dA = challenges.deep_backward(np.ones((1, 1)), parameters, caches)
-    return [abs(gradient.item()) for gradient in reversed(dL_dA)]
+    return [abs(gradient.item()) for gradient in dL_dA[-2::-1]]
 
 
 SLOPE = 0.25  # of the sigmoid where it is steepest
@@ -32,7 +32,7 @@ DESCRIPTION = (
     "1 on the left, and each unit multiplies it by its weight and its slope, "
     f"{SLOPE}. "
     + " ".join(
-        f"With a weight of {w:.0f} the factor is {number(factor, 1)}, and {gradient[-1]:.3g} is "
+        f"With a weight of {w:.0f} the factor is {number(factor, 1)}, and {gradient[-1]:.2g} is "
         "left at the end."
         for w, factor, gradient in zip(WEIGHTS, FACTORS, GRADIENTS)
     )
@@ -48,7 +48,7 @@ def draw():
         top = max(gradient)
         for step in (0, len(gradient) - 1):
             axes.text(
-                step, gradient[step] + 0.06 * top, f"{gradient[step]:.3g}", ha="center", weight="bold"
+                step, gradient[step] + 0.06 * top, f"{gradient[step]:.2g}", ha="center", weight="bold"
             )
         axes.set_title(
             f"{w:.0f} × {SLOPE} = {number(factor, 1)}", loc="left", color=INK, weight="bold"

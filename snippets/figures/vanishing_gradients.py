@@ -57,7 +57,8 @@ DESCRIPTION = (
 
 
 LINES = {"sigmoid alone": _SIGMOID, **_REMEDIES}
-PLACES = (2.9, 4e-4), (1.2, 2.2), (4.1, 0.32), (1, 0.13)  # of their names
+# Which point of each line its name belongs to, and where the name stands.
+PLACES = (4, (4.3, 4e-4)), (2, (1, 6.5)), (6, (4.9, 4)), (2, (1, 0.25))
 
 
 def draw():
@@ -65,18 +66,26 @@ def draw():
     layers = np.arange(1, DEPTH + 1)
     axes.axhline(1, color=GRID, lw=1)
     styles = [(BACKWARD, DASHES), (FORWARD, "-"), (INK, (0, (1, 1))), (THIRD, "-.")]
-    for (name, quartiles), (colour, dashes), place in zip(LINES.items(), styles, PLACES):
+    for (name, quartiles), (colour, dashes), (layer, place) in zip(LINES.items(), styles, PLACES):
         low, median, high = quartiles
         axes.plot(layers, median, color=colour, ls=dashes, lw=2)
         if name == "sigmoid alone":
             axes.fill_between(layers, low, high, color=BACKWARD_SOFT, lw=0)
             name = f"{name}:\n1/{LOSES:,} is left".replace(",", "\u202f")
-        axes.text(*place, name, color=colour, weight="bold", va="center")
+        axes.annotate(
+            name,
+            (layer, median[layer - 1]),
+            place,
+            color=colour,
+            weight="bold",
+            va="center",
+            arrowprops={"arrowstyle": "-", "color": colour, "lw": 1, "relpos": (0, 0.5)},
+        )
     axes.plot(1, SIGMOID_LEFT, "o", color=BACKWARD, ms=6)
     axes.set(
         yscale="log",
         xlim=(0.7, 8.3),
-        ylim=(1e-5, 5),
+        ylim=(1e-5, 15),
         xticks=layers,
         yticks=[10.0**-i for i in range(6)],
         yticklabels=["1", "1/10", "1/100", "1/1000", "1/10\u202f000", ""],
