@@ -85,7 +85,7 @@ def draw():
                 fontsize=SMALL,
             )
     panels[1].set(xlabel="layer", xticks=range(0, DEPTH + 1, 10))
-    figure.supxlabel("lines: measured    circles: what the theory predicts", size=SMALL)
+    figure.supxlabel("lines: measured · circles: what theory predicts", size=SMALL)
     return figure
 
 

@@ -23,7 +23,7 @@ DESCRIPTION = (
 
 
 def draw():
-    figure, panels = canvas(5.6, 3, 1, sharex=True)
+    figure, panels = canvas(4.9, 3, 1, sharex=True)
     x, y = np.meshgrid(np.linspace(-4.6, 2.0, 50), np.linspace(-0.62, 0.62, 40))
     for axes, (name, (points, _)), colour in zip(panels, _paths.items(), (INK, FORWARD, THIRD)):
         axes.contour(
@@ -48,5 +48,5 @@ def draw():
             aspect="equal",
         )
         axes.set_title(f"{name}: {left[name]:.1%} left", loc="left", color=colour, weight="bold")
-    axes.set_xlabel("weight 1    (+: the lowest point)")
+    axes.set_xlabel("weight 1 (+: the lowest point)")
     return figure
