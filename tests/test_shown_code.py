@@ -20,9 +20,7 @@ def path_of(module):
     return ROOT.joinpath("snippets", *module.split(".")).with_suffix(".py")
 
 
-PAGE = SimpleNamespace(
-    root="", is_module=lambda what: path_of(what).is_file(), source=lambda m: Source(path_of(m))
-)
+PAGE = SimpleNamespace(root="", file=path_of, source=lambda m: Source(path_of(m)))
 
 
 def blocks(chapter):

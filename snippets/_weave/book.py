@@ -100,8 +100,8 @@ class Book:
             page.files[target] = make(page)
             found = sections(target, page.files[target])
         except Exception as error:
-            known = isinstance(error, (ValueError, WeaveError))
-            error = error if known else f"{type(error).__name__}: {error}"
+            if not isinstance(error, (ValueError, WeaveError)):
+                error = f"{type(error).__name__}: {' '.join(str(error).split())}"
             page.files[target], found = f"# {path.stem}\n\n{page.failed(error, 1)}\n", []
         entry = {"used": page.used, "files": page.files, "errors": page.errors, "sections": found}
         self.cache.put(target, entry, keep=not page.errors and all(page.used.values()))

@@ -56,16 +56,15 @@ class Cache:
 
     def good(self, name):
         """The entry of this name, one of the last few, that is still good, or `None`."""
-        if name not in self.entries or not self.is_good(self.entries[name]):
-            for entry in filter(self.is_good, self.kept(name)):
-                self.entries[name] = entry
-                return entry
-            return None
-        return self.entries[name]
+        if name in self.entries and self.is_good(self.entries[name]):
+            return self.entries[name]
+        for entry in filter(self.is_good, self.kept(name)):
+            self.entries[name] = entry
+            return entry
 
     def kept(self, name):
         try:
-            then, *entries = json.loads(self.file(name).read_text(encoding="utf-8"))
+            then, *entries = json.loads(self.file(name).read_bytes())
         except (OSError, ValueError, TypeError):
             return []
         return entries if then == self.surroundings else []

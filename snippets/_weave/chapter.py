@@ -188,6 +188,8 @@ def code(what, page):
         parts = ["\n".join(source.lines[docstring:]).strip()]
     else:
         ends = [part.partition("..")[::2] for part in what.split()]
+        if not all("." in first for first, _ in ends):
+            raise ValueError(f"`{what}` has to be named with its module: module.{what}")
         modules = sorted({first.rpartition(".")[0] for first, _ in ends})
         if len(modules) > 1:
             raise ValueError(f"one block shows one module, not {', '.join(modules)}")
@@ -214,18 +216,13 @@ def table(what, page):
     rows = page.value(f"tables.{what}")
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
         raise ValueError(f"`{what}` is not a table, a list of dicts, in snippets/tables/")
-    return as_table(rows, what, lambda cell: sentence(cell, page, 1))
-
-
-def as_table(rows, what, shown=str):
-    """Rows as a table, each cell passed through `shown`."""
     if any(row.keys() != rows[0].keys() for row in rows):
         raise ValueError(f"the rows of `{what}` have different keys")
     columns = [[finite(str(row[heading]), what) for row in rows] for heading in rows[0]]
     if long := [cell for column in columns for cell in column if UNFORMATTED.fullmatch(cell)]:
         raise ValueError(f"`{what}` has the cell {long[0]}: format the number, as text")
     numeric = [all(NUMERIC.fullmatch(cell) for cell in column) for column in columns]
-    lines = [[shown(cell) for cell in line] for line in [rows[0], *zip(*columns)]]
+    lines = [[sentence(cell, page, 1) for cell in line] for line in [rows[0], *zip(*columns)]]
     named = r'(<math )(alttext=)("[^"]*")'  # for who hears the name of a column
     lines[0] = [re.sub(named, r"\1aria-label=\3 \2\3", cell) for cell in lines[0]]
     return markdown_table(*lines, marks=["---:" if right else "---" for right in numeric])

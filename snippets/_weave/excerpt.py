@@ -62,8 +62,8 @@ class Source:
                 below = lines[node.end_lineno : node.end_lineno + 1] == [""]
                 hidden.update(range(node.lineno - 1, node.end_lineno + below))
         begin = min(node.lineno for node in [nodes[0], *getattr(nodes[0], "decorator_list", [])])
-        shown = (number for number in range(begin - 1, nodes[-1].end_lineno))
-        return "\n".join(lines[number] for number in shown if number not in hidden)
+        taken = (number for number in range(begin - 1, nodes[-1].end_lineno))
+        return "\n".join(lines[number] for number in taken if number not in hidden)
 
     def imports(self, parts):
         """The import statements that `parts` use, as one string in a list, or an empty list."""

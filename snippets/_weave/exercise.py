@@ -19,9 +19,7 @@ RADIO = '<label><input type="radio" name="{}" value="{}"> <span>{}</span></label
 MOVE = '<button class="answer {0}" type="button" aria-label="Move {0}">{1}</button>'
 LINE = '<li draggable="true" data-line="{}"><code>{}</code> {}</li>'
 MOVES = MOVE.format("up", "↑") + MOVE.format("down", "↓")
-LOAD = (
-    '<p><a class="md-button" download="{0}" href="data:text/x-python;charset=utf-8,{1}">{0}</a></p>'
-)
+LOAD = '<p><a class="md-button" download="{0}" href="data:text/x-python;charset=utf-8,{1}">Download {0}</a></p>'
 AGAIN = '<button class="answer again" type="button">Another one like it</button>'
 renderer = Markdown()
 

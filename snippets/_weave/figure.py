@@ -11,7 +11,7 @@ from matplotlib.text import Text
 from snippets.figures import LAB_COLOURS, PALETTE, STYLE, WIDTH
 
 SMALLEST = 8  # points; below that nobody reads it on a phone
-NO_NUMBER = re.compile(r">[^<]*(?<![\w\\])(?:nan|inf)(?!\w)")
+SAYS_NO_NUMBER = re.compile(r">[^<]*(?<![\w\\])(?:nan|inf)(?!\w)")
 
 
 def svg_of(module):
@@ -65,7 +65,7 @@ def for_the_page(text, name, title, description):
     text = re.sub(r' transform="rotate\(-?0 [^"]*"', "", text)
     text = re.sub(r"<[^>]*>", lambda tag: re.sub(r"-?\d+\.\d{3,}", rounded, tag[0]), text)
     text = re.sub(r"\n\s*", "\n", text).strip()
-    if found := NO_NUMBER.search(text):
+    if found := SAYS_NO_NUMBER.search(text):
         raise ValueError(f"the figure shows what is no number: {found[0][1:60]}")
     width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text).groups()
     opening = (

@@ -3,7 +3,7 @@
 import importlib
 import json
 import re
-import traceback
+from itertools import count
 from pathlib import Path
 
 import matplotlib
@@ -13,9 +13,8 @@ from matplotlib.figure import Figure
 
 from snippets.figures import LAB_STYLE, STYLE
 
-from . import at, read_text
+from . import read_text
 from .cache import CODE, digest
-from .chapter import as_table
 from .figure import svg
 from .process import (
     PassOver,
@@ -55,34 +54,16 @@ def begin(path, report):
         result["values"] = plain_values({name: shell.user_ns[name] for name in names})
         Path(report).write_text(json.dumps(result), encoding="utf-8")
 
-    def shown_by(make):
-        def attempt(what):
-            try:
-                return make(what)
-            except ValueError as error:  # IPython would lose it
-                frames = [f for f in traceback.extract_stack() if f.filename == str(path)]
-                line = frames[-1].lineno if frames else 1
-                failed(result, at(path, line, f"ValueError: {error}"))
-                return ""
-
-        return attempt
-
-    drawn = iter(range(1, 1000))
+    drawn = count(1)
 
     def as_svg(figure):
         """The figure for the page, named by the TITLE and DESCRIPTION that its cell has set."""
-        title, description = (shell.user_ns.pop(name, "") for name in ("TITLE", "DESCRIPTION"))
-        return svg(figure, f"{path.stem}-{next(drawn)}", title, description)
+        words = (shell.user_ns.pop(name, "") for name in ("TITLE", "DESCRIPTION"))
+        return svg(figure, f"{path.stem}-{next(drawn)}", *words)
 
     formatters = shell.display_formatter.formatters
     formatters["image/png"].pop(Figure)
-    formatters["image/svg+xml"].for_type(Figure, shown_by(as_svg))
-    formatters["text/markdown"].for_type(list, shown_by(as_rows))
+    formatters["image/svg+xml"].for_type(Figure, as_svg)
     shell.ast_transformers.append(PassOver())
     shell.events.register("post_run_cell", after_cell)
     watch(result)
-
-
-def as_rows(rows):
-    is_table = rows and all(isinstance(row, dict) for row in rows)
-    return as_table(rows, "the table") if is_table else None

@@ -42,9 +42,12 @@ def execute_lab(path, result):
         result["used"] |= used
     result["outputs"] = [cell.outputs for cell in done]
     for cell, place in zip(done, code, strict=True):
-        warned = "".join(out.text for out in cell.outputs if out.get("name") == "stderr").strip()
-        if warned:
-            failed(result, at(path, place.line, f"writes to stderr: {warned.splitlines()[-1]}"))
+        for output in cell.outputs:
+            if output.get("name") == "stderr":
+                said = output.text.strip().splitlines()[-1]
+                failed(result, at(path, place.line, f"writes to stderr: {said}"))
+            elif output.output_type == "error":  # of what is shown: a figure, a table
+                failed(result, at(path, place.line, f"{output.ename}: {output.evalue}"))
 
 
 def executed(code, path, folder):

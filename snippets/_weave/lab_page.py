@@ -3,6 +3,7 @@
 import ast
 import re
 from functools import partial
+from itertools import count
 from typing import NamedTuple
 
 from . import ROOT, read_text
@@ -44,7 +45,7 @@ def woven_lab(page):
         result = page.result(f"labs.{stem}")
     except Pending:
         result = {"failed": True, "outputs": []}
-    outputs, drawn, parts = iter(result.get("outputs", [])), iter(range(1, 1000)), []
+    outputs, drawn, parts = iter(result.get("outputs", [])), count(1), []
     for cell in found:
         if cell.is_code:
             make = partial(code_cell, cell, next(outputs, []), stem, drawn)
@@ -69,7 +70,7 @@ def woven_lab(page):
 def code_cell(cell, outputs, stem, drawn):
     """What stands in the page for a cell: its code, what it showed, where its imports are."""
     code, below, has_figure = block(cell.source), [], False
-    for kind, text in filter(all, map(shown, outputs)):
+    for kind, text in filter(all, map(kind_and_text, outputs)):
         if kind == "image/svg+xml":
             caption = re.search(r"<title[^>]*>(.*?)</title>", text)[1]
             below.append(drawing(f"{stem}-{next(drawn)}", text, caption))
@@ -77,7 +78,8 @@ def code_cell(cell, outputs, stem, drawn):
         else:
             text = finite(text, "an output")
             below.append(block(text, "text") if kind == "text/plain" else text)
-    snippets = dict.fromkeys(re.findall(r"(?m)^from snippets\.(\w+) import", cell.source))
+    imported = dict.fromkeys(re.findall(r"(?m)^from snippets\.(\w+) import", cell.source))
+    snippets = [name for name in imported if (ROOT / f"snippets/{name}.py").is_file()]
     links = " and ".join(f"[{name}.py](../snippets/{name}.md)" for name in snippets)
     after = [f"Imported from {links}, which the download has beside it."] if links else []
     if has_figure:
@@ -87,7 +89,7 @@ def code_cell(cell, outputs, stem, drawn):
     return "\n\n".join([code, *after, *below])
 
 
-def shown(output):
+def kind_and_text(output):
     """The kind of an output of a notebook, and its text, as a page shows it."""
     data = output.get("data", {"text/plain": output.get("text", "")})
     kinds = ("image/svg+xml", "text/markdown", "text/html", "text/plain")

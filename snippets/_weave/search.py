@@ -30,7 +30,7 @@ def search_files(pages):
 def sections(target, text):
     """The sections of a woven page: title, text, address, and how much the page weighs."""
     front = FRONT.match(text)
-    settings = front_matter(front[1]).get("search") or {} if front else {}
+    settings = yaml.safe_load(front[1]).get("search") or {} if front else {}
     if settings.get("exclude"):
         return []
     text = NOT_SEARCHED.sub(" ", text[front.end() :] if front else text)
@@ -43,18 +43,7 @@ def sections(target, text):
         location = target.removesuffix(".md") + ".html" + (f"#{anchor}" if found else "")
         page = found[0]["title"] if found else title
         section = {"location": location, "title": title, "text": plain(body), "page": page}
-        found.append(section | {key: settings[key] for key in settings.keys() & {"boost"}})
-    return found
-
-
-def front_matter(text):
-    """The settings of a page; raises `ValueError` if they are not YAML, or not names and values."""
-    try:
-        found = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ValueError(f"the front matter is no YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(found, dict):
-        raise ValueError("the front matter has to be lines of `name: value`")
+        found.append(section | settings)
     return found
 
 

@@ -4,7 +4,8 @@ import re
 
 import numpy as np
 
-NUMBER = re.compile(r"[\d.%\u202f]+( \(.*\))?")  # and its quartiles
+# with its unit, the end of its range, its quartiles
+NUMBER = re.compile(r"–|[\d.,%e\u202f-]+(\s[a-zA-Zµ]+)?( to [\d.,%]+)?( [(\[].*)?")
 
 
 def spread(values):
@@ -44,7 +45,7 @@ class Table:
             width = max(map(len, cells))
             columns.append([c.rjust(width) if are_numbers else c.ljust(width) for c in cells])
         lines = ["  ".join(line).rstrip() for line in zip(*columns)]
-        return "\n".join([*lines, ""]).replace("\u202f", " ")
+        return "\n".join([*lines, ""]).translate({0xA0: " ", 0x202F: " "})
 
     __repr__ = __str__
 

@@ -19,7 +19,7 @@ from conftest import ROOT
 from snippets import tables
 from snippets._weave.book import Book
 from snippets._weave.chapter import markdown
-from snippets._weave.lab_page import shown
+from snippets._weave.lab_page import kind_and_text
 from snippets._weave.page import Page
 
 APPROVED = ROOT / "tests" / "site" / "published.txt"
@@ -44,7 +44,7 @@ def published(path):
     book, outputs, page = computed(), [], Page(ROOT / path, "page.md", computed())
     if path.endswith(".py"):
         cells = book.cache.entries[f"docs.labs.{page.path.stem}"]["outputs"]
-        outputs = [shown(output) for cell in cells for output in cell]
+        outputs = [kind_and_text(output) for cell in cells for output in cell]
     text = FENCE.sub("", page.path.read_text(encoding="utf-8"))
     woven = [f"{each}\n{legible(markdown(each, page))}" for each in DIRECTIVE.findall(text)]
     texts = [text for kind, text in outputs if kind != "image/svg+xml"]

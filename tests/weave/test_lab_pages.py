@@ -43,7 +43,16 @@ plt.show()
 # ## The end
 
 # %%
-[{"in": "2", "out": f"{double(2)}"}]
+class Table:
+    def __repr__(self):
+        return "in  out\\n 2    4"
+
+    def _repr_markdown_(self):
+        return f"| in | out |\\n| --- | --- |\\n| 2 | {double(2)} |"
+
+
+table = Table()
+table
 
 # %%
 later = three
@@ -114,13 +123,13 @@ def test_only_code_runs_a_lab(checkout):
 
 FAULTS = {  # old, new, line, message
     "raises": (THREE, "three = 1 / 0", 18, "ZeroDivisionError: division by zero"),
-    "later": ("later = three", "print('before')\nlater = 1 / 0", 36, "ZeroDivisionError: division"),
+    "later": ("later = three", "print('before')\nlater = 1 / 0", 45, "ZeroDivisionError: division"),
     "exits": (THREE, "raise SystemExit(0)", 18, "SystemExit: 0"),
     "slip": (THREE, "__import__('time').sleep(99); x = = 1", 18, "SyntaxError: invalid syntax"),
     "stderr": (THREE, "three = 3.0; __import__('sys').stderr.write('x')", 11, "writes to stderr"),
-    "prints_nan": ("(later) * 2", "(later) * np.nan", 35, "`an output` holds nan"),
-    "undescribed": ("DESCRIPTION =", "description =", 26, "the figure has no DESCRIPTION"),
-    "nan_cell": ('"in": "2"', '"in": "nan"', 32, "`the table` holds nan"),
+    "prints_nan": ("(later) * 2", "(later) * np.nan", 44, "`an output` holds nan"),
+    "undescribed": ("DESCRIPTION =", "description =", 22, "the figure has no DESCRIPTION"),
+    "nan_cell": ("| 2 |", "| nan |", 32, "`an output` holds nan"),
     "unknown": ("{{ three:", "{{ thre:", 8, "unknown name `thre`"),
     "needless": ("# pip install", "# needs", 1, "the first code cell has to start with"),
 }
@@ -195,7 +204,7 @@ def test_downloaded_script_runs_and_prints_what_the_page_shows(downloaded, small
     assert not files & {"index.md", "process.py", "kernel.py"}
     process = python("one.py", checkout=downloaded, MPLBACKEND="svg")
     assert process.returncode == 0, process.stderr
-    assert process.stdout.split("\n")[:3] == ["printed 4", "[{'in': '2', 'out': '4'}]", "6.0"]
+    assert process.stdout.split("\n")[:3] == ["printed 4", "in  out", " 2    4"]
 
 
 def test_downloaded_notebook_is_valid_and_has_its_outputs(downloaded):
