@@ -19,6 +19,7 @@ WOVEN = ROOT / ".cache" / "woven"
 HIDDEN = re.compile(r"(^|/)[._]|^theme/")
 MODULES = {  # in the order in which they run while serving
     "snippets": "snippets/[!_.]*.py",
+    "snippets.exercises": "snippets/exercises/[!_.]*.py",
     "snippets.tables": "snippets/tables/[!_.]*.py",
     "snippets.figures": "snippets/figures/[!_.]*.py",
     "docs.labs": "docs/labs/[!_.]*.py",

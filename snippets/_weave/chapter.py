@@ -9,7 +9,7 @@ import re
 from functools import partial
 from html import escape
 
-from . import WeaveError, read_text
+from . import WeaveError, exercise, read_text
 from .cache import VERSIONS
 from .excerpt import block, example
 from .formula import inline, mathml
@@ -48,6 +48,7 @@ def titled(body, text, page, head=""):
     if not title.startswith("# "):
         title, rest = page.failed("there is no title: a page begins with `# `", 1), body
     below = byline(text) if "!!! goal" in text else ""
+    head = exercise.script(rest, page) + head
     return f"{title}\n\n{page.notice()}{below}\n{head}{rest}"
 
 
@@ -270,5 +271,10 @@ def listing(what, page):
     return markdown_table(["File", "What is in it", "Needs"], *rows)
 
 
+def asked(what, page):
+    """The form of an exercise, or those of a whole module."""
+    return exercise.woven(what, page, markdown)
+
+
 BLOCKS = {"code": code, "example": examples, "table": table, "output": output, "figure": figure}
-BLOCKS |= {"file": whole, "list": listing}
+BLOCKS |= {"file": whole, "list": listing, "exercise": asked}

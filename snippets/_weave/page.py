@@ -14,7 +14,7 @@ from .excerpt import source_at
 from .formula import inline
 
 DOCS = ROOT / "docs"
-NAME = re.compile(r"((?:(?:tables|figures|labs)\.)?\w+)\.(\w+)((?:\[[^]]+\])*)")
+NAME = re.compile(r"((?:(?:tables|figures|exercises|labs)\.)?\w+)\.(\w+)((?:\[[^]]+\])*)")
 OWN_NAME = re.compile(r"\w+(\[[^]]+\])*")
 TERM = re.compile(r"(?ms)^## (.+?)$\n+(.+?)(?:\s+See \[.*?\]\(.*?\)\.)?\s*(?=^## |\Z)")
 

@@ -13,7 +13,7 @@ from .chapter import FRONT
 
 LUNR = Path(find_spec("mkdocs").origin).parent / "contrib/search/templates/search/lunr.js"
 NOT_SEARCHED = re.compile(
-    r'(?s)<(figure|a|p|span) class="(?:figure|to-code|byline|definition)".*?</\1>'
+    r'(?s)<(figure|a|p|span|form) class="(?:figure|to-code|byline|definition|exercise)\b.*?</\1>'
 )
 MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|^\|[ :|-]+\|$|^[|>] ?|\*\*|`", re.MULTILINE)
 LINK = re.compile(r"!?\[([^\]]+)\]\([^)]*\)")

@@ -26,6 +26,7 @@ KINDS = {
     "frameworks.html": "chapter, with tabs",
     "challenges.html": "long chapter with figures and tables",
     "deeper/autodiff.html": "deeper chapter",
+    "bug-hunt.html": "exercises of several steps",
     "labs/vanishing.html": "lab",
     "snippets/losses.html": "page of a snippet",
     "glossary.html": "reference",

@@ -27,7 +27,7 @@ APPROVE = "UPDATE=1 python3 -m snippets test tests/site/test_published.py"
 PAGES = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "docs").rglob("*.md"))]
 PAGES += [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "docs/labs").glob("*.py"))]
 FENCE = re.compile(r"^ *(```|~~~).*?^ *\1$", re.DOTALL | re.MULTILINE)
-CODE = r"(?:code|example|file|list) "
+CODE = r"(?:code|example|file|list|exercise) "
 UNSETTLED = r"(?:build|(?:table )?(?:tables\.)?mutants)\."  # changes with any other page or module
 DIRECTIVE = re.compile(rf"(?<![\\{{])\{{\{{ (?!{CODE}|{UNSETTLED}).+? \}}\}}(?!\}})")
 

@@ -1,0 +1,107 @@
+"""Exercises in the page: answered by keyboard, in two browsers; and without a script."""
+
+import gzip
+import re
+
+import pytest
+from browser import node, program
+from built import Page
+
+pytest_plugins = ["browser_fixtures"]
+
+PAGES = ["practice.html", "bug-hunt.html"]  # all exercises, and all bugs
+FORM = re.compile(r'(?s)<form class="exercise[^"]*" id="([^"]+)".*?</form>')
+SCRIPT = 5_000  # bytes, compressed
+
+
+@pytest.mark.parametrize(
+    "kind, names",
+    [("chrome", ["chromium", "google-chrome"]), ("firefox", ["firefox-esr", "firefox"])],
+)
+def test_every_answer_gets_what_it_should_by_keyboard(address, kind, names):
+    [seen] = node("answers.mjs", kind, program(*names), address, *PAGES)
+    assert seen["faults"] == [], "\n".join([seen["version"], *seen["faults"]])
+    assert seen["forms"] >= 76 and seen["wrong"] > 2 * seen["forms"]
+    assert seen["announced"] == seen["right"] > seen["forms"]
+
+
+def test_script_is_small_and_only_where_it_is_needed(site):
+    assert len(gzip.compress((site / "assets/exercises.js").read_bytes())) < SCRIPT
+    for path in site.rglob("*.html"):
+        html = path.read_text("utf-8")
+        assert html.count("assets/exercises.js") == ('<form class="exercise' in html), path
+
+
+def test_every_exercise_is_on_its_chapter_and_on_the_practice_page(site):
+    found = {path: FORM.findall(path.read_text("utf-8")) for path in site.rglob("*.html")}
+    bugs, exercises = set(found.pop(site / "bug-hunt.html")), found.pop(site / "practice.html")
+    chapters = [name for names in found.values() for name in names]
+    assert sorted(chapters) == sorted(exercises)
+    assert len(exercises) >= 60 and len(bugs) >= 16
+    links = Page(site / "teaching.html").links
+    assert {link.partition("#")[2] for link in links} >= bugs | set(exercises)
+
+
+def test_all_solutions_can_be_reached_without_a_script(opened, address):
+    with opened(java_script_enabled=False) as page:
+        page.goto(address + "matrix-form.html")
+        for form in page.locator("form.exercise").all():
+            assert form.locator(".answer:visible").count() == 0
+            form.locator(".solution > summary").click()
+            assert form.locator(".solution .section").is_visible()
+            assert form.locator(".answers li").count() != 1
+        page.goto(address + "bug-hunt.html")
+        bug = page.locator("form.exercise").first
+        assert bug.locator(".step:visible").count() == 3
+        assert bug.locator(".nudged:visible").count() == 4
+
+
+def test_three_nudges_and_no_more(opened, address):
+    with opened() as page:
+        page.goto(address + "bug-hunt.html")
+        bug = page.locator("#bug-hunt-no-mask")
+        for _ in range(3):
+            bug.locator(".nudge:visible").first.press("Enter")
+        assert bug.locator(".nudged:visible").count() == 3
+        left = bug.locator(".nudge:visible").all()
+        assert len(left) == 5 and all(button.is_disabled() for button in left)
+
+
+def test_a_round_of_ten_and_forgetting(opened, site):
+    with opened() as page:
+        page.goto((site / "practice.html").as_uri())
+        page.get_by_role("button", name="Ten mixed exercises").press("Enter")
+        forms = page.locator("form.exercise:visible")
+        assert forms.count() == 10
+        assert "0 of 10 solved" in page.locator(".score").inner_text()
+        first = forms.first
+        missed = first.locator(".answers li").nth(1).get_attribute("data-values")
+        right = first.locator(".answers li").first.get_attribute("data-values").split("|")[0]
+        if first.locator(".lines").count() == 0:
+            for value in (missed, right):
+                give(first, value)
+            assert "1 of 10 solved, 0 at the first try" in page.locator(".score").inner_text()
+        page.get_by_role("button", name="Back to all of them").press("Enter")
+        page.wait_for_function("document.querySelectorAll('#round form').length === 0")
+        forget = page.get_by_role("button", name="Forget what I solved")
+        if forget.count():
+            assert page.locator("#contents .solved").count() == 1
+            forget.press("Enter")
+        assert page.locator(".solved").count() == 0 and not forget.count()
+
+
+def give(form, value):
+    if form.locator("[type=radio]").count():
+        form.locator(f"[value='{value}']").check()
+    else:
+        form.locator(".step input").fill(value)
+    form.locator(".answer > button").first.press("Enter")
+
+
+def test_lines_are_dragged_with_a_mouse(opened, address):
+    with opened() as page:
+        page.goto(address + "takeaways.html")
+        lines = page.locator("#takeaways-five-cards .lines li")
+        last = lines.last.get_attribute("data-line")
+        lines.last.drag_to(lines.first)
+        assert lines.first.get_attribute("data-line") == last
