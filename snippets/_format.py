@@ -9,8 +9,12 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-SHOWN = [*ROOT.glob("snippets/*.py"), *ROOT.glob("docs/labs/*.py")]
-OTHERS = [*ROOT.glob("snippets/*/"), ROOT / "tests", ROOT / ".ci"]
+SHOWN = [
+    *ROOT.glob("snippets/*.py"),
+    *ROOT.glob("snippets/programs/*.py"),
+    *ROOT.glob("docs/labs/*.py"),
+]
+OTHERS = [*ROOT.glob("snippets/[!p]*/"), ROOT / "tests", ROOT / ".ci"]
 OTHERS.append(ROOT / ".ci/bench")  # it has no suffix
 
 

@@ -1,8 +1,8 @@
 """Automatic differentiation in reverse mode: a graph, and one walk back.
 
 >>> x, y = Node(3.0), Node(4.0)
->>> loss = x * y + relu(x - 1) ** 2
->>> dL_d = backward(loss)
+>>> loss = x * y + (x - 1).relu() ** 2
+>>> dL_d = gradients_of(loss)
 >>> loss, dL_d[x], dL_d[y]
 (Node(16.0), 8.0, 3.0)
 """
@@ -11,91 +11,101 @@ import math
 from numbers import Real
 
 
-def operation(name, rule):
-    """An operation on nodes and plain numbers, from a rule for floats.
-
-    `rule` returns the value, then its slope by each argument. It raises
-    what `math` raises, such as ValueError for log(0).
-    """
-
-    def on_nodes(*xs):
-        values = [x.value if isinstance(x, Node) else number(x) for x in xs]
-        value, *slopes = rule(*values)
-        pairs = zip(xs, slopes)
-        inputs = [(x, slope) for x, slope in pairs if isinstance(x, Node)]
-        return Node(value, inputs, name)
-
-    return on_nodes
-
-
-def number(x):
-    """`x` as a float; what is not one real number raises TypeError."""
-    if not isinstance(x, Real):
-        raise TypeError(f"expected a real number, not {type(x).__name__}")
-    return float(x)
-
-
-def _sigmoid(a):  # of powers of at most 1
-    return math.exp(min(a, 0.0)) / (1 + math.exp(-abs(a)))
-
-
-# Forward and backward side by side: the value of each operation, then the
-# slope of this value by each input.
-add = operation("add", lambda a, b: (a + b, 1.0, 1.0))
-subtract = operation("subtract", lambda a, b: (a - b, 1.0, -1.0))
-multiply = operation("multiply", lambda a, b: (a * b, b, a))
-divide = operation("divide", lambda a, b: (a / b, 1 / b, -a / b / b))
-negate = operation("negate", lambda a: (-a, -1.0))
-exp = operation("exp", lambda a: (math.exp(a), math.exp(a)))
-log = operation("log", lambda a: (math.log(a), 1 / a))
-relu = operation("relu", lambda a: (max(a, 0.0), float(a > 0)))
-tanh = operation("tanh", lambda a: (math.tanh(a), 1 - math.tanh(a) ** 2))
-sigmoid = operation(
-    "sigmoid", lambda a: (_sigmoid(a), _sigmoid(a) * _sigmoid(-a))
-)
-power = operation(
-    "power",
-    lambda a, b: (
-        math.pow(a, b),
-        b * math.pow(a, b - 1) if b else 0.0,
-        math.pow(a, b) * math.log(a) if a > 0 else math.nan,
-    ),
-)
-
-
 class Node:
     """A number in a graph: its value, and the nodes it was made from.
 
-    Each of these `inputs` comes with the slope of the value by it.
-    `Node(2.0)` begins a graph; operations make all the other nodes. A node
-    is equal only to itself, and stays as it is.
+    `Node(2.0)` begins a graph; operations make all other nodes. Each of the
+    `inputs` is a pair of a node and the slope of the value by it. A node is
+    equal only to itself, and stays as it is.
     """
 
-    __slots__ = "value", "inputs", "made_by"
+    __slots__ = "value", "made_by", "inputs"
     __array_ufunc__ = None  # so that NumPy leaves `array * node` to us
-    __add__, __sub__, __mul__ = add, subtract, multiply
-    __truediv__, __pow__, __neg__ = divide, power, negate
-    __radd__, __rmul__ = add, multiply  # r: with a plain number on the left
 
-    def __rsub__(self, other):
-        return subtract(other, self)
-
-    def __rtruediv__(self, other):
-        return divide(other, self)
-
-    def __rpow__(self, other):
-        return power(other, self)
-
-    def __init__(self, value, inputs=(), made_by="input"):
-        self.value, self.inputs = number(value), tuple(inputs)
-        self.made_by = made_by
+    def __init__(self, value, made_by="input", *inputs):
+        _check_number(value)
+        self.value, self.made_by = float(value), made_by
+        # a plain number is no node, and gets no gradient
+        self.inputs = [pair for pair in inputs if isinstance(pair[0], Node)]
 
     def __repr__(self):
         return f"Node({self.value})"
 
+    # Each operation: its value, then each input with the slope by it. They
+    # raise what `math` raises, such as ValueError for the logarithm of 0.
+
+    def __add__(self, other):
+        a, b = self.value, value_of(other)
+        return Node(a + b, "add", (self, 1.0), (other, 1.0))
+
+    def __sub__(self, other):
+        a, b = self.value, value_of(other)
+        return Node(a - b, "subtract", (self, 1.0), (other, -1.0))
+
+    def __mul__(self, other):
+        a, b = self.value, value_of(other)
+        return Node(a * b, "multiply", (self, b), (other, a))
+
+    def __truediv__(self, other):
+        a, b = self.value, value_of(other)
+        return Node(a / b, "divide", (self, 1 / b), (other, -a / b / b))
+
+    def __pow__(self, other):
+        a, b = self.value, value_of(other)
+        power = math.pow(a, b)
+        by_a = b * math.pow(a, b - 1) if b else 0.0
+        by_b = power * math.log(a) if a > 0 else math.nan
+        return Node(power, "power", (self, by_a), (other, by_b))
+
+    def __neg__(self):
+        return Node(-self.value, "negate", (self, -1.0))
+
+    def exp(self):
+        exp = math.exp(self.value)
+        return Node(exp, "exp", (self, exp))
+
+    def log(self):
+        return Node(math.log(self.value), "log", (self, 1 / self.value))
+
+    def relu(self):
+        a = self.value
+        return Node(max(a, 0.0), "relu", (self, float(a > 0)))
+
+    def tanh(self):
+        tanh = math.tanh(self.value)
+        return Node(tanh, "tanh", (self, 1 - tanh**2))
+
+    def sigmoid(self):
+        a = self.value
+        e = math.exp(-abs(a))  # at most 1: no overflow
+        sigmoid = math.exp(min(a, 0.0)) / (1 + e)
+        return Node(sigmoid, "sigmoid", (self, e / (1 + e) ** 2))
+
+    # With a plain number on the left: Python asks the node on the right.
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def __rsub__(self, other):
+        return Node(other) - self
+
+    def __rtruediv__(self, other):
+        return Node(other) / self
+
+    def __rpow__(self, other):
+        return Node(other) ** self
+
+
+def value_of(x):
+    """The value of a node; of a plain number the number, as a float."""
+    if isinstance(x, Node):
+        return x.value
+    _check_number(x)
+    return float(x)
+
 
 def topological_order(output):
-    """`output` and all nodes that it was made from, each after its inputs.
+    """`output` and all nodes it was made from, each after its inputs.
 
     A depth-first search without recursion; `output` is the last.
 
@@ -110,19 +120,28 @@ def topological_order(output):
         elif node not in met:
             met.add(node)
             stack.append((node, True))  # again, when its inputs are done
-            stack.extend((parent, False) for parent, _ in node.inputs)
+            for parent, _ in node.inputs:
+                stack.append((parent, False))
     return order
 
 
-def backward(output):
+def gradients_of(output):
     """Gradient of `output` by each node it was made from, as a new dict."""
-    if not isinstance(output, Node):
-        kind = type(output).__name__
-        raise TypeError(
-            f"expected a Node, not {kind}: was it made from any Node?"
-        )
-    dL_d = {output: 1.0}
-    for node in reversed(topological_order(output)):
+    _check_node(output)
+    order = topological_order(output)
+    gradients = dict.fromkeys(order, 0.0)
+    gradients[output] = 1.0
+    for node in reversed(order):
         for parent, slope in node.inputs:
-            dL_d[parent] = dL_d.get(parent, 0.0) + dL_d[node] * slope
-    return dL_d
+            gradients[parent] += gradients[node] * slope
+    return gradients
+
+
+def _check_number(x):
+    if type(x) is not float and not isinstance(x, Real):
+        raise TypeError(f"expected a real number, not {type(x).__name__}")
+
+
+def _check_node(x):
+    if not isinstance(x, Node):
+        raise TypeError(f"expected a Node, not {type(x).__name__}")

@@ -34,23 +34,23 @@ def chain_rule(x):
     return dy_dg * dg_dx
 
 
-def forward(x, w):
+def chain_activations(x, w):
     """Activations `a[0] .. a[n]` of a chain of sigmoid neurons.
 
-    `a[0] = x`, and `a[k] = sigmoid(w[k - 1] * a[k - 1])`.
+    `a[0] = x`, and `a[k] = sigmoid(w[k - 1] * a[k - 1])`, floats. A product
+    below -709 raises `OverflowError`.
 
-    >>> [round(a_k, 4) for a_k in forward(1.0, [0.5, -1.0, 2.0])]
+    >>> [round(a_k, 4) for a_k in chain_activations(1.0, [0.5, -1.0, 2.0])]
     [1.0, 0.6225, 0.3492, 0.6678]
     """
     a = [x]
     for w_k in w:
-        # the sigmoid, in a form that cannot overflow
-        a.append(0.5 * (1 + math.tanh(0.5 * w_k * a[-1])))
+        a.append(1 / (1 + math.exp(-w_k * a[-1])))  # sigmoid
     return a
 
 
 def first_weight_gradient(x, w, y):
-    """Gradient of `(a[n] - y)²` by the first weight, link by link.
+    """Gradient of `(a[n] - y)²` for the first weight, link by link.
 
     Returns the list of factors, from the loss backward, and their product,
     floats. Each sigmoid's slope is `a (1 - a)`.
@@ -60,7 +60,7 @@ def first_weight_gradient(x, w, y):
     >>> [round(factor, 4) for factor in factors], round(dL_dw1, 6)
     ([-0.6643, 0.4437, -0.2273, 0.235], 0.015741)
     """
-    a = forward(x, w)
+    a = chain_activations(x, w)
     factors = [2 * (a[-1] - y)]  # dL/da[n]
     for k in range(len(w), 1, -1):
         factors.append(a[k] * (1 - a[k]) * w[k - 1])  # da[k]/da[k - 1]

@@ -1,20 +1,24 @@
-"""What a gradient costs without a backward pass, one parameter at a time.
+"""What a gradient costs in forward mode, one parameter at a time.
 
-Two ways: forward mode and finite differences. The network of two layers for
-a batch in rows, with N examples, D inputs, H hidden units, K outputs: `X`
-`(N, D)`, `Y` `(N, K)`, and as `parameters` a list of `W1` `(H, D)`, `b1`
-`(H,)`, `W2` `(K, H)`, `b2` `(K,)`, all float64.
+The network of two layers for a batch in rows, with N examples, D inputs, H
+hidden units, K outputs: `X` `(N, D)`, `Y` `(N, K)`, and as `parameters` a
+list of `W1` `(H, D)`, `b1` `(H,)`, `W2` `(K, H)`, `b2` `(K,)`.
 """
 
 import numpy as np
 
 
-def _sigmoid(z):
+def relu(z):
+    """`max(0, z)`, entry by entry."""
+    return np.maximum(z, 0)
+
+
+def sigmoid(z):
     """`1 / (1 + exp(-z))`, entry by entry, without overflow."""
-    return 0.5 * (1.0 + np.tanh(0.5 * z))  # the same, and cannot overflow
+    return np.exp(-np.logaddexp(0, -z))
 
 
-def loss(X, Y, parameters):
+def batch_loss(X, Y, parameters):
     """One forward pass: the mean of `(A2 - Y)²`, a float.
 
     The mean is over all N × K entries.
@@ -22,17 +26,17 @@ def loss(X, Y, parameters):
     >>> W1, b1, W2, b2 = [[0.5]], [0.1], [[0.8]], [0.2]
     >>> parameters = [np.array(p) for p in (W1, b1, W2, b2)]
     >>> X, Y = np.array([[2.0]]), np.array([[1.0]])
-    >>> print(f"{loss(X, Y, parameters):.6f}")
+    >>> print(f"{batch_loss(X, Y, parameters):.6f}")
     0.064265
     """
     W1, b1, W2, b2 = parameters
-    A1 = np.maximum(X @ W1.T + b1, 0.0)  # (N, H)
-    A2 = _sigmoid(A1 @ W2.T + b2)  # (N, K)
+    A1 = relu(X @ W1.T + b1)  # (N, H)
+    A2 = sigmoid(A1 @ W2.T + b2)  # (N, K)
     return float(((A2 - Y) ** 2).mean())
 
 
 def directional_derivative(X, Y, parameters, direction):
-    """How fast the loss changes when the parameters move along `direction`.
+    """How fast the loss changes along a direction of the parameters.
 
     A float, without a backward pass. `direction` has an array of the same
     shape for each of the parameters. Beside every value `A` goes `A_dot`,
@@ -50,18 +54,18 @@ def directional_derivative(X, Y, parameters, direction):
     W1, b1, W2, b2 = parameters
     W1_dot, b1_dot, W2_dot, b2_dot = direction
     Z1, Z1_dot = X @ W1.T + b1, X @ W1_dot.T + b1_dot  # (N, H)
-    A1, A1_dot = np.maximum(Z1, 0.0), Z1_dot * (Z1 > 0.0)  # (N, H)
+    A1, A1_dot = relu(Z1), Z1_dot * (Z1 > 0)  # (N, H)
     Z2 = A1 @ W2.T + b2  # (N, K)
     Z2_dot = A1_dot @ W2.T + A1 @ W2_dot.T + b2_dot  # (N, K)
-    A2 = _sigmoid(Z2)  # (N, K)
-    A2_dot = A2 * (1.0 - A2) * Z2_dot  # (N, K)
-    return float((2.0 * (A2 - Y) * A2_dot).mean())
+    A2 = sigmoid(Z2)  # (N, K)
+    A2_dot = A2 * (1 - A2) * Z2_dot  # (N, K)
+    return float((2 * (A2 - Y) * A2_dot).mean())
 
 
 def forward_mode(X, Y, parameters):
-    """Yields how fast the loss changes with each parameter: one pass each.
+    """Yields how fast the loss changes with each parameter in turn.
 
-    From the first entry of `W1` to the last of `b2`.
+    From the first entry of `W1` to the last of `b2`, one pass for each.
 
     >>> W1, b1, W2, b2 = [[0.5]], [0.1], [[0.8]], [0.2]
     >>> parameters = [np.array(p) for p in (W1, b1, W2, b2)]
@@ -69,37 +73,12 @@ def forward_mode(X, Y, parameters):
     >>> [round(slope, 6) for slope in forward_mode(X, Y, parameters)]
     [-0.153516, -0.076758, -0.105542, -0.095947]
     """
-    direction = [np.zeros(W.shape) for W in parameters]
+    direction = [np.zeros_like(W) for W in parameters]
     for W_dot in direction:
         for i in np.ndindex(W_dot.shape):
-            W_dot[i] = 1.0
+            W_dot[i] = 1
             yield directional_derivative(X, Y, parameters, direction)
-            W_dot[i] = 0.0
-
-
-def finite_differences(X, Y, parameters, h=1e-5):
-    """Yields the same numbers as `forward_mode`, by nudging.
-
-    Each is `(L(w + h) - L(w - h)) / 2h` and takes two forward passes. While
-    it runs, the parameter in turn is nudged in place; after it the
-    parameters are as before.
-
-    >>> W1, b1, W2, b2 = [[0.5]], [0.1], [[0.8]], [0.2]
-    >>> parameters = [np.array(p) for p in (W1, b1, W2, b2)]
-    >>> X, Y = np.array([[2.0]]), np.array([[1.0]])
-    >>> slopes = finite_differences(X, Y, parameters)
-    >>> [round(slope, 6) for slope in slopes]
-    [-0.153516, -0.076758, -0.105542, -0.095947]
-    """
-    for W in parameters:
-        for i in np.ndindex(W.shape):
-            w = W[i]
-            W[i] = w + h
-            above = loss(X, Y, parameters)
-            W[i] = w - h
-            below = loss(X, Y, parameters)
-            W[i] = w
-            yield (above - below) / (2.0 * h)
+            W_dot[i] = 0
 
 
 def count_multiplications(function, *arrays):

@@ -32,57 +32,52 @@ class Counter:
         return A @ B
 
 
-def forward(X, weights, product=np.matmul):
+def relu_activations(X, weights, product=np.matmul):
     """Activations of a ReLU network without biases: `[X, A1, A2, ...]`.
 
     Each of the `weights` is `(n_out, n_in)`.
 
     >>> weights = [np.ones((3, 2)), np.ones((1, 3))]
-    >>> [A.shape for A in forward(np.ones((5, 2)), weights)]
+    >>> [A.shape for A in relu_activations(np.ones((5, 2)), weights)]
     [(5, 2), (5, 3), (5, 1)]
     """
     activations = [X]
     for W in weights:
-        activations.append(np.maximum(0.0, product(activations[-1], W.T)))
+        activations.append(np.maximum(product(activations[-1], W.T), 0))
     return activations
 
 
-def backward(
-    activations, weights, dL_dA, product=np.matmul, input_gradient=False
-):
+def relu_gradients(activations, weights, dL_dA, product=np.matmul):
     """Gradients of all weights in one sweep, first layer first.
 
-    Each layer takes two products.
-    `dL_dA` is the gradient of the loss by the last activation. The second
-    product of the first layer, the gradient of the input, is computed only
-    on request (`input_gradient=True`): then the result is
-    `(gradients, dL_dX)`.
+    `dL_dA` is the gradient at the last activation. Each layer takes two
+    products, the first one only one: nobody asks for the gradient at `X`.
 
     >>> weights = [np.array([[3.0]]), np.array([[4.0]])]
-    >>> activations = forward(np.array([[2.0]]), weights)
-    >>> gradients = backward(activations, weights, np.array([[1.0]]))
+    >>> activations = relu_activations(np.array([[2.0]]), weights)
+    >>> dL_dA = np.array([[1.0]])
+    >>> gradients = relu_gradients(activations, weights, dL_dA)
     >>> [dL_dW.item() for dL_dW in gradients]
     [8.0, 6.0]
     """
     gradients = []
-    for k in range(len(weights) - 1, -1, -1):
-        active = activations[k + 1] > 0  # ReLU: a > 0 exactly where z > 0
-        dL_dZ = dL_dA * active
+    for k in reversed(range(len(weights))):
+        dL_dZ = dL_dA * (activations[k + 1] > 0)  # ReLU: a > 0 where z > 0
         gradients.insert(0, product(dL_dZ.T, activations[k]))
-        if k > 0 or input_gradient:
+        if k > 0:
             dL_dA = product(dL_dZ, weights[k])
-    return (gradients, dL_dA) if input_gradient else gradients
+    return gradients
 
 
-def backward_without_reuse(activations, weights, dL_dA, product=np.matmul):
+def gradients_without_reuse(activations, weights, dL_dA, product=np.matmul):
     """The same gradients, each by a walk of its own from the loss.
 
     Nothing computed for one layer serves the next.
 
     >>> weights = [np.array([[3.0]]), np.array([[4.0]])]
-    >>> activations = forward(np.array([[2.0]]), weights)
+    >>> activations = relu_activations(np.array([[2.0]]), weights)
     >>> dL_dA = np.array([[1.0]])
-    >>> gradients = backward_without_reuse(activations, weights, dL_dA)
+    >>> gradients = gradients_without_reuse(activations, weights, dL_dA)
     >>> [dL_dW.item() for dL_dW in gradients]
     [8.0, 6.0]
     """

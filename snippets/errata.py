@@ -11,7 +11,7 @@ import numpy as np
 
 
 def error_of_rounded(a2, y):
-    """Slip: a loss and its slope from a prediction that is already rounded.
+    """Slip: a loss and its slope, from a prediction rounded before.
 
     They are `(a2 - y)²` and `dL_da2`, from `a2` with three places.
 
@@ -24,7 +24,7 @@ def error_of_rounded(a2, y):
 
 
 def error(a2, y):
-    """The loss `(a2 - y)²` and its slope `dL_da2`, floats with all digits.
+    """The loss `(a2 - y)²` and its slope `dL_da2`, with all digits.
 
     >>> loss, dL_da2 = error(0.7464, 1.0)
     >>> print(f"{loss:.6f} {dL_da2:.4f}")
@@ -48,11 +48,11 @@ def output_gradient_of_cross_entropy(A2, Y):
     return (A2 - Y) / len(Y)
 
 
-def output_gradient(A2, Y):
+def output_gradient_of_mse(A2, Y):
     """`dL_dZ2` of `((A2 - Y)**2).mean()` behind a sigmoid, all `(N, K)`.
 
     >>> A2, Y = np.array([[0.5, 0.5]]), np.array([[1.0, 0.0]])
-    >>> output_gradient(A2, Y).tolist()
+    >>> output_gradient_of_mse(A2, Y).tolist()
     [[-0.125, 0.125]]
     """
     return 2 * (A2 - Y) * A2 * (1 - A2) / A2.size
@@ -171,7 +171,7 @@ def bias_gradient(dL_dz2):
 def is_python(line):
     """Whether Python can read this line.
 
-    >>> is_python("relu'(-1) = 0"), is_python("relu_derivative(-1) == 0")
+    >>> is_python("relu'(-1) = 0"), is_python("relu_slope_at(-1) == 0")
     (False, True)
     """
     try:
@@ -181,16 +181,16 @@ def is_python(line):
     return True
 
 
-def relu_derivative(z):
+def relu_slope_at(z):
     """The slope of ReLU at the number `z`.
 
-    >>> relu_derivative(-1), relu_derivative(0), relu_derivative(1)
+    >>> relu_slope_at(-1), relu_slope_at(0), relu_slope_at(1)
     (0.0, 0.0, 1.0)
     """
     return float(z > 0)
 
 
-# A hidden layer with ReLU and dropout: x (D,), W1 (D, H), W2 (H, K), y (K,)
+# A hidden layer with ReLU and dropout: x (D,), W1 (H, D), W2 (K, H), y (K,)
 # and kept (H,), which holds zeros and ones
 
 
@@ -199,17 +199,17 @@ def with_dropout(x, W1, W2, kept):
 
     Returns `a1` `(H,)` and `a2` `(K,)`.
 
-    >>> W1, W2 = np.array([[3.0, 4.0]]), np.ones((2, 1))
+    >>> W1, W2 = np.array([[3.0], [4.0]]), np.ones((1, 2))
     >>> a1, a2 = with_dropout(np.ones(1), W1, W2, kept=np.array([1, 0]))
     >>> [a1.tolist(), a2.tolist()]
     [[6.0, 0.0], [6.0]]
     """
-    a1 = np.maximum(0.0, x @ W1) * (kept * 2)
-    return a1, a1 @ W2
+    a1 = np.maximum(W1 @ x, 0) * (kept * 2)
+    return a1, W2 @ a1
 
 
 def relu_slope_or_one(a1):
-    """Slip: behind the ReLU nothing is negative, so this is 1 everywhere.
+    """Slip: nothing behind the ReLU is negative, so this is always 1.
 
     >>> relu_slope_or_one(np.array([0.0, 5.0])).tolist()
     [True, True]
@@ -218,7 +218,7 @@ def relu_slope_or_one(a1):
 
 
 def relu_slope(a1):
-    """The slope of ReLU, from its output: 1 where that is positive, else 0.
+    """The slope of ReLU, from its output: 1 where it is positive.
 
     >>> relu_slope(np.array([0.0, 5.0])).tolist()
     [False, True]
@@ -247,7 +247,7 @@ def dropout_backward(dL_da1, kept):
 
 
 def first_gradient(x, y, W1, W2, kept, slope, dropout):
-    """`dL_dW1` `(D, H)` of the loss `((a2 - y)²).sum() / 2`.
+    """`dL_dW1` `(H, D)` of the loss `((a2 - y)²).sum() / 2`.
 
     With one slope of ReLU and one way back through dropout.
 
@@ -256,16 +256,18 @@ def first_gradient(x, y, W1, W2, kept, slope, dropout):
     array([[4.]])
     """
     a1, a2 = with_dropout(x, W1, W2, kept)
-    dL_da1 = W2 @ (a2 - y)
+    dL_da1 = W2.T @ (a2 - y)
     dL_dz1 = dropout(dL_da1, kept) * slope(a1)
-    return np.outer(x, dL_dz1)
+    return np.outer(dL_dz1, x)
 
 
 # The order of update and backward pass, in a network of single neurons
 
 
 def hidden_gradient_after_update(W2, dL_dz2, a1, learning_rate):
-    """Slip: the updated `W2`, and `dL_da1` through it: it moved too early.
+    """Slip: the updated `W2`, and `dL_da1` through it.
+
+    It moved too early.
 
     >>> hidden_gradient_after_update(2.0, 1.0, 1.0, 0.5)
     (1.5, 1.5)
@@ -291,30 +293,32 @@ def hidden_gradient(W2, dL_dz2, a1, learning_rate):
 # Gradient checks
 
 
-def forward_differences(f, x, h):
+def differences_to_one_side(f, x, h):
     """Gradient of `f` at `x` by `(f(x + h) - f(x)) / h`.
 
     In the precision of `x`, a vector of floats.
 
-    >>> forward_differences(lambda x: x @ x, np.array([1.0]), 0.5)
+    >>> x = np.array([1.0])
+    >>> differences_to_one_side(lambda x: x @ x, x, 0.5)
     array([2.5])
     """
     nudges = np.eye(x.size, dtype=x.dtype) * x.dtype.type(h)
     slopes = [(f(x + nudge) - f(x)) / h for nudge in nudges]
-    return np.array(slopes)
+    return np.array(slopes, dtype=x.dtype)
 
 
-def central_differences(f, x, h):
+def differences_to_both_sides(f, x, h):
     """Gradient of `f` at `x` by `(f(x + h) - f(x - h)) / 2h`.
 
     In the precision of `x`, a vector of floats.
 
-    >>> central_differences(lambda x: x @ x, np.array([1.0]), 0.5)
+    >>> x = np.array([1.0])
+    >>> differences_to_both_sides(lambda x: x @ x, x, 0.5)
     array([2.])
     """
     nudges = np.eye(x.size, dtype=x.dtype) * x.dtype.type(h)
     slopes = [(f(x + nudge) - f(x - nudge)) / (2 * h) for nudge in nudges]
-    return np.array(slopes)
+    return np.array(slopes, dtype=x.dtype)
 
 
 def cross_entropy_of_prediction(Z2, Y):
@@ -327,17 +331,18 @@ def cross_entropy_of_prediction(Z2, Y):
     36.04
     """
     A2 = 1 / (1 + np.exp(-Z2))
-    return -np.log(np.where(Y == 1, A2, 1 - A2)).mean()
+    return float(-np.log(np.where(Y == 1, A2, 1 - A2)).mean())
 
 
-def cross_entropy(Z2, Y):
+def cross_entropy_of_scores(Z2, Y):
     """The same loss from `Z2`: no digit is lost.
 
-    >>> print(f"{cross_entropy(np.array([[36.0]]), np.array([[0]])):.2f}")
+    >>> Z2, Y = np.array([[36.0]]), np.array([[0]])
+    >>> print(f"{cross_entropy_of_scores(Z2, Y):.2f}")
     36.00
     """
     sign = (1 - 2 * Y).astype(Z2.dtype)
-    return np.logaddexp(0, sign * Z2).mean()
+    return float(np.logaddexp(0, sign * Z2).mean())
 
 
 def crosses_kink(x, h):

@@ -2,8 +2,8 @@
 
 In theory, and measured. A network is a list of weight matrices `W`
 (outputs, inputs), without biases, with one activation after each of them.
-Each row of `X`, of `A` and of `dL_dA` is an example. All arrays are
-float64.
+Each row of `X`, of `A` and of `dL_dA` is an example. float32 in, float32
+out.
 """
 
 import math
@@ -13,19 +13,34 @@ import numpy as np
 # Activations: each returns a = f(z) and its slope da_dz, both of z's shape.
 
 
-def relu(z):
-    """max(z, 0), and its slope, 0 at z = 0."""
-    return np.maximum(z, 0.0), (z > 0).astype(float)
+def relu_and_slope(z):
+    """`max(0, z)`, and its slope: 1 where z > 0, otherwise 0.
+
+    >>> a, da_dz = relu_and_slope(np.array([-2.0, 0.0, 2.0]))
+    >>> print(a, da_dz)
+    [0. 0. 2.] [0. 0. 1.]
+    """
+    return np.maximum(z, 0), (z > 0).astype(z.dtype)
 
 
-def tanh(z):
-    """The hyperbolic tangent, and its slope."""
+def tanh_and_slope(z):
+    """The hyperbolic tangent, and its slope, which is at most 1.
+
+    >>> a, da_dz = tanh_and_slope(np.array([0.0, 2.0]))
+    >>> print(np.round(a, 4), np.round(da_dz, 4))
+    [0.    0.964] [1.     0.0707]
+    """
     a = np.tanh(z)
-    return a, 1.0 - a**2
+    return a, 1 - a**2
 
 
-def linear(z):
-    """z itself, and the slope 1."""
+def linear_and_slope(z):
+    """z itself, and the slope 1: a layer without any bend.
+
+    >>> a, da_dz = linear_and_slope(np.array([-2.0, 2.0]))
+    >>> print(a, da_dz)
+    [-2.  2.] [1. 1.]
+    """
     return z, np.ones_like(z)
 
 
@@ -37,25 +52,30 @@ def weight_std(scheme, fan_in, fan_out):
 
     `fan_in` and `fan_out` are the numbers of its inputs and outputs.
     Sources: Glorot and Bengio (2010), also called Xavier, and He et al.
-    (2015). "naive" is the standard normal. Raises KeyError for another
-    scheme.
+    (2015). The others do not look at the width; "naive" is the standard
+    normal. Raises ValueError for another scheme.
 
-    >>> schemes = "naive", "glorot", "he"
+    >>> schemes = "tiny", "wide", "naive", "glorot", "he"
     >>> [round(weight_std(scheme, 50, 30), 3) for scheme in schemes]
-    [1.0, 0.158, 0.2]
+    [0.01, 0.5, 1.0, 0.158, 0.2]
     """
-    return {
+    stds = {
+        "tiny": 0.01,
+        "wide": 0.5,
         "naive": 1.0,
         "glorot": math.sqrt(2 / (fan_in + fan_out)),
         "he": math.sqrt(2 / fan_in),
-    }[scheme]
+    }
+    _check_scheme(scheme, stds)
+    return stds[scheme]
 
 
-def forward(X, weights, activation):
+def values_by_layer(X, weights, activation):
     """`[X, A1, A2, ...]`, and `dA_dZ` of each layer for the way back.
 
     >>> weights = [np.array([[3.0, 1.0], [1.0, 1.0]])]
-    >>> A, slopes = forward(np.array([[1.0, -2.0]]), weights, relu)
+    >>> X = np.array([[1.0, -2.0]])
+    >>> A, slopes = values_by_layer(X, weights, relu_and_slope)
     >>> A[-1].tolist(), slopes[-1].tolist()
     ([[1.0, 0.0]], [[1.0, 0.0]])
     """
@@ -67,15 +87,15 @@ def forward(X, weights, activation):
     return A, slopes
 
 
-def backward(dL_dA, weights, slopes):
-    """The gradient at the input and after each layer, from that at the end.
+def gradients_by_layer(dL_dA, weights, slopes):
+    """The gradients at the input and after each layer, from the last.
 
     Returns `[dL_dX, dL_dA1, ..., dL_dA]`.
 
     >>> weights = [np.array([[3.0, 1.0], [1.0, 1.0]])]
-    >>> _, slopes = forward(np.array([[1.0, -2.0]]), weights, relu)
-    >>> backward(np.array([[10.0, 100.0]]), weights, slopes)[0].tolist()
-    [[30.0, 10.0]]
+    >>> slopes = [np.array([[1.0, 0.0]])]
+    >>> gradients_by_layer(np.array([[10.0, 100.0]]), weights, slopes)[0]
+    array([[30., 10.]])
     """
     gradients = [dL_dA]
     for W, dA_dZ in zip(reversed(weights), reversed(slopes)):
@@ -103,10 +123,12 @@ def layer_factors(activation, scale, input_rms=1.0):
     are taken numerically. Source: He et al. (2015), section 2.2; for tanh,
     Poole et al. (2016).
 
-    >>> [round(factor, 6) for factor in layer_factors(relu, scale=2.0)]
-    [1.0, 1.0]
-    >>> [round(factor, 3) for factor in layer_factors(tanh, scale=1.0)]
-    [0.628, 0.681]
+    >>> ahead, back = layer_factors(relu_and_slope, scale=2.0)
+    >>> round(ahead, 6), round(back, 6)
+    (1.0, 1.0)
+    >>> ahead, back = layer_factors(tanh_and_slope, scale=1.0)
+    >>> round(ahead, 3), round(back, 3)
+    (0.628, 0.681)
     """
     # an even number of points: ReLU bends between two of them
     x = np.linspace(-8.0, 8.0, 1600)
@@ -119,11 +141,11 @@ def layer_factors(activation, scale, input_rms=1.0):
 
 
 def predicted_rms(activation, scale, depth):
-    """RMS of `A` and of `dL_dA` after 0, 1, ..., depth layers, in theory.
+    """RMS of `A` and `dL_dA` after 0, 1, ..., depth layers, in theory.
 
     The first `A` and the last `dL_dA` have an RMS of 1.
 
-    >>> values, gradients = predicted_rms(relu, scale=1.0, depth=2)
+    >>> values, gradients = predicted_rms(relu_and_slope, 1.0, depth=2)
     >>> print(np.round(values, 3), np.round(gradients, 3))
     [1.    0.707 0.5  ] [0.5   0.707 1.   ]
     """
@@ -147,14 +169,13 @@ def digamma(x):
     >>> round(digamma(2), 6), round(digamma(0.5), 6)
     (0.422784, -1.96351)
     """
-    if x <= 0 or x % 0.5:
-        raise ValueError(f"x is {x}: expected 1/2, 1, 3/2, ...")
+    _check_half(x)
     lowest = -np.euler_gamma - (2 * math.log(2) if x % 1 else 0.0)
     return lowest + math.fsum(1 / (x - k) for k in range(1, math.ceil(x)))
 
 
 def log_growth(n, sigma):
-    """The mean of log(|Wv| / |v|) for a random n by n matrix W and any v.
+    """The mean of log(|Wv| / |v|) for a random n by n matrix W, any v.
 
     `sigma` is the standard deviation of its entries. It is the Lyapunov
     exponent of a product of such matrices. Entries are normal; |Wv|² /
@@ -168,7 +189,7 @@ def log_growth(n, sigma):
 
 
 def neutral_std(n):
-    """The standard deviation at which a product neither grows nor shrinks.
+    """The standard deviation for which a product keeps its size.
 
     It is a product of random n by n matrices.
 
@@ -179,7 +200,7 @@ def neutral_std(n):
 
 
 def log10_of_product(matrices):
-    """log10 of the size of the product `... @ matrices[1] @ matrices[0]`.
+    """log10 of the size of a product `... @ matrices[1] @ matrices[0]`.
 
     The size is the Frobenius norm, and may be beyond float64.
 
@@ -193,3 +214,16 @@ def log10_of_product(matrices):
         product = product / size
         log10_size += math.log10(size)
     return log10_size
+
+
+def _check_scheme(scheme, stds):
+    if scheme not in stds:
+        expected = ", ".join(stds)
+        raise ValueError(
+            f"unknown scheme {scheme!r}: expected one of {expected}"
+        )
+
+
+def _check_half(x):
+    if x <= 0 or x % 0.5:
+        raise ValueError(f"x is {x}: expected 1/2, 1, 3/2, ...")

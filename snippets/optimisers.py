@@ -1,9 +1,9 @@
 """Gradient descent, momentum and Adam: three ways from gradient to step.
 
-Parameters and gradients are lists of float arrays, one entry for each
+Parameters and gradients are flat lists of float arrays, one entry for each
 parameter, in the same order. An optimiser holds its settings and nothing
 else. What it remembers between steps is its state, which goes in and comes
-out of `step`. No array is changed in place.
+out of `step`. No array is changed in place; float32 stays float32.
 """
 
 import numpy as np
@@ -25,10 +25,11 @@ class GradientDescent:
         self.learning_rate = learning_rate
 
     def start(self, parameters):
+        _check_arrays(parameters)
         return []
 
     def step(self, parameters, gradients, state):
-        _expect_one_for_each(parameters, gradients)
+        _check_one_for_each(parameters, gradients)
         pairs = zip(parameters, gradients)
         return [p - self.learning_rate * dL_dp for p, dL_dp in pairs], state
 
@@ -55,11 +56,11 @@ class Momentum:
         self.learning_rate, self.momentum = learning_rate, momentum
 
     def start(self, parameters):
+        _check_arrays(parameters)
         return [np.zeros_like(p) for p in parameters]
 
     def step(self, parameters, gradients, state):
-        _expect_one_for_each(parameters, gradients)
-        _expect_one_for_each(parameters, state, "the state")
+        _check_one_for_each(parameters, gradients, state)
         pairs = zip(state, gradients)
         velocity = [self.momentum * v + dL_dp for v, dL_dp in pairs]
         pairs = zip(parameters, velocity)
@@ -92,42 +93,23 @@ class Adam:
         self.beta1, self.beta2, self.epsilon = beta1, beta2, epsilon
 
     def start(self, parameters):
+        _check_arrays(parameters)
         zeros = [np.zeros_like(p) for p in parameters]
         return 0, zeros, zeros
 
     def step(self, parameters, gradients, state):
-        _expect_one_for_each(parameters, gradients)
-        t, mean, square = state
-        _expect_one_for_each(parameters, mean, "the state")
-        _expect_one_for_each(parameters, square, "the state")
-        t = t + 1
-        pairs = zip(mean, gradients)
-        mean = [self._fade(self.beta1, m, g) for m, g in pairs]
-        pairs = zip(square, gradients)
-        square = [self._fade(self.beta2, s, g**2) for s, g in pairs]
-        entries = zip(parameters, mean, square)
-        moved = [self._move(*entry, t) for entry in entries]
+        _check_one_for_each(parameters, gradients, *state[1:])
+        t, mean, square, moved = state[0] + 1, [], [], []
+        for p, dL_dp, m, s in zip(parameters, gradients, *state[1:]):
+            m = self.beta1 * m + (1 - self.beta1) * dL_dp
+            s = self.beta2 * s + (1 - self.beta2) * dL_dp**2
+            m_hat = m / (1 - self.beta1**t)
+            s_hat = s / (1 - self.beta2**t)
+            root = np.sqrt(s_hat) + self.epsilon
+            moved.append(p - self.learning_rate * m_hat / root)
+            mean.append(m)
+            square.append(s)
         return moved, (t, mean, square)
-
-    def _fade(self, beta, old, new):
-        return beta * old + (1 - beta) * new
-
-    def _move(self, p, m, s, t):
-        m_hat = m / (1 - self.beta1**t)
-        s_hat = s / (1 - self.beta2**t)
-        root = np.sqrt(s_hat) + self.epsilon
-        return p - self.learning_rate * m_hat / root
-
-
-def _expect_one_for_each(parameters, arrays, name="the list of gradients"):
-    """Raise where NumPy would broadcast, or `zip` leave something out."""
-    wanted = [np.shape(p) for p in parameters]
-    found = [np.shape(array) for array in arrays]
-    if wanted != found:
-        raise ValueError(
-            f"{name} has the shapes {found}: expected {wanted}, "
-            "those of the parameters"
-        )
 
 
 def descend(optimiser, parameters, gradients_at, steps):
@@ -150,3 +132,26 @@ def descend(optimiser, parameters, gradients_at, steps):
         parameters, state = optimiser.step(parameters, gradients, state)
         path.append(parameters)
     return path
+
+
+def _check_arrays(parameters):
+    """Raise for anything but a flat list of float arrays."""
+    for p in parameters:
+        if np.asarray(p).dtype.kind != "f":
+            raise TypeError(
+                f"a parameter is {p!r:.60}: expected a flat list of float "
+                "arrays, such as [W1, b1, W2, b2]"
+            )
+
+
+def _check_one_for_each(parameters, gradients, *state):
+    """Raise where NumPy would broadcast, or `zip` leave something out."""
+    wanted = [np.shape(p) for p in parameters]
+    named = [("gradients", gradients), *(("state", s) for s in state)]
+    for name, arrays in named:
+        found = [np.shape(array) for array in arrays]
+        if wanted != found:
+            raise ValueError(
+                f"{name} of the shapes {found}: expected {wanted}, "
+                "those of the parameters"
+            )

@@ -45,8 +45,8 @@ def in_indices(W2, a1, y):
     >>> dL_dW2.tolist(), dL_da1.tolist()
     ([[1.0, 1.0], [1.0, 1.0]], [1.0, 5.0])
     """
-    z2, dL_da1 = np.zeros(len(y)), np.zeros(len(a1))
-    dL_dW2 = np.zeros(W2.shape)
+    z2, dL_da1 = np.zeros_like(y), np.zeros_like(a1)
+    dL_dW2 = np.zeros_like(W2)
     for j, i in np.ndindex(W2.shape):
         z2[j] += W2[j, i] * a1[i]  # forward: from i to j
     dL_dz2 = z2 - y
@@ -105,7 +105,7 @@ def in_jacobians(W2, a1, y):
     """
     z2 = W2 @ a1  # (K,)
     dL_dz2 = z2 - y  # (K,)
-    dz2_dW2 = np.kron(np.eye(len(y)), a1)  # (K, K * H)
+    dz2_dW2 = np.kron(np.eye(len(y), dtype=y.dtype), a1)  # (K, K * H)
     dz2_da1 = W2  # (K, H)
     return (dL_dz2 @ dz2_dW2).reshape(W2.shape), dL_dz2 @ dz2_da1
 

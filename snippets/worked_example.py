@@ -16,10 +16,10 @@ W2, b2 = 0.8, 0.2  # layer 2: one neuron, sigmoid
 learning_rate = 0.1  # the article's α
 
 
-def forward(W1, b1, W2, b2):
+def forward_example(W1, b1, W2, b2):
     """Forward pass and loss: the floats `z1, a1, z2, a2, loss`.
 
-    >>> [round(value, 6) for value in forward(W1, b1, W2, b2)]
+    >>> [round(value, 6) for value in forward_example(W1, b1, W2, b2)]
     [1.1, 1.1, 1.08, 0.746494, 0.064265]
     """
     z1 = W1 * x + b1
@@ -30,7 +30,7 @@ def forward(W1, b1, W2, b2):
     return z1, a1, z2, a2, loss
 
 
-z1, a1, z2, a2, loss = forward(W1, b1, W2, b2)
+z1, a1, z2, a2, loss = forward_example(W1, b1, W2, b2)
 
 # Output layer
 dL_da2 = 2 * (a2 - y)
@@ -52,4 +52,4 @@ b1_new = b1 - learning_rate * dL_db1
 W2_new = W2 - learning_rate * dL_dW2
 b2_new = b2 - learning_rate * dL_db2
 
-*_, a2_new, loss_new = forward(W1_new, b1_new, W2_new, b2_new)
+*_, a2_new, loss_new = forward_example(W1_new, b1_new, W2_new, b2_new)

@@ -32,7 +32,7 @@ def test_the_chain_rule_gives_the_slope_of_the_composed_parabola(x):
 
 @pytest.mark.parametrize("w", CHAINS.values(), ids=CHAINS)
 def test_forward_keeps_every_activation(w):
-    a = core_idea.forward(0.75, w)
+    a = core_idea.chain_activations(0.75, w)
     assert a == pytest.approx([last_activation(0.75, w[:k]) for k in range(len(w) + 1)], rel=1e-14)
     assert a[0] == 0.75
 

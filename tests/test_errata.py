@@ -33,7 +33,7 @@ def test_output_gradient_is_that_of_the_stated_loss_and_the_printed_one_that_of_
         return -np.log(np.where(Y == 1, sigmoid(Z2), 1 - sigmoid(Z2))).sum() / 4
 
     by_nudging = gradient_of(lambda Z2: ((sigmoid(Z2) - Y) ** 2).mean(), Z2)
-    assert_close(errata.output_gradient(A2, Y), by_nudging)
+    assert_close(errata.output_gradient_of_mse(A2, Y), by_nudging)
     printed = errata.output_gradient_of_cross_entropy(A2, Y)
     assert_close(printed, gradient_of(cross_entropy, Z2))
 
@@ -83,17 +83,17 @@ def test_bias_of_a_batch_gets_the_sum():
 
 def test_python_is_told_from_what_is_none():
     assert errata.is_python("a = 1") and not errata.is_python("relu'(-1) = 0")
-    assert [errata.relu_derivative(z) for z in (-1, 0, 1)] == [0, 0, 1]
+    assert [errata.relu_slope_at(z) for z in (-1, 0, 1)] == [0, 0, 1]
 
 
 def test_mended_dropout_network_has_the_gradient_of_its_loss():
     rng = np.random.default_rng(0)
-    W1, W2, x = rng.normal(size=(6, 8)), rng.normal(size=(8, 3)), rng.uniform(size=6)
+    W1, W2, x = rng.normal(size=(8, 6)), rng.normal(size=(3, 8)), rng.uniform(size=6)
     y, kept = rng.normal(size=3), rng.integers(0, 2, size=8)
 
     def loss(W1):
-        a1 = 2 * np.where(np.einsum("i,ij->j", x, W1) > 0, np.einsum("i,ij->j", x, W1), 0) * kept
-        return ((np.einsum("j,jk->k", a1, W2) - y) ** 2).sum() / 2
+        a1 = 2 * np.where(np.einsum("i,ji->j", x, W1) > 0, np.einsum("i,ji->j", x, W1), 0) * kept
+        return ((np.einsum("j,kj->k", a1, W2) - y) ** 2).sum() / 2
 
     arguments = frozen(x, y, W1, W2, kept)
     mended = errata.first_gradient(*arguments, errata.relu_slope, errata.dropout_backward)
@@ -126,7 +126,7 @@ def test_weight_updated_too_early_spoils_the_first_layer_by_the_published_ratio(
 
 def test_differences_have_the_error_of_their_formula_and_the_precision_of_their_vector():
     x, seen = np.array([1.0, -2.0]), []
-    forward, central = errata.forward_differences, errata.central_differences
+    forward, central = errata.differences_to_one_side, errata.differences_to_both_sides
     assert_close(forward(lambda x: (x**3).sum(), x, 0.5), 3 * x**2 + 3 * x * 0.5 + 0.25)
     assert_close(central(lambda x: (x**3).sum(), x, 0.5), 3 * x**2 + 0.25)
     for differences in (forward, central):
@@ -139,7 +139,7 @@ def test_differences_have_the_error_of_their_formula_and_the_precision_of_their_
 def test_cross_entropy_keeps_its_digits(z, target):
     right = exact(lambda z: (1 + (-z if target else z).exp()).ln(), z)
     Z2, Y = np.array([[z]]), np.array([[target]])
-    assert errata.cross_entropy(Z2, Y) == pytest.approx(right, rel=1e-14)
+    assert errata.cross_entropy_of_scores(Z2, Y) == pytest.approx(right, rel=1e-14)
     rough = errata.cross_entropy_of_prediction(Z2, Y)
     assert rough == pytest.approx(right, rel=0.02, abs=1e-12)
     if (z, target) == (30.0, 0):

@@ -39,7 +39,7 @@ def test_the_data_are_the_articles():
 @pytest.mark.parametrize("N", [1, 3, 8])
 def test_prediction_loss_and_gradients_agree_with_loops_and_nudging(N):
     x, y, parameters = draw(N)
-    y_pred, loss, gradients = frameworks.gradients(parameters, x, y)
+    y_pred, loss, gradients = frameworks.framework_gradients(parameters, x, y)
     assert_close(y_pred, two_layers(x, *parameters.values()), rtol=1e-13)
     assert type(loss) is float
     assert loss == pytest.approx(np.mean((two_layers(x, *parameters.values()) - y) ** 2), rel=1e-13)
@@ -58,7 +58,7 @@ def test_units_at_or_below_zero_pass_nothing_back():
         "2.weight": np.ones((1, 3)),
         "2.bias": np.zeros(1),
     }
-    gradients = frameworks.gradients(parameters, frameworks.x, frameworks.y)[2]
+    gradients = frameworks.framework_gradients(parameters, frameworks.x, frameworks.y)[2]
     slope = gradients["2.bias"][0]
     assert slope < 0
     assert gradients["0.bias"].tolist() == [0.0, 0.0, slope]
@@ -69,7 +69,9 @@ def test_units_at_or_below_zero_pass_nothing_back():
 @pytest.mark.parametrize("z", [-1e4, 1e4])
 def test_a_saturated_output_gives_zero_gradients_without_a_warning(z):
     x, y, parameters = draw(2)
-    y_pred, loss, gradients = frameworks.gradients(parameters | {"2.bias": np.array([z])}, x, y)
+    y_pred, loss, gradients = frameworks.framework_gradients(
+        parameters | {"2.bias": np.array([z])}, x, y
+    )
     assert y_pred.tolist() == [[float(z > 0)]] * 2
     assert not any(gradient.any() for gradient in gradients.values())
 
@@ -96,7 +98,7 @@ def test_a_target_of_another_shape_and_the_mean_of_nothing_are_refused(N, shape,
     x, _, parameters = draw(N)
     message = "^" + re.escape(f"y has shape {shape}: expected {expected}")
     with pytest.raises(ValueError, match=message):
-        frameworks.gradients(parameters, x, np.ones(shape))
+        frameworks.framework_gradients(parameters, x, np.ones(shape))
 
 
 def test_one_draw_in_eight_has_no_living_unit():

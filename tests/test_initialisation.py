@@ -8,7 +8,7 @@ import pytest
 from oracles import gradient_of
 
 from snippets import initialisation
-from snippets.initialisation import linear, relu, tanh
+from snippets.initialisation import linear_and_slope, relu_and_slope, tanh_and_slope, weight_std
 
 FORMULAS = {"relu": lambda z: max(0.0, z), "tanh": math.tanh, "linear": lambda z: z}
 
@@ -23,7 +23,7 @@ def normal_mean(f, std):
 def test_activation_and_slope(name):
     z, h = np.array([-3.0, -0.7, 0.2, 4.0]), 1e-6
     before = z.copy()
-    a, da_dz = getattr(initialisation, name)(z)
+    a, da_dz = getattr(initialisation, f"{name}_and_slope")(z)
     assert a == pytest.approx([FORMULAS[name](point) for point in z], rel=1e-14)
     slopes = [(FORMULAS[name](point + h) - FORMULAS[name](point - h)) / (2 * h) for point in z]
     assert da_dz == pytest.approx(slopes, abs=1e-8)
@@ -31,15 +31,29 @@ def test_activation_and_slope(name):
 
 
 def test_slopes_at_0():
-    assert [f(np.zeros(1))[1].item() for f in (relu, tanh, linear)] == [0, 1, 1]
+    assert [
+        f(np.zeros(1))[1].item() for f in (relu_and_slope, tanh_and_slope, linear_and_slope)
+    ] == [0, 1, 1]
 
 
 def test_spread_of_the_first_weights():
-    assert initialisation.weight_std("naive", 7, 3) == 1
-    assert initialisation.weight_std("he", 8, 3) == 0.5
-    assert initialisation.weight_std("glorot", 7, 1) == 0.5
-    with pytest.raises(KeyError, match="best"):
-        initialisation.weight_std("best", 7, 3)
+    assert weight_std("naive", 7, 3) == 1
+    assert weight_std("he", 8, 3) == 0.5
+    assert weight_std("glorot", 7, 1) == 0.5
+    assert [weight_std(name, 7, 3) for name in ("tiny", "wide")] == [0.01, 0.5]
+    with pytest.raises(
+        ValueError, match="^unknown scheme 'best': expected one of tiny, wide, naiv"
+    ):
+        weight_std("best", 7, 3)
+
+
+def test_a_type_of_float_stays():
+    weights, X, dL_dA = network()
+    X, dL_dA, *weights = (array.astype(np.float32) for array in (X, dL_dA, *weights))
+    for activation in (relu_and_slope, tanh_and_slope, linear_and_slope):
+        A, slopes = initialisation.values_by_layer(X, weights, activation)
+        found = [*A, *slopes, *initialisation.gradients_by_layer(dL_dA, weights, slopes)]
+        assert {array.dtype for array in found} == {np.dtype(np.float32)}
 
 
 def network(widths=(3, 6, 5, 2), seed=0):
@@ -50,7 +64,7 @@ def network(widths=(3, 6, 5, 2), seed=0):
 
 def test_forward_by_hand():
     (W1, W2, W3), X, _ = network()
-    A, slopes = initialisation.forward(X, [W1, W2, W3], tanh)
+    A, slopes = initialisation.values_by_layer(X, [W1, W2, W3], tanh_and_slope)
     A1 = np.tanh(np.einsum("nd,hd->nh", X, W1))
     A2 = np.tanh(np.einsum("nd,hd->nh", A1, W2))
     assert len(A) == 4 and A[0] is X
@@ -61,11 +75,11 @@ def test_forward_by_hand():
     assert [s.shape for s in slopes] == [(6, 6), (6, 5), (6, 2)]
 
 
-@pytest.mark.parametrize("activation", [relu, tanh, linear])
+@pytest.mark.parametrize("activation", [relu_and_slope, tanh_and_slope, linear_and_slope])
 def test_backward_by_central_differences_at_every_layer(activation):
     weights, X, V = network()
-    A, slopes = initialisation.forward(X, weights, activation)
-    gradients = initialisation.backward(V, weights, slopes)
+    A, slopes = initialisation.values_by_layer(X, weights, activation)
+    gradients = initialisation.gradients_by_layer(V, weights, slopes)
     assert [g.shape for g in gradients] == [a.shape for a in A] and gradients[-1] is V
     for layer in range(3):
         for i in np.ndindex(A[layer].shape):
@@ -73,7 +87,7 @@ def test_backward_by_central_differences_at_every_layer(activation):
             for h in (1e-6, -1e-6):
                 nudged = A[layer].copy()
                 nudged[i] += h
-                output = initialisation.forward(nudged, weights[layer:], activation)[0][-1]
+                output = initialisation.values_by_layer(nudged, weights[layer:], activation)[0][-1]
                 losses.append(np.sum(V * output))
             assert gradients[layer][i] == pytest.approx((losses[0] - losses[1]) / 2e-6, abs=1e-7)
 
@@ -86,7 +100,7 @@ def test_rms():
 @pytest.mark.parametrize("scale", [0.5, 1.0, 2.0, 64.0])
 def test_factors_of_relu_and_of_no_activation_are_exact(scale):
     for size in (1.0, 1e-6, 30.0):
-        for activation, expected in ((relu, scale / 2), (linear, scale)):
+        for activation, expected in ((relu_and_slope, scale / 2), (linear_and_slope, scale)):
             found = initialisation.layer_factors(activation, scale, size)
             assert found == pytest.approx([math.sqrt(expected)] * 2, rel=1e-11)
 
@@ -96,14 +110,16 @@ def test_factors_of_tanh_by_another_quadrature(scale, size):
     std = math.sqrt(scale) * size
     ahead = math.sqrt(normal_mean(lambda z: np.tanh(z) ** 2, std)) / size
     back = math.sqrt(scale * normal_mean(lambda z: np.cosh(z) ** -4.0, std))
-    assert initialisation.layer_factors(tanh, scale, size) == pytest.approx((ahead, back), rel=1e-6)
+    assert initialisation.layer_factors(tanh_and_slope, scale, size) == pytest.approx(
+        (ahead, back), rel=1e-6
+    )
 
 
 def test_prediction_multiplies_the_factors():
-    values, gradients = initialisation.predicted_rms(relu, 3.0, 4)
+    values, gradients = initialisation.predicted_rms(relu_and_slope, 3.0, 4)
     assert values == pytest.approx(1.5 ** (np.arange(5) / 2))
     assert gradients == pytest.approx(values[::-1])
-    values, gradients = initialisation.predicted_rms(tanh, 1.0, 3)
+    values, gradients = initialisation.predicted_rms(tanh_and_slope, 1.0, 3)
     sizes, factors = [1.0], []
     for _ in range(3):
         factors.append(math.sqrt(normal_mean(lambda z: np.cosh(z) ** -4.0, sizes[-1])))

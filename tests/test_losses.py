@@ -73,22 +73,35 @@ def test_a_loss_over_entries_takes_any_shape(name, shape):
     assert_close(gradient, gradient_of(lambda p: getattr(losses, name)(p, y), prediction))
 
 
-@pytest.mark.parametrize("name", ["mse", "sigmoid_cross_entropy"])
-@pytest.mark.parametrize("integers", [list, lambda values: np.array(values, np.uint8)])
-def test_integers_are_taken_as_numbers(name, integers):
-    loss, gradient = getattr(losses, name), getattr(losses, f"{name}_gradient")
-    prediction, y = np.array([3.0, 0.0]), np.array([1.0, 0.0])
-    assert loss(integers([3, 0]), integers([1, 0])) == loss(prediction, y)
-    np.testing.assert_array_equal(
-        gradient(integers([3, 0]), integers([1, 0])), gradient(prediction, y)
-    )
+@pytest.mark.parametrize("dtype", [np.int64, np.uint8])
+@pytest.mark.parametrize("name", ENTRYWISE + ROWWISE)
+def test_targets_may_be_integers(name, dtype):
+    """`-y` of unsigned ones would wrap around."""
+    prediction, y = np.array([[0.25, 0.75], [0.5, 0.5]]), np.array([[1.0, 0.0], [0.0, 1.0]])
+    for function in (getattr(losses, name), getattr(losses, f"{name}_gradient")):
+        np.testing.assert_array_equal(
+            function(prediction, y.astype(dtype)), function(prediction, y)
+        )
+
+
+@pytest.mark.parametrize("name", ENTRYWISE + ROWWISE)
+def test_a_prediction_that_is_no_array_of_floats_is_refused(name):
+    y = np.array([[1, 0]])
+    for function in (getattr(losses, name), getattr(losses, f"{name}_gradient")):
+        with pytest.raises(TypeError, match=r"^(y_hat|z) is of uint8: expected an array of floats"):
+            function(y.astype(np.uint8), y)
+        with pytest.raises(TypeError, match=r"^(y_hat|z) is a list: expected an array"):
+            function([[0.5, 0.5]], y)
+        with pytest.raises(TypeError, match="^y is a list: expected an array"):
+            function(np.array([[0.5, 0.5]]), [[1, 0]])
 
 
 @pytest.mark.parametrize("z", [-700.0, -40.0, -30.0, 0.0, 3.0, 30.0, 40.0, 700.0])
 @pytest.mark.parametrize("y", [0.0, 0.3, 1.0])
 def test_sigmoid_cross_entropy_keeps_the_digits_of_a_small_loss(z, y):
     expected = exact(lambda z, y: y * softplus(-z) + (1 - y) * softplus(z), z, y)
-    assert losses.sigmoid_cross_entropy([z], [y]) == pytest.approx(expected, rel=1e-12, abs=0)
+    loss = losses.sigmoid_cross_entropy(np.array([z]), np.array([y]))
+    assert loss == pytest.approx(expected, rel=1e-12, abs=0)
 
 
 @pytest.mark.parametrize("winner", [0, 1, 2])
@@ -100,7 +113,7 @@ def test_softmax_cross_entropy_keeps_the_digits_of_a_small_loss(winner):
 
 def test_each_row_keeps_the_digits_of_its_own_small_loss():
     loss = losses.softmax_cross_entropy(
-        [[100.0, 60.0], [0.0, -40.0], [-60.0, -100.0]], [[1, 0]] * 3
+        np.array([[100.0, 60.0], [0.0, -40.0], [-60.0, -100.0]]), np.array([[1, 0]] * 3)
     )
     assert loss == pytest.approx(math.exp(-40), rel=1e-12, abs=0)
 
@@ -119,7 +132,7 @@ def test_saturated_scores_give_exact_losses_and_gradients():
 
 
 def test_a_shift_of_all_scores_changes_no_digit_of_the_gradient():
-    z, y = np.array([[0.5, 0.0, -0.75]]), [[0, 1, 0]]
+    z, y = np.array([[0.5, 0.0, -0.75]]), np.array([[0, 1, 0]])
     right = losses.softmax_cross_entropy_gradient(z, y).tolist()
     for shift in (2.0**13, -(2.0**13), 2.0**40):
         assert losses.softmax_cross_entropy_gradient(z + shift, y).tolist() == right
@@ -128,9 +141,8 @@ def test_a_shift_of_all_scores_changes_no_digit_of_the_gradient():
 def test_binary_cross_entropy_keeps_its_digits_near_both_ends():
     for y_hat, y in [(1e-300, 1.0), (1e-20, 0.0), (1 - 2**-53, 1.0), (1 - 2**-53, 0.0)]:
         expected = exact(lambda p, y: -(y * p.ln() + (1 - y) * (1 - p).ln()), y_hat, y)
-        assert losses.binary_cross_entropy([y_hat], [y]) == pytest.approx(
-            expected, rel=1e-13, abs=0
-        )
+        loss = losses.binary_cross_entropy(np.array([y_hat]), np.array([y]))
+        assert loss == pytest.approx(expected, rel=1e-13, abs=0)
 
 
 def test_a_class_that_is_not_the_target_may_have_any_probability():
@@ -173,14 +185,14 @@ def test_what_no_loss_can_be_computed_of_is_refused(names, prediction, y, messag
     for name in names:
         for function in (getattr(losses, name), getattr(losses, f"{name}_gradient")):
             with pytest.raises(ValueError, match=message):
-                function(prediction, y)
+                function(np.array(prediction), np.array(y))
 
 
 def test_targets_at_both_ends_and_between_are_taken():
     """Smoothed labels, say."""
-    losses.softmax_cross_entropy([[0.3, -0.2]], [[0.1, 0.9]])
+    losses.softmax_cross_entropy(np.array([[0.3, -0.2]]), np.array([[0.1, 0.9]]))
     for name in BINARY:
-        getattr(losses, name)([0.5, 0.5, 0.5], [0.0, 0.25, 1.0])
+        getattr(losses, name)(np.full(3, 0.5), np.array([0.0, 0.25, 1.0]))
 
 
 def test_confident_wrong_prediction_gets_the_published_gradients():
@@ -190,3 +202,8 @@ def test_confident_wrong_prediction_gets_the_published_gradients():
     assert tables.confident_mse == pytest.approx(2 * (a - 1) * a * (1 - a))
     assert tables.confident_bce == pytest.approx(a - 1)
     assert tables.broadcast_loss == pytest.approx(0.41) and tables.right_loss == pytest.approx(0.01)
+
+
+def test_softmax_of_a_vector_sums_to_one():
+    a = losses.softmax(np.log(np.array([1.0, 2.0, 5.0])))
+    assert_close(a, np.array([1.0, 2.0, 5.0]) / 8, rtol=1e-15)

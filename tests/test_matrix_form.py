@@ -19,14 +19,14 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 
 def gradients_of(X, Y, parameters):
-    Z1, A1, Z2, A2 = frozen(*matrix_form.forward(X, *parameters))
-    return matrix_form.backward(X, Y, Z1, A1, A2, parameters[2])
+    Z1, A1, Z2, A2 = frozen(*matrix_form.forward_batch(X, *parameters))
+    return matrix_form.backward_batch(X, Y, Z1, A1, A2, parameters[2])
 
 
 @pytest.mark.parametrize("sizes", BATCHES)
 def test_forward_agrees_with_loops(sizes):
     X, Y, parameters = batch(*sizes)
-    Z1, A1, Z2, A2 = matrix_form.forward(X, *parameters)
+    Z1, A1, Z2, A2 = matrix_form.forward_batch(X, *parameters)
     assert_close(A2, two_layers(X, *parameters), rtol=1e-13)
     np.testing.assert_array_equal(A1, np.where(Z1 > 0, Z1, 0.0))
     assert_close(Z2, np.log(A2 / (1 - A2)))
@@ -63,7 +63,7 @@ def test_a_unit_at_exactly_zero_passes_nothing_back():
 def test_saturated_outputs_give_zero_gradients_without_a_warning(z):
     X, Y = np.ones((2, 1)), np.full((2, 1), 0.5)
     parameters = [np.ones((1, 1)), np.zeros(1), np.zeros((1, 1)), np.array([z])]
-    assert matrix_form.forward(X, *parameters)[3].tolist() == [[float(z > 0)]] * 2
+    assert matrix_form.forward_batch(X, *parameters)[3].tolist() == [[float(z > 0)]] * 2
     assert all((gradient == 0).all() for gradient in gradients_of(X, Y, parameters))
 
 
@@ -81,11 +81,11 @@ def test_saturated_outputs_give_zero_gradients_without_a_warning(z):
 )
 def test_forward_refuses_what_numpy_would_broadcast(name, shape, expected):
     shapes = {"X": (3, 2), "W1": (3, 2), "b1": (3,), "W2": (2, 3), "b2": (2,)}
-    matrix_form.forward(**{name: np.ones(right) for name, right in shapes.items()})
+    matrix_form.forward_batch(**{name: np.ones(right) for name, right in shapes.items()})
     wrong = {name: np.ones(given) for name, given in (shapes | {name: shape}).items()}
     message = "^" + re.escape(f"{name} has shape {shape}: expected {expected}")
     with pytest.raises(ValueError, match=message):
-        matrix_form.forward(**wrong)
+        matrix_form.forward_batch(**wrong)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_target_of_another_shape_and_the_mean_of_nothing_are_refused(predictio
     A2, Y = np.full(prediction, 0.5), np.ones(target)
     for call in (
         lambda: matrix_form.mean_squared_error(A2, Y),
-        lambda: matrix_form.backward(A2, Y, A2, A2, A2, np.ones((1, 1))),
+        lambda: matrix_form.backward_batch(A2, Y, A2, A2, A2, np.ones((1, 1))),
     ):
         with pytest.raises(ValueError, match="^" + re.escape(message)):
             call()

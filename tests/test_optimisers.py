@@ -57,15 +57,30 @@ def test_nothing_is_changed_in_place(optimiser):
 def test_gradients_that_do_not_fit_are_refused(optimiser):
     W, b = np.zeros((2, 3)), np.zeros(2)
     for wrong in ([W, np.zeros(1)], [W], [b, W]):
-        with pytest.raises(ValueError, match=r"^the list of gradients has .*: expected \[\(2, 3\)"):
+        with pytest.raises(ValueError, match=r"^gradients of .*: expected \[\(2, 3\)"):
             optimiser.step([W, b], wrong, optimiser.start([W, b]))
+
+
+@pytest.mark.parametrize("wrong", [{"W": np.ones(2)}, np.arange(3), "W1"])
+@every_optimiser
+def test_parameters_in_anything_but_a_flat_list_of_float_arrays_are_refused(optimiser, wrong):
+    with pytest.raises(TypeError, match="^a parameter is .*: expected a flat list of float arrays"):
+        optimiser.start([wrong])
+
+
+@every_optimiser
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_type_of_float_stays(optimiser, dtype):
+    parameters = [np.ones((2, 3), dtype), np.ones(1, dtype)]
+    path = descend(optimiser, parameters, lambda p: [p[0] ** 2, p[1]], 3)
+    assert {p.dtype for parameters in path for p in parameters} == {np.dtype(dtype)}
 
 
 @pytest.mark.parametrize("which", [0, 1, 2])
 def test_state_of_other_parameters_is_refused(which):
     one, two = [np.zeros(2)], [np.zeros(2), np.zeros(2)]
     state = [one, (0, one, two), (0, two, one)][which]
-    with pytest.raises(ValueError, match="^the state has the shapes .*, those of the parameters$"):
+    with pytest.raises(ValueError, match="^state of the shapes .*, those of the parameters$"):
         (Adam if which else Momentum)(0.1).step(two, two, state)
 
 

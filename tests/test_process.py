@@ -108,37 +108,85 @@ def test_a_target_of_another_shape_than_the_prediction_is_refused(function, shap
         function(np.full((2, 1), 0.5), np.ones(shape))
 
 
+def parameters_of(dtype=float):
+    """Two by two weights, a bias a unit; small numbers, exact in binary."""
+    return [
+        np.array([[1.0, 2.0], [3.0, 4.0]], dtype),
+        np.array([[5.0], [6.0]], dtype),
+        np.array([[7.0, 8.0]], dtype),
+        np.array([[9.0]], dtype),
+    ]
+
+
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_update_moves_every_parameter_in_place_against_its_gradient(dtype):
-    W, b = np.array([[1.0, 2.0]], dtype), np.array(4.0, dtype)
-    process.update_weights([W, b], frozen([[8.0, -4.0]], 16.0), learning_rate=0.25)
-    assert W.tolist() == [[-1.0, 3.0]] and b == 0.0
-    assert W.dtype == b.dtype == dtype
+    W1, b1, W2, b2 = parameters = parameters_of(dtype)
+    gradients = frozen(*(-4 * value for value in parameters))
+    process.update_weights(parameters, gradients, learning_rate=0.25)
+    for value, before in zip((W1, b1, W2, b2), parameters_of(dtype), strict=True):
+        assert np.array_equal(value, 2 * before) and value.dtype == dtype
 
 
 def test_the_learning_rate_is_a_hundredth_unless_another_is_given():
-    W = np.array([1.0])
-    process.update_weights([W], [np.array([1.0])])
-    assert W[0] == 0.99
+    parameters = parameters_of()
+    process.update_weights(parameters, [np.ones_like(value) for value in parameters])
+    assert [value.flat[0] for value in parameters] == [0.99, 4.99, 6.99, 8.99]
 
 
-ONES = np.ones(2)
+ONE = np.ones((1, 1))
 
 
+@pytest.mark.parametrize("place", range(4))
 @pytest.mark.parametrize(
-    "second, gradients, error, message",
+    "wrong, gradient, error, message",
     [
-        (np.array([1, 2]), [ONES] * 2, TypeError, r"parameters\[1\] .* int64: expected an ndarray"),
-        (np.array([1j, 2]), [ONES] * 2, TypeError, r"parameters\[1\] .* complex128"),
-        (3.0, [ONES, np.ones(())], TypeError, r"parameters\[1\] is a float"),
-        (np.ones((2, 1)), [ONES] * 2, ValueError, r"gradients\[1\] .* expected \(2, 1\)"),
-        (ONES, [ONES, 1.0], ValueError, r"gradients\[1\] has shape \(\): expected \(2,\)"),
-        (ONES, [ONES], ValueError, "gradients has 1 arrays: expected 2"),
-        (ONES, [ONES] * 3, ValueError, "gradients has 3 arrays: expected 2"),
+        (np.array([[1]]), ONE, TypeError, "parameters[{}] is a ndarray of int64: expected"),
+        (np.array([[1j]]), ONE, TypeError, "parameters[{}] is a ndarray of complex128: expected"),
+        (3.0, np.ones(()), TypeError, "parameters[{}] is a float of float64: expected"),
+        (ONE, np.ones(1), ValueError, "gradients[{}] has shape (1,): expected (1, 1)"),
+        (ONE, 1.0, ValueError, "gradients[{}] has shape (): expected (1, 1)"),
     ],
 )
-def test_an_update_that_cannot_be_made_whole_changes_nothing(second, gradients, error, message):
-    first, before = np.array([1.0, 2.0]), np.copy(second)
-    with pytest.raises(error, match=message):
-        process.update_weights([first, second], gradients)
-    assert first.tolist() == [1.0, 2.0] and np.array_equal(second, before)
+def test_an_update_that_cannot_be_made_whole_changes_nothing(
+    place, wrong, gradient, error, message
+):
+    parameters, gradients = parameters_of(), parameters_of()
+    parameters[place], gradients[place] = np.copy(wrong) if wrong is ONE else wrong, gradient
+    before = [np.copy(value) for value in parameters]
+    with pytest.raises(error, match="^" + re.escape(message.format(place))):
+        process.update_weights(parameters, gradients)
+    for value, old in zip(parameters, before, strict=True):
+        assert np.array_equal(value, old)
+
+
+@pytest.mark.parametrize("count", [0, 2, 3, 5])
+def test_an_update_wants_the_four_parameters_and_their_gradients(count):
+    four, other = parameters_of(), [np.ones((2, 2))] * count
+    with pytest.raises(ValueError, match=f"^gradients has {count} arrays: expected 4"):
+        process.update_weights(four, other)
+    with pytest.raises(ValueError, match=f"^parameters has {count} arrays: expected 4"):
+        process.update_weights(other, other)
+    assert np.array_equal(four[0], parameters_of()[0])
+
+
+def test_the_steps_of_the_article_as_it_prints_them():
+    """Its lines, run from top to bottom, beside the functions."""
+    X, y, parameters = draw(3, 4, 1)
+    W1, b1, W2, b2 = (np.copy(value) for value in parameters)
+    stepped = [np.copy(value) for value in parameters]
+
+    z1 = W1 @ X + b1
+    a1 = np.where(z1 > 0, z1, 0.0)
+    z2 = W2 @ a1 + b2
+    a2 = 1 / (1 + np.exp(-z2))
+    dL_dz2 = 2 * (a2 - y) * (a2 * (1 - a2))
+    dL_da1 = W2.T @ dL_dz2
+    dL_dz1 = dL_da1 * (z1 > 0).astype(float)
+    W1 -= 0.01 * (dL_dz1 @ X.T)
+    b1 -= 0.01 * dL_dz1
+    W2 -= 0.01 * (dL_dz2 @ a1.T)
+    b2 -= 0.01 * dL_dz2
+
+    process.update_weights(stepped, gradients_of(X, y, parameters))
+    for value, expected in zip(stepped, (W1, b1, W2, b2), strict=True):
+        assert_close(value, expected, rtol=1e-13)

@@ -49,18 +49,19 @@ def test_the_digits_are_all_there_and_each_has_its_own_target(lab):
 
 def test_speeds_as_nielsen_measures_them_one_image_at_a_time(lab):
     """His equations BP1 to BP3 for one image as a column, then the mean over the images."""
-    layers = lab.nielsen_network(3, np.random.default_rng(5))
+    parameters = lab.nielsen_network(3, np.random.default_rng(5))
+    weights, biases = parameters[::2], parameters[1::2]
     sums = [0.0, 0.0, 0.0]
     for x, y in zip(lab.X[:1000], lab.Y[:1000], strict=True):
         activations = [x[:, None]]
-        for layer in layers:
-            activations.append(logistic(layer["W"] @ activations[-1] + layer["b"][:, None]))
+        for W, b in zip(weights, biases, strict=True):
+            activations.append(logistic(W @ activations[-1] + b[:, None]))
         delta = activations[-1] - y[:, None]
         for k in (2, 1, 0):
             a = activations[k + 1]
-            delta = layers[k + 1]["W"].T @ delta * a * (1 - a)
+            delta = weights[k + 1].T @ delta * a * (1 - a)
             sums[k] = sums[k] + delta
-    measured, _ = lab.speeds(layers)
+    measured, _ = lab.speeds(parameters)
     assert measured == pytest.approx([np.linalg.norm(total / 1000) for total in sums])
 
 
@@ -77,35 +78,36 @@ def test_nielsens_ratios_are_those_of_his_book_and_lie_within_the_spread_of_othe
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "leaky_relu", "elu"])
 @pytest.mark.parametrize("norm, residual", [(False, False), (True, False), (False, True)])
 def test_every_gradient_of_the_lab_by_central_differences(lab, activation, norm, residual):
-    layers, h = lab.init_network([64, 5, 5, 10], "he", np.random.default_rng(3), norm), 1e-6
-    X, Y = lab.X[:8], lab.Y[:8]
+    he, X, Y, h = lab.partial(lab.weight_std, "he"), lab.X[:8], lab.Y[:8], 1e-6
+    parameters = lab.deep_init([64, 5, 5, 10], he, np.random.default_rng(3), norm)
 
     def loss():
-        exp_Z = np.exp(lab.forward(layers, X, activation, residual)[0])
+        bend = lab.activation_of(activation)
+        exp_Z = np.exp(lab.deep_forward(X, parameters, bend, residual)[0])
         return -np.mean(np.log((exp_Z / exp_Z.sum(axis=1, keepdims=True))[Y == 1]))
 
-    gradients, _ = lab.gradients_of(layers, X, Y, activation, residual)
-    for layer, gradient in zip(layers, gradients, strict=True):
-        for name, value in layer.items():
-            for i in list(np.ndindex(value.shape))[:: max(1, value.size // 25)]:
-                before, losses = value[i], []
-                for value[i] in (before + h, before - h):
-                    losses.append(loss())
-                value[i] = before
-                slope = (losses[0] - losses[1]) / (2 * h)
-                assert gradient[name][i] == pytest.approx(slope, rel=1e-5, abs=1e-8)
+    gradients, _ = lab.gradients_of(parameters, X, Y, activation, residual)
+    for value, gradient in zip(parameters, gradients, strict=True):
+        for i in list(np.ndindex(value.shape))[:: max(1, value.size // 25)]:
+            before, losses = value[i], []
+            for value[i] in (before + h, before - h):
+                losses.append(loss())
+            value[i] = before
+            slope = (losses[0] - losses[1]) / (2 * h)
+            assert gradient[i] == pytest.approx(slope, rel=1e-5, abs=1e-8)
 
 
 def test_a_look_agrees_with_scikit_learn(lab):
     from scipy.special import softmax
     from sklearn.metrics import accuracy_score, log_loss
 
-    layers = lab.init_network([64, 30, 30, 10], "he", np.random.default_rng(1), bias=-0.5)
-    seen = lab.look(layers, "relu", False)
+    he, rng = lab.partial(lab.weight_std, "he"), np.random.default_rng(1)
+    W1, b1, W2, b2, W3, b3 = parameters = lab.deep_init([64, 30, 30, 10], he, rng, bias=-0.5)
+    seen = lab.look(parameters, "relu", False)
     X, target = lab.X[lab.TRAINING :], lab.Y[lab.TRAINING :].argmax(axis=1)
-    A1 = np.maximum(X @ layers[0]["W"].T + layers[0]["b"], 0)
-    A2 = np.maximum(A1 @ layers[1]["W"].T + layers[1]["b"], 0)
-    Z = A2 @ layers[2]["W"].T + layers[2]["b"]
+    A1 = np.maximum(X @ W1.T + b1, 0)
+    A2 = np.maximum(A1 @ W2.T + b2, 0)
+    Z = A2 @ W3.T + b3
     assert seen["accuracy"] == accuracy_score(target, Z.argmax(axis=1))
     assert seen["loss"] == pytest.approx(log_loss(target, softmax(Z, axis=1)))
     assert seen["dead"] == np.mean([not column.any() for column in [*A1.T, *A2.T]]) > 0

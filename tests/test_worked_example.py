@@ -65,8 +65,8 @@ def test_the_setup_is_the_articles():
 
 def test_forward_returns_each_step_in_order():
     a2 = 1 / (1 + math.exp(-2.5))
-    assert worked_example.forward(-1.0, 3.0, 2.0, 0.5) == (1.0, 1.0, 2.5, a2, (a2 - 1) ** 2)
-    assert worked_example.forward(-1.0, 0.0, 2.0, 0.0) == (-2.0, 0.0, 0.0, 0.5, 0.25)
+    assert worked_example.forward_example(-1.0, 3.0, 2.0, 0.5) == (1.0, 1.0, 2.5, a2, (a2 - 1) ** 2)
+    assert worked_example.forward_example(-1.0, 0.0, 2.0, 0.0) == (-2.0, 0.0, 0.0, 0.5, 0.25)
 
 
 @pytest.mark.parametrize(

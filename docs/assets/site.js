@@ -69,10 +69,8 @@
     copy.textContent = "Copy"
     const defined = [...block.querySelector("code").textContent.matchAll(/^(?:def|class) (\w+)/gm)].map(([, name]) => name).join(", ")
     copy.ariaLabel = `Copy ${file ?? (defined || block.querySelector(".filename")?.textContent || "this code")}`
-    const complete = block.nextElementSibling?.matches(".complete") ? block.nextElementSibling : null
-    if (complete) copy.title = "With what this needs from the same file"
     copy.addEventListener("click", async () => {
-      await navigator.clipboard.writeText((complete ?? block.querySelector("code")).textContent)
+      await navigator.clipboard.writeText(block.querySelector("code").textContent)
       copy.textContent = status_.textContent = "Copied"
       setTimeout(() => (copy.textContent = "Copy", status_.textContent = ""), 2000)
     })

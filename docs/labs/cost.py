@@ -28,39 +28,26 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from snippets.cost import (
+    batch_loss,
     count_multiplications,
     directional_derivative,
-    finite_differences,
     forward_mode,
-    loss,
 )
-from snippets.gradient_check import relative_error
-from snippets.matrix_form import backward, forward
-from snippets.tables.cost import (
-    EPOCHS,
-    IN_PASSES,
-    MEMORY,
-    MULTIPLICATIONS,
-    PARAMETERS,
-    SECONDS,
-    SURROUNDINGS,
-    TIMES,
-    WIDTHS,
-    backward_high,
-    backward_low,
-    digits,
-    large_pytorch,
-    largest,
-    loop,
-    number_high,
-    number_low,
-    pytorch,
-    pytorch_float32,
-    rounds,
-    same_loop,
-    small_pytorch,
-    worst_parameters,
-)
+from snippets.gradient_checking import numerical_gradient, relative_error
+from snippets.matrix_form import backward_batch, forward_batch
+
+
+def network(width, examples=32):
+    """A batch `X, Y`, and the parameters `[W1, b1, W2, b2]`.
+
+    So wide are the inputs, the hidden layer and the outputs.
+    """
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(examples, width))
+    Y = rng.uniform(size=(examples, width))
+    W1, W2 = rng.normal(size=(2, width, width)) / np.sqrt(width)
+    return X, Y, [W1, np.zeros(width), W2, np.zeros(width)]
+
 
 # %% [markdown]
 # ## Three ways, one gradient
@@ -68,38 +55,29 @@ from snippets.tables.cost import (
 # Forward mode carries two numbers wherever the network has one: the value, and how fast it changes
 # when the parameters move in a given direction. In `directional_derivative` the second one has the
 # name of the first with `_dot` behind it. If the direction is a single parameter, the result is one
-# entry of the gradient. So `forward_mode` runs once for each parameter, and `finite_differences`
+# entry of the gradient. So `forward_mode` runs once for each parameter, and `numerical_gradient`
 # runs the network twice for each.
 
-
 # %%
-def network(width, examples=32):
-    """A batch `X, Y`, and the parameters `W1, b1, W2, b2` of a network.
-
-    It has so many inputs, hidden units and outputs.
-    """
-    rng = np.random.default_rng(0)
-    X, Y = (
-        rng.normal(size=(examples, width)),
-        rng.uniform(size=(examples, width)),
-    )
-    W1, W2 = rng.normal(size=(2, width, width)) / np.sqrt(width)
-    return X, Y, [W1, np.zeros(width), W2, np.zeros(width)]
-
-
 X, Y, parameters = network(width=7)
-Z1, A1, Z2, A2 = forward(X, *parameters)
-backpropagated = np.concatenate(
-    [dL_dW.ravel() for dL_dW in backward(X, Y, Z1, A1, A2, parameters[2])]
+Z1, A1, Z2, A2 = forward_batch(X, *parameters)
+by_backward = backward_batch(X, Y, Z1, A1, A2, parameters[2])
+by_forward_mode = forward_mode(X, Y, parameters)
+by_nudging = numerical_gradient(
+    lambda: batch_loss(X, Y, parameters), parameters
 )
-carried = np.array(list(forward_mode(X, Y, parameters)))
-nudged = np.array(list(finite_differences(X, Y, parameters)))
 
-small = backpropagated.size
-assert relative_error(carried, backpropagated) < 1e-12
-assert relative_error(nudged, backpropagated) < 1e-7
+
+def flat(gradients):
+    return np.concatenate([dL_dW.ravel() for dL_dW in gradients])
+
+
+exact, nudged = flat(by_backward), flat(by_nudging)
+carried = np.array(list(by_forward_mode))
+assert relative_error(carried, exact) < 1e-12
+assert relative_error(nudged, exact) < 1e-7
 print(
-    f"{small} parameters: forward mode agrees to 12 digits, "
+    f"{exact.size} parameters: forward mode agrees to 12 digits, "
     "finite differences to 7"
 )
 
@@ -109,47 +87,36 @@ print(
 # This counts the multiplications of all matrix products while the functions run: in a product of
 # `(m, k)` and `(k, n)` there are m × k × n.
 
-
 # %%
+from snippets.tables import spaced
+from snippets.tables._results import Table
+from snippets.tables.cost import MULTIPLICATIONS, PARAMETERS, WIDTHS
+
+
 def counts(width):
     """Multiplications of a forward pass and of a backward pass.
 
     And of one number of the gradient by each of the two other ways.
     """
     X, Y, parameters = network(width)
-    Z1, A1, Z2, A2 = forward(X, *parameters)
-    W1, b1, W2, b2 = parameters
+    Z1, A1, Z2, A2 = forward_batch(X, *parameters)
+
+    def loss(X, Y, *parameters):
+        return batch_loss(X, Y, parameters)
+
+    def along(X, Y, *both):
+        return directional_derivative(X, Y, both[:4], both[4:])
+
+    count = count_multiplications
     return {
-        "forward": count_multiplications(forward, X, W1, b1, W2, b2),
-        "backward": count_multiplications(backward, X, Y, Z1, A1, A2, W2),
-        "forward mode": count_multiplications(
-            lambda X, Y, *both: directional_derivative(
-                X, Y, both[:4], both[4:]
-            ),
-            X,
-            Y,
-            *parameters,
-            *parameters,
-        ),
-        "finite differences": 2
-        * count_multiplications(
-            lambda X, Y, *parameters: loss(X, Y, parameters),
-            X,
-            Y,
-            *parameters,
-        ),
+        "forward": count(forward_batch, X, *parameters),
+        "backward": count(backward_batch, X, Y, Z1, A1, A2, parameters[2]),
+        "forward mode": count(along, X, Y, *parameters, *parameters),
+        "finite differences": 2 * count(loss, X, Y, *parameters),
     }
 
 
-measured = [counts(width) for width in WIDTHS[:4]]
-assert measured == MULTIPLICATIONS[:4]
-
-nanoseconds = [
-    1e9 * seconds / count["forward"]
-    for seconds, count in zip(SECONDS["forward"], MULTIPLICATIONS)
-]
-assert nanoseconds[0] > 10 * nanoseconds[-1]
-
+assert [counts(width) for width in WIDTHS[:4]] == MULTIPLICATIONS[:4]
 half_more = MULTIPLICATIONS[0]["backward"] / MULTIPLICATIONS[0]["forward"]
 assert all(
     count["backward"] == half_more * count["forward"]
@@ -157,40 +124,42 @@ assert all(
 )
 
 
-def row(P, count):
+def in_passes(P, count):
     """What a gradient of so many parameters costs, in forward passes."""
     unit = count["forward"]
-    by_forward_mode = P * count["forward mode"] / unit
-    by_differences = P * count["finite differences"] / unit
     return {
-        "Parameters": f"{P:,}",
+        "Parameters": spaced(P),
         "Forward": "1",
         "Backward": f"{count['backward'] / unit:.1f}",
-        "Forward mode": f"{by_forward_mode:,.0f}",
-        "Finite differences": f"{by_differences:,.0f}",
+        "Forward mode": spaced(P * count["forward mode"] // unit),
+        "Finite differences": spaced(
+            P * count["finite differences"] // unit
+        ),
     }
 
 
-COUNTED = [row(P, count) for P, count in zip(PARAMETERS, MULTIPLICATIONS)]
-COUNTED
+counted = Table(map(in_passes, PARAMETERS, MULTIPLICATIONS))
+counted
 
 # %% [markdown]
 # The unit is one forward pass. For the whole gradient, the backward pass costs
-# {{ MULTIPLICATIONS[0][backward] }} multiplications where the forward pass costs
-# {{ MULTIPLICATIONS[0][forward] }}, and this ratio is the same at every size. The two other ways
-# are multiplied by the number of parameters. The counts of the first four networks were made just
-# now; the others are those of the record, and follow the same formula.
+# {{ tables.cost.MULTIPLICATIONS[0][backward] }} multiplications where the forward pass costs
+# {{ tables.cost.MULTIPLICATIONS[0][forward] }}, and this ratio is the same at every size. The two
+# other ways are multiplied by the number of parameters. The counts of the first four networks were
+# made just now; the others are those of the record, and follow the same formula.
 #
 # ## Timed
 #
 # A build of this site measures no time: it would come out differently each day. The times below
 # were recorded, on one thread of the machine in the last table, which others used at the same time;
 # so it is the time of the processor that counts, not that of the clock on the wall. Each is the
-# median of {{ rounds }} rounds, in which the ways took turns. Forward mode and finite differences
-# were timed for some numbers of the gradient and multiplied by the number of parameters. Nobody
-# waited for {{ largest[finite differences] }}.
+# median of {{ tables.cost.rounds }} rounds, in which the ways took turns. Forward mode and finite
+# differences were timed for some numbers of the gradient and multiplied by the number of
+# parameters. Nobody waited for {{ tables.cost.largest[finite differences] }}.
 
 # %%
+from snippets.tables.cost import SECONDS, largest
+
 figure, axes = plt.subplots(figsize=(4.6, 3.6), layout="constrained")
 styles = {
     "forward": ("C0", "-"),
@@ -246,7 +215,10 @@ DESCRIPTION = (
 plt.show()
 
 # %%
-TIMES
+from snippets.tables.cost import TIMES
+
+times = Table(TIMES)
+times
 
 # %% [markdown]
 # In units of a forward pass. The first number is the ratio of the two medians; the brackets hold
@@ -254,24 +226,36 @@ TIMES
 # column compares PyTorch's two passes with NumPy's:
 
 # %%
-IN_PASSES
+from snippets.tables.cost import IN_PASSES
+
+# of a multiplication, in a forward pass of each network
+nanoseconds = [
+    1e9 * seconds / count["forward"]
+    for seconds, count in zip(SECONDS["forward"], MULTIPLICATIONS)
+]
+assert nanoseconds[0] > 10 * nanoseconds[-1]
+
+measured = Table(IN_PASSES)
+measured
 
 # %% [markdown]
 # Counting says that a backward pass costs {{ half_more:.1f }} forward passes here. The measured
-# times say between {{ backward_low:.2f }} and {{ backward_high:.1f }}. Two things come on top of
-# the multiplications:
+# times say between {{ tables.cost.backward_low:.2f }} and {{ tables.cost.backward_high:.1f }}. Two
+# things come on top of the multiplications:
 #
 # - **Calls.** A forward pass of the smallest network takes {{ nanoseconds[0]:.1f }} ns for each
 #   multiplication, one of the largest {{ nanoseconds[5]:.2f }} ns: what costs time there is to call
 #   NumPy. The forward pass includes the loss here. PyTorch pays more for each call: for the
-#   smallest network its two passes take {{ small_pytorch }} times as long as NumPy's.
+#   smallest network its two passes take {{ tables.cost.small_pytorch }} times as long as NumPy's.
 # - **Memory.** A backward pass writes a gradient as large as the network, in the end
-#   {{ MEMORY[5][Bytes of the parameters] }}; a forward pass only reads the weights. The worst
-#   ratio, {{ backward_high:.1f }}, is at {{ worst_parameters }} parameters.
+#   {{ tables.cost.MEMORY[5][Bytes of the parameters] }}; a forward pass only reads the weights. The
+#   worst ratio, {{ tables.cost.backward_high:.1f }}, is at {{ tables.cost.worst_parameters }}
+#   parameters.
 #
-# One number of the gradient costs between {{ number_low:.1f }} and {{ number_high:.1f }} forward
-# passes either way, so the choice between the two is not one of speed. Forward mode is exact;
-# finite differences need nothing but the forward pass, which makes them the better check.
+# One number of the gradient costs between {{ tables.cost.number_low:.1f }} and
+# {{ tables.cost.number_high:.1f }} forward passes either way, so the choice between the two is not
+# one of speed. Forward mode is exact; finite differences need nothing but the forward pass, which
+# makes them the better check.
 #
 # ## Memory
 #
@@ -280,7 +264,10 @@ IN_PASSES
 # in use at a time, beyond the inputs and the parameters.
 
 # %%
-MEMORY
+from snippets.tables.cost import MEMORY
+
+memory = Table(MEMORY)
+memory
 
 # %% [markdown]
 # With a batch of {{ tables.cost.N }} the activations outweigh the parameters in the smallest
@@ -292,43 +279,50 @@ MEMORY
 #
 # The gradient of a batch can also be added up from one backward pass for each example. Michael
 # Nielsen's `network.py` does it that way, and it is easy to read. This is what it costs, on one
-# epoch of the {{ digits }} handwritten digits of scikit-learn, with 64 inputs, 30 hidden units and
-# 10 outputs:
+# epoch of the {{ tables.cost.digits }} handwritten digits of scikit-learn, with 64 inputs, 30
+# hidden units and 10 outputs:
 
 # %%
-EPOCHS
+from snippets.tables.cost import EPOCHS
+
+epochs = Table(EPOCHS)
+epochs
 
 # %% [markdown]
 # The loop of the record (in `snippets/recorded/cost.py`) is written in the style of `network.py`.
-# In batches of ten it takes {{ loop[of_10]:.1f }} times as long as the [matrix
-# form](../matrix-form.md), and in batches of 128 it takes {{ loop[of_128]:.0f }} times as long. It
-# computes the sigmoid in both layers, as Nielsen's network does; with our ReLU it is
-# {{ same_loop[of_10]:.1f }} and {{ same_loop[of_128]:.0f }} times. PyTorch's eager mode takes
-# {{ pytorch[of_10]:.1f }} and {{ pytorch[of_128]:.1f }} times as long in float64, and
-# {{ pytorch_float32[of_10]:.1f }} and {{ pytorch_float32[of_128]:.1f }} times in its default
-# float32.
+# In batches of ten it takes {{ tables.cost.loop[of_10]:.1f }} times as long as the [matrix
+# form](../matrix-form.md), and in batches of 128 it takes {{ tables.cost.loop[of_128]:.0f }} times
+# as long. It computes the sigmoid in both layers, as Nielsen's network does; with our ReLU it is
+# {{ tables.cost.same_loop[of_10]:.1f }} and {{ tables.cost.same_loop[of_128]:.0f }} times.
+# PyTorch's eager mode takes {{ tables.cost.pytorch[of_10]:.1f }} and
+# {{ tables.cost.pytorch[of_128]:.1f }} times as long in float64, and
+# {{ tables.cost.pytorch_float32[of_10]:.1f }} and {{ tables.cost.pytorch_float32[of_128]:.1f }}
+# times in its default float32.
 #
 # The loop with the same units and PyTorch in float64 end the epoch with the parameters of the
 # matrix form, to 12 digits; the record has the difference, and the build asserts it. PyTorch is
 # that much slower because the network is small: what it does around each product costs more than
-# the product. With the size of the network this fades, from {{ small_pytorch }} times NumPy's time
-# to {{ large_pytorch }} times in the last row of the table above.
+# the product. With the size of the network this fades, from {{ tables.cost.small_pytorch }} times
+# NumPy's time to {{ tables.cost.large_pytorch }} times in the last row of the table above.
 #
 # All of it was measured on this machine:
 
 # %%
-SURROUNDINGS
+from snippets.tables.cost import SURROUNDINGS
+
+machine = Table(SURROUNDINGS)
+machine
 
 # %% [markdown]
 # Other machines give other times. `python -m snippets.recorded cost` measures them.
 #
 # ## Take along
 #
-# - A backward pass costs between {{ backward_low:.1f }} and {{ backward_high:.1f }} forward passes
-#   here, whatever the number of parameters.
+# - A backward pass costs between {{ tables.cost.backward_low:.1f }} and
+#   {{ tables.cost.backward_high:.1f }} forward passes here, whatever the number of parameters.
 # - Forward mode and finite differences cost about two forward passes for each parameter. They are
 #   for checks.
 # - A loop over the examples does the same multiplications as a batch, in many more calls, and takes
-#   {{ same_loop[of_10]:.0f }} to {{ same_loop[of_128]:.0f }} times as long.
+#   {{ tables.cost.same_loop[of_10]:.0f }} to {{ tables.cost.same_loop[of_128]:.0f }} times as long.
 # - Count what must not depend on the machine; measure the rest side by side, and say on which
 #   machine.

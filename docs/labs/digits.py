@@ -1,8 +1,8 @@
 # ---
 # title: "Lab: train on real digits"
 # description: >-
-#   The network of the article, grown to 64 inputs and 10 outputs, learns handwritten digits;
-#   against four other methods and the same run in PyTorch, over ten seeds.
+#   A network of 64 inputs, 30 hidden units and 10 outputs learns handwritten digits; against four
+#   other methods and the same run in PyTorch, over ten seeds.
 # ---
 
 # %% [markdown]
@@ -10,8 +10,8 @@
 #
 # !!! goal "After this lab"
 #
-#     You have trained the network of the article on real images, with the backward pass that you
-#     know and nothing else. You know how good it is, against four other methods and the same run in
+#     You have trained a network on real images, with the backward pass that you know and nothing
+#     else. You know how good it is, against four other methods and the same run in
 #     PyTorch, over {{ SEEDS }} seeds, and which images it misreads.
 #
 # The images are those of scikit-learn's `load_digits`: {{ images }} handwritten digits, each shrunk
@@ -53,72 +53,57 @@ DESCRIPTION = (
 plt.show()
 
 # %% [markdown]
-# ## The network, grown to size
+# ## The network
 #
-# Forward and backward pass are those of [the chapter on the matrix form](../matrix-form.md),
-# unchanged. Only the shapes are larger: $D = 64$ inputs, $H = 30$ hidden units with ReLU, $K = 10$
-# outputs with the sigmoid, one for each digit. The largest output is the network's answer. There
-# are {{ parameters:, }} parameters.
+# Forward and backward pass are those of [the chapter on the matrix form](../matrix-form.md), with a
+# loop over the layers around them. There are {{ inputs }} inputs, {{ HIDDEN }} hidden units with
+# ReLU and 10 scores, one for each digit. Softmax and its cross-entropy make a loss of them; the
+# largest score is the network's answer. There are {{ size:, }} parameters.
 
 # %%
-from snippets.gradient_check import numerical_gradient, relative_error
-from snippets.matrix_form import backward, forward, mean_squared_error
+from snippets.network import (
+    backward,
+    batches,
+    fit,
+    forward,
+    init,
+    softmax_loss,
+)
 
 HIDDEN = 30
-
-
-def init(rng):
-    # He's spread, for ReLU
-    W1 = rng.normal(0, np.sqrt(2 / inputs), (HIDDEN, inputs))
-    W2 = rng.normal(0, np.sqrt(1 / HIDDEN), (10, HIDDEN))
-    return [W1, np.zeros(HIDDEN), W2, np.zeros(10)]
-
-
-def gradients(weights, X, Y):
-    W1, b1, W2, b2 = weights
-    Z1, A1, Z2, A2 = forward(X, W1, b1, W2, b2)
-    return backward(X, Y, Z1, A1, A2, W2)
-
-
-def accuracy(weights, X, y):
-    return float((forward(X, *weights)[3].argmax(axis=1) == y).mean())
-
-
-weights = init(np.random.default_rng(0))
-parameters = sum(w.size for w in weights)
+SIZES = [inputs, HIDDEN, 10]
+parameters = init(SIZES, np.random.default_rng(0))
+size = sum(p.size for p in parameters)
 
 # %% [markdown]
-# Before the first step, the gradient is checked: each of the {{ parameters:, }} parameters is
-# nudged up and down, for {{ CHECKED }} images, and the loss is looked at. The two gradients have to
-# agree to a relative error below {{ TOLERANCE:.0e }}.
+# Before the first step, the gradient is checked: each of the {{ size:, }} parameters is nudged up
+# and down, for {{ CHECKED }} images, and the loss is looked at. The report has the worst entry of
+# each array.
 
 # %%
-CHECKED, TOLERANCE = 20, 1e-6
+from snippets.gradient_checking import check_gradient
+
+CHECKED = 20
 
 
-def loss(vector):
-    cuts = np.cumsum([w.size for w in weights])[:-1]
-    parts = [
-        part.reshape(w.shape)
-        for part, w in zip(np.split(vector, cuts), weights)
+def loss():
+    return softmax_loss(forward(X[:CHECKED], parameters)[-1], Y[:CHECKED])[
+        0
     ]
-    return mean_squared_error(forward(X[:CHECKED], *parts)[3], Y[:CHECKED])
 
 
-by_hand = np.concatenate(
-    [g.ravel() for g in gradients(weights, X[:CHECKED], Y[:CHECKED])]
-)
-nudged = numerical_gradient(
-    loss, np.concatenate([w.ravel() for w in weights])
-)
-assert relative_error(by_hand, nudged) < TOLERANCE
+activations = forward(X[:CHECKED], parameters)
+_, dL_dZ = softmax_loss(activations[-1], Y[:CHECKED])
+gradients = backward(dL_dZ, activations, parameters)
+report = check_gradient(loss, parameters, gradients)
+assert report.verdict == "right"
+print(report)
 
 # %% [markdown]
 # ## Training
 #
-# The recipe is the plainest there is: gradient descent with small batches and a constant learning
-# rate. The rate of {{ RATE }} looks large. It is not: the loss is a mean over the images *and* over
-# the ten outputs, so each gradient is a tenth of what it would be with a sum over the outputs.
+# The recipe is the plainest there is: gradient descent with batches of {{ BATCH }} images and a
+# constant learning rate of {{ RATE:.1f }}.
 #
 # One run proves little. The split of the images alone moves the result: the quartiles of one method
 # lie up to {{ spread:.1% }} of the images apart, and the gain over logistic regression is
@@ -127,7 +112,7 @@ assert relative_error(by_hand, nudged) < TOLERANCE
 # test with. No test image is ever trained on.
 
 # %%
-RATE, EPOCHS, BATCH, SEEDS = 10, 30, 32, 10
+RATE, EPOCHS, BATCH, SEEDS = 0.5, 30, 16, 10
 
 
 def split(seed):
@@ -136,29 +121,30 @@ def split(seed):
     )
 
 
+def answers(parameters, rows):
+    """What the network reads on these images."""
+    return forward(X[rows], parameters)[-1].argmax(axis=1)
+
+
+def accuracy(parameters, rows):
+    return float((answers(parameters, rows) == y[rows]).mean())
+
+
 def train(seed):
-    """The trained weights, and the accuracy after each epoch.
+    """The trained parameters, and the accuracy after each epoch.
 
     Two numbers: the one on the training images, the one on the test images.
     """
     rows, test = split(seed)
     rng = np.random.default_rng(seed)
-    weights, curve = init(rng), []
+    parameters, curve = init(SIZES, rng), []
     for _ in range(EPOCHS):
-        order = rows[rng.permutation(len(rows))]
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            for w, dL_dw in zip(
-                weights, gradients(weights, X[batch], Y[batch])
-            ):
-                w -= RATE * dL_dw
+        epoch = batches(X[rows], Y[rows], BATCH, 1, rng)
+        parameters, _ = fit(parameters, epoch, softmax_loss, RATE)
         curve.append(
-            [
-                accuracy(weights, X[rows], y[rows]),
-                accuracy(weights, X[test], y[test]),
-            ]
+            [accuracy(parameters, rows), accuracy(parameters, test)]
         )
-    return weights, curve
+    return parameters, curve
 
 
 runs = [train(seed) for seed in range(SEEDS)]
@@ -167,7 +153,7 @@ curves = np.array([curve for _, curve in runs])  # (SEEDS, EPOCHS, 2)
 low, median, high = np.percentile(curves, [25, 50, 75], axis=0)
 first, last = float(median[0, 1]), float(median[-1, 1])
 last_training = float(median[-1, 0])
-assert last > 0.97 and first < 0.9 and last_training > last
+assert last >= 0.975 and first < 0.95 and last_training > last
 
 # %%
 figure, axes = plt.subplots(figsize=(4.6, 3), layout="constrained")
@@ -215,11 +201,9 @@ plt.show()
 # %%
 # row: what is written; column: what was read
 confusion = np.zeros((10, 10), int)
-for seed, (weights, _) in enumerate(runs):
+for seed, (trained, _) in enumerate(runs):
     test = split(seed)[1]
-    confusion += confusion_matrix(
-        y[test], forward(X[test], *weights)[3].argmax(axis=1)
-    )
+    confusion += confusion_matrix(y[test], answers(trained, test))
 read = int(confusion.sum())
 wrong = confusion - np.diag(np.diag(confusion))
 misread_count = int(wrong.sum())
@@ -281,10 +265,10 @@ plt.show()
 # %%
 typical = int(np.abs(curves[:, -1, 1] - last).argmin())
 test = split(typical)[1]
-answers = forward(X[test], *runs[typical][0])[3].argmax(axis=1)
-misread = test[answers != y[test]]
+found = answers(runs[typical][0], test)
+misread = test[found != y[test]]
 shown = len(misread)
-pairs = [(int(y[i]), int(answers[test == i][0])) for i in misread]
+pairs = [(int(y[i]), int(found[test == i][0])) for i in misread]
 
 figure, axes = plt.subplots(
     -(-shown // 5),
@@ -317,14 +301,15 @@ plt.show()
 # - **Logistic regression** is, roughly, the network without its hidden layer; its loss and its
 #   training differ too.
 # - **A support vector classifier** (SVC) is not a network and has no backward pass.
-# - **`MLPClassifier`** is scikit-learn's network of the same size, with cross-entropy and the
-#   optimiser Adam, for as many epochs.
+# - **`MLPClassifier`** is scikit-learn's network of the same size, with the optimiser Adam, for as
+#   many epochs.
 # - **PyTorch, the same run**: the same first weights, batches, loss and rate, with PyTorch's
 #   gradients. It was recorded with PyTorch {{ tables.digits.pytorch_version }}.
-# - **PyTorch, the usual way**: cross-entropy, Adam with a rate of {{ ADAM_RATE:.2f }} as for
+# - **PyTorch, the usual way**: Adam with a rate of {{ ADAM_RATE:.2f }} as for
 #   `MLPClassifier`, and PyTorch's own first weights; recorded as well.
 
 # %%
+from snippets.tables._results import Table
 from snippets.tables.digits import pytorch_same_run, pytorch_usual_run
 
 ADAM_RATE = 0.01
@@ -353,7 +338,7 @@ methods = {
     "PyTorch, the usual way": [
         correct / len(test) for correct in pytorch_usual_run
     ],
-    "`MLPClassifier`": score(
+    "MLPClassifier": score(
         lambda seed: MLPClassifier(
             (HIDDEN,),
             batch_size=BATCH,
@@ -371,14 +356,15 @@ quartiles = {
     name: np.percentile(scores, [25, 50, 75]).tolist()
     for name, scores in methods.items()
 }
-[
+comparison = Table(
     {
         "Method": name,
         "Median accuracy": f"{middle:.1%}",
         "Quartiles": f"{lower:.1%} to {upper:.1%}",
     }
     for name, (lower, middle, upper) in quartiles.items()
-]
+)
+comparison
 
 # %% [markdown]
 # After each of the {{ EPOCHS }} epochs, for each of the {{ SEEDS }} seeds, the same run in PyTorch
@@ -413,7 +399,7 @@ assert spread > above_logistic
 ours = quartiles["This network, in NumPy"]
 assert all(
     ours[0] <= quartiles[name][2] and quartiles[name][0] <= ours[2]
-    for name in ("`MLPClassifier`", "PyTorch, the usual way")
+    for name in ("MLPClassifier", "PyTorch, the usual way")
 )
 
 # %% [markdown]
@@ -424,12 +410,10 @@ assert all(
 #
 # ## Take along
 #
-# - The backward pass of the matrix form needs no change to learn from real data. Only the shapes
-#   grow.
+# - The backward pass that you know learns from real data as it is. Only the shapes grow.
 # - Check the gradient before you train, not when training fails.
 # - Compare medians over seeds. Here the quartiles of one method lie up to {{ spread:.1% }} of the
 #   images apart.
 # - Compare with a method that has no hidden layer before you praise one that has.
 #
-# Copy it: [matrix_form.py](../snippets/matrix_form.py) has the network, and needs NumPy and nothing
-# else.
+# Copy it: [network.py](../snippets/network.py) has the network, and needs NumPy and nothing else.

@@ -16,28 +16,29 @@
 #
 # The chapter [Common challenges](../challenges.md) looks at the ten remedies on a small made-up
 # task. Here they meet real data: the {{ DIGITS }} handwritten digits that come with scikit-learn, 8
-# by 8 pixels each. All networks are built from the functions of that chapter.
+# by 8 pixels each. All networks are built from the functions of
+# [challenges.py](../snippets/challenges.py).
 
 # %%
 # pip install numpy matplotlib scikit-learn
+from functools import partial
+
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.datasets import load_digits
 
+from snippets import challenges
 from snippets.challenges import (
-    backward,
     clip_by_norm,
     dead_fraction,
-    descend,
-    forward,
+    deep_backward,
+    deep_forward,
+    deep_init,
     global_norm,
-    init_network,
 )
-from snippets.losses import (
-    sigmoid_cross_entropy_gradient,
-    softmax_cross_entropy,
-    softmax_cross_entropy_gradient,
-)
+from snippets.initialisation import weight_std
+from snippets.network import sigmoid_loss, softmax_loss
+from snippets.tables._results import Table, spread
 
 digits = load_digits()
 order = np.random.default_rng(0).permutation(len(digits.target))
@@ -47,15 +48,9 @@ DIGITS = len(X)
 WIDTH = 30  # units in every hidden layer
 
 
-def spread(values):
-    """Median, quartiles, ends of the middle 90%, along the first axis."""
-    names = ("bottom", "low", "median", "high", "top")
-    return dict(
-        zip(
-            names,
-            np.percentile(values, [5, 25, 50, 75, 95], axis=0).tolist(),
-        )
-    )
+def activation_of(name):
+    """The activation, which returns its value and its slope."""
+    return getattr(challenges, f"{name}_and_slope")
 
 
 # %% [markdown]
@@ -92,25 +87,24 @@ NIELSEN = {  # hidden layers: their speeds, from the first to the last
 
 
 def nielsen_network(depth, rng):
-    """Layers: weights from N(0, 1 / inputs), biases from N(0, 1)."""
-    widths = [64, *[WIDTH] * depth, 10]
-    return [
-        {
-            "W": rng.normal(size=(outputs, inputs)) / np.sqrt(inputs),
-            "b": rng.normal(size=outputs),
-        }
-        for inputs, outputs in zip(widths, widths[1:])
-    ]
+    """Parameters: weights from N(0, 1 / inputs), biases from N(0, 1)."""
+    parameters, sizes = [], [64, *[WIDTH] * depth, 10]
+    for n_in, n_out in zip(sizes, sizes[1:]):
+        W = rng.normal(size=(n_out, n_in)) / np.sqrt(n_in)
+        parameters += [W, rng.normal(size=n_out)]
+    return parameters
 
 
-def speeds(layers, activation="sigmoid"):
+def speeds(parameters, activation="sigmoid"):
     """The speed of each hidden layer; root mean square of the slopes."""
-    Z, caches = forward(layers, X[:IMAGES], activation)
-    # a sum, not a mean
-    dC_dZ = 10 * sigmoid_cross_entropy_gradient(Z, Y[:IMAGES])
-    gradients, _ = backward(layers, caches, dC_dZ)
+    Z, caches = deep_forward(
+        X[:IMAGES], parameters, activation_of(activation)
+    )
+    _, dL_dZ = sigmoid_loss(Z, Y[:IMAGES])
+    # his cost is a sum over the ten outputs, not a mean
+    gradients, _ = deep_backward(10 * dL_dZ, parameters, caches)
     slopes = np.hstack([dA_dZ for _, _, dA_dZ, _ in caches[:-1]])
-    lengths = [np.linalg.norm(gradient["b"]) for gradient in gradients[:-1]]
+    lengths = [np.linalg.norm(dC_db) for dC_db in gradients[1:-2:2]]
     return lengths, np.sqrt(np.mean(slopes**2))
 
 
@@ -126,7 +120,7 @@ for depth in NIELSEN:
     measured[depth] = np.array([lengths for lengths, _ in fifty])
     slopes += [slope for _, slope in fifty]
 
-[
+speed_table = Table(
     {
         "Hidden layers": str(depth),
         "Layer": str(layer + 1),
@@ -135,7 +129,8 @@ for depth in NIELSEN:
     }
     for depth in NIELSEN
     for layer, column in enumerate(measured[depth].T)
-]
+)
+speed_table
 
 # %% [markdown]
 # What carries over from one data set to another is not the speed itself but the *ratio* of a
@@ -171,7 +166,7 @@ predicted = float(1 / np.median(slopes))
 assert abs(typical / predicted - 1) < 0.05
 
 quartiles = "{median:.2f} ({low:.2f} to {high:.2f})"
-[
+ratio_table = Table(
     {
         "Ratio of speeds": ratio["name"],
         "Nielsen": f"{ratio['his']:.2f}",
@@ -180,7 +175,8 @@ quartiles = "{median:.2f} ({low:.2f} to {high:.2f})"
         "Ours below his": f"{ratio['below']} of {NETWORKS}",
     }
     for ratio in ratios
-]
+)
+ratio_table
 
 # %% [markdown]
 # All six of his ratios lie within the middle nine tenths of ours, and {{ within_quartiles }} of the
@@ -246,9 +242,9 @@ plt.show()
 relu_speeds = []
 for seed in range(NETWORKS):
     rng = np.random.default_rng(seed)
-    relu_speeds.append(
-        speeds(init_network([64, *[WIDTH] * 4, 10], "he", rng), "relu")[0]
-    )
+    he = partial(weight_std, "he")
+    parameters = deep_init([64, *[WIDTH] * 4, 10], he, rng)
+    relu_speeds.append(speeds(parameters, "relu")[0])
 last_over_first = {
     "sigmoid": spread(measured[4][:, -1] / measured[4][:, 0]),
     "relu": spread([lengths[-1] / lengths[0] for lengths in relu_speeds]),
@@ -304,15 +300,18 @@ def run(
     A share is the gradient that arrives at a layer over that at the last
     hidden one.
     """
-    rng = np.random.default_rng(seed)
-    layers = init_network(
-        [64, *[WIDTH] * depth, 10], scheme, rng, norm, bias
+    rng, std = np.random.default_rng(seed), partial(weight_std, scheme)
+    sizes = [64, *[WIDTH] * depth, 10]
+    parameters = deep_init(sizes, std, rng, norm, bias)
+    looks, lengths, shares = (
+        [look(parameters, activation, residual)],
+        [],
+        [],
     )
-    looks, lengths, shares = [look(layers, activation, residual)], [], None
     for step in range(1, STEPS + 1):
         i = rng.integers(TRAINING, size=BATCH)
         gradients, arriving = gradients_of(
-            layers, X[i], Y[i], activation, residual
+            parameters, X[i], Y[i], activation, residual
         )
         shares = shares or [length / arriving[-1] for length in arriving]
         lengths.append(global_norm(gradients))
@@ -320,9 +319,9 @@ def run(
             break
         if max_norm is not None:
             gradients = clip_by_norm(gradients, max_norm)
-        layers = descend(layers, gradients, rate)
+        parameters = [p - rate * g for p, g in zip(parameters, gradients)]
         if step % LOOK == 0:
-            looks.append(look(layers, activation, residual))
+            looks.append(look(parameters, activation, residual))
     diverged = not lengths[-1] < LIMIT
     return {
         "looks": looks,
@@ -332,20 +331,23 @@ def run(
     }
 
 
-def gradients_of(layers, X, Y, activation, residual):
+def gradients_of(parameters, X, Y, activation, residual):
     """The gradients of the loss, and the length of each hidden dL_dA."""
-    Z, caches = forward(layers, X, activation, residual)
-    gradients, dL_dA = backward(
-        layers, caches, softmax_cross_entropy_gradient(Z, Y)
+    Z, caches = deep_forward(
+        X, parameters, activation_of(activation), residual
     )
+    _, dL_dZ = softmax_loss(Z, Y)
+    gradients, dL_dA = deep_backward(dL_dZ, parameters, caches)
     return gradients, [np.linalg.norm(arriving) for arriving in dL_dA[1:-1]]
 
 
-def look(layers, activation, residual):
+def look(parameters, activation, residual):
     """The share of test images read right, the loss, the dead units."""
-    Z, caches = forward(layers, X[TRAINING:], activation, residual)
+    Z, caches = deep_forward(
+        X[TRAINING:], parameters, activation_of(activation), residual
+    )
     right = Z.argmax(axis=1) == Y[TRAINING:].argmax(axis=1)
-    loss = softmax_cross_entropy(Z, Y[TRAINING:])
+    loss, _ = softmax_loss(Z, Y[TRAINING:])
     return {
         "accuracy": np.mean(right),
         "loss": loss,
@@ -438,7 +440,7 @@ for key in ("sigmoid", "tiny"):  # these guess
 assert right["tanh"]["low"] > right["relu"]["high"]
 assert vanishing["norm"]["loss"]["low"] > vanishing["tanh"]["loss"]["high"]
 
-[
+vanishing_table = Table(
     {
         "Network": result["name"],
         "Gradient at layer 1 over layer 6, at the start": number(
@@ -448,7 +450,8 @@ assert vanishing["norm"]["loss"]["low"] > vanishing["tanh"]["loss"]["high"]
         "Loss on them": number(result["loss"]),
     }
     for result in vanishing.values()
-]
+)
+vanishing_table
 
 # %%
 drawn = ("both", "norm", "tanh", "relu", "large", "skip", "sigmoid")
@@ -522,7 +525,7 @@ assert (
 )
 assert reads["both"]["low"] < reads["he"]["median"] < reads["both"]["high"]
 
-[
+exploding_table = Table(
     {
         "Network": result["name"],
         "Gradient at layer 1 over layer 6, at the start": number(
@@ -534,7 +537,8 @@ assert reads["both"]["low"] < reads["he"]["median"] < reads["both"]["high"]
         else percent(result["accuracy"]),
     }
     for result in exploding.values()
-]
+)
+exploding_table
 
 # %%
 SHOWN = 30
@@ -611,7 +615,7 @@ dead_relu = {"activation": "relu", "depth": 2, "rate": LARGE}
 
 
 def dead_table(results):
-    return [
+    return Table(
         {
             "Network": result["name"],
             "Dead at the start": percent(result["dead at first"]),
@@ -619,14 +623,14 @@ def dead_table(results):
             "Test images read right": percent(result["accuracy"]),
         }
         for result in results.values()
-    ]
+    )
 
 
 better = {"he": ("10. He weights", {"scheme": "he"})}
 # "naive" is 1
 large_steps = measure_all(DEAD | better, **dead_relu, scheme="naive")
-rows = dead_table(large_steps)
-rows
+large_steps_table = dead_table(large_steps)
+large_steps_table
 
 # %% [markdown]
 # Second, He's weights, but all hidden biases start at {{ LOW_BIAS:.0f }}, so that most units are
@@ -637,8 +641,8 @@ better = {"he": ("10. biases start at 0", {"bias": 0.0})}
 low_biases = measure_all(
     DEAD | better, **dead_relu, scheme="he", bias=LOW_BIAS
 )
-rows = dead_table(low_biases)
-rows
+low_biases_table = dead_table(low_biases)
+low_biases_table
 
 # %%
 for results in (large_steps, low_biases):
@@ -745,14 +749,15 @@ plt.show()
 last = [
     run(seed, activation="tanh", depth=12)["looks"][-1] for seed in range(3)
 ]
-[
+last_table = Table(
     {
         "Seed": str(seed),
         "Test images read right": f"{look['accuracy']:.0%}",
         "Loss on them": f"{look['loss']:.1f}",
     }
     for seed, look in enumerate(last)
-]
+)
+last_table
 
 # %% [markdown]
 # ## Take along

@@ -1,11 +1,11 @@
 """Weaves what the modules computed into the chapters: sources in, a folder of plain Markdown out.
 
-`sources` tells which results are still good. `run` runs the other modules, each in a process of
-its own; `process` is what happens there, for a lab also `lab` and `kernel`. `figure` makes an SVG
-of a drawing, `formula` MathML of TeX, `excerpt` takes functions out of files. `chapter` puts all
-of it into a `page`; `lab_page`, `download` and `snippet` do so for labs and snippets, `extras` for
-what stands beside. `book` weaves what is out of date and writes the folder, `hooks` has MkDocs
-render it, and `serve` weaves again after each save.
+`book` decides what is out of date and writes the folder; `hooks` has MkDocs render it, and `serve`
+weaves again after each save. `cache` holds what was made. `run` runs modules, each in a process of
+its own; `process` is what happens there, for a lab also `lab` and `kernel`, and `figure` makes an
+SVG. A `page` is woven by `chapter`, `snippet` or `lab_page`, line by line: `blocks` are directives
+on lines of their own, `sentence` is all others, with `formula` and `excerpt` for mathematics and
+code. `search` makes the index.
 """
 
 from pathlib import Path
@@ -14,11 +14,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class WeaveError(Exception):
-    """What went wrong, and where: `path` relative to the checkout, `line` from 1."""
+    """A mistake of an author: its message begins with its place, as `at` has it."""
 
-    def __init__(self, message, path, line=1):
-        super().__init__(f"{path}:{line}: {message}")
-        self.located = [str(message), str(path), line]
+
+def at(path, line, message):
+    """A message with its place: `path`, relative to the checkout, and `line`, from 1."""
+    return f"{shown(path)}:{line}: {message}"
 
 
 def shown(path):
@@ -33,4 +34,4 @@ def read_text(path):
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise WeaveError("not UTF-8: save the file as UTF-8", shown(path), line) from None
+        raise WeaveError(at(path, line, "not UTF-8: save the file as UTF-8")) from None

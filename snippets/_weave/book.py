@@ -1,79 +1,82 @@
-"""Weaves what is out of date and writes the docs folder, each file only if its bytes change.
+"""Weaves what is out of date and writes the docs folder, each file only if its bytes change."""
 
-A page is woven again when something that it used has changed: its text, results, snippets, the
-glossary. The same rule decides which modules run again.
-"""
-
-import json
-import platform
 import re
 import threading
-import time
-from importlib.metadata import version
 from pathlib import Path
 
-from . import ROOT, WeaveError, extras, lab_page, read_text, snippet
-from .chapter import WORDS_PER_MINUTE, weave, words
+from mkdocs.utils.yaml import yaml_load
+
+from . import ROOT, WeaveError
+from .cache import VERSIONS, Cache, write
+from .chapter import WORDS_PER_MINUTE, words, woven_chapter
+from .lab_page import woven_lab
 from .page import DOCS, Page
-from .sources import CACHE, Shelf, digest, discover, load, save, write
+from .run import run
+from .search import search_files, sections
+from .snippet import woven_snippet
 
 WOVEN = ROOT / ".cache" / "woven"
 HIDDEN = re.compile(r"(^|/)[._]|^theme/")
+MODULES = {  # in the order in which they run while serving
+    "snippets": "snippets/[!_.]*.py",
+    "snippets.tables": "snippets/tables/[!_.]*.py",
+    "snippets.figures": "snippets/figures/[!_.]*.py",
+    "docs.labs": "docs/labs/[!_.]*.py",
+}
 
 
 class Book:
     """All pages of the docs folder, and what each was made of."""
 
     def __init__(self, folder=WOVEN):
-        self.folder, self.shelf, self.paths, self.outline = Path(folder), Shelf(), {}, {}
-        self.rendering = threading.Lock()  # nothing is written while MkDocs reads the folder
-        then, self.pages = load(CACHE / "pages.json") or [None, {}]
-        self.pages = self.pages if then == self.shelf.surroundings else {}
+        self.folder, self.cache, self.paths, self.pages = Path(folder), Cache(), {}, {}
+        settings = ROOT / "mkdocs.yml"
+        found = yaml_load(settings.read_bytes()) if settings.is_file() else {}
+        self.address = found.get("site_url") or ""
+        self.rendering = threading.RLock()  # nothing is written while MkDocs reads the folder
 
-    def update(self, take_saves=None):
-        """Run what is stale and weave what is out of date.
-
-        While serving, `take_saves` gives the names of the files that were saved since it was last
-        asked. Then pages are woven as results come. Returns whether it ended early, since code was
-        saved and what ran was out of date.
-        """
-        serving, code_saved = take_saves is not None, False
-        if stale := self.weave() if serving else self.look_around():
-            from .run import run
-
-            start = woven = time.monotonic()
-            order = sorted(stale, key=expected_to_take, reverse=not serving)
-            for finished in run({name: self.paths[name] for name in order}):
-                if finished:
-                    self.shelf.put(*finished)
-                saved = take_saves() if serving else ()
-                if code_saved := any(name.endswith(".py") for name in saved):
-                    break
-                now = time.monotonic()
-                if saved or serving and finished and now - woven > min(2, (now - start) / 3):
-                    self.weave()
-                    woven = time.monotonic()
+    def update(self):
+        """Run what is stale, the longest first, and weave what is out of date."""
+        for ended in run(dict(reversed(self.look_around().items()))):
+            if ended:
+                self.keep(*ended)
         self.weave()
-        good = {target: page for target, page in self.pages.items() if not page["errors"]}
-        save(CACHE / "pages.json", [self.shelf.surroundings, good])
-        return code_saved
+
+    def keep(self, name, result):
+        self.cache.put(name, result, not result["failed"])
 
     def look_around(self):
-        """Find the modules and their results; returns the names of those that have to run."""
-        self.paths, self.outline = discover(), outline()
-        stale = self.shelf.stale(self.paths)
-        self.shelf.results["snippets.build"] = about_the_build()
+        """Find the modules and their results; returns the paths of those that have to run."""
+        self.paths = {
+            f"{group}.{path.stem}": path
+            for group, pattern in MODULES.items()
+            for path in sorted(ROOT.glob(pattern))
+        }
+        for name in self.cache.entries.keys() - {*self.paths, *self.pages}:
+            del self.cache.entries[name]
+        stale = {name: path for name, path in self.paths.items() if not self.cache.good(name)}
+        self.cache.put("snippets.build", self.about_the_build(), keep=False)
         return stale
+
+    def about_the_build(self):
+        """What pages say of the whole, as values of a module of this name."""
+        snippets = [path.stem for name, path in self.paths.items() if name.count(".") == 1]
+        values = VERSIONS | {"address": self.address, "snippets": snippets, "shown_in": {}}
+        count = 0
+        for path in chapters():
+            text = path.read_text(encoding="utf-8", errors="replace")
+            count += words(text)
+            title = re.search(r"(?m)^# (.+)", text)
+            link = f"[{title[1] if title else path.stem}](../{path.relative_to(DOCS).as_posix()})"
+            for stem in dict.fromkeys(re.findall(r"\{\{ code (?:[\w.]+ )*?(\w+)\.", text)):
+                values["shown_in"].setdefault(stem, []).append(link)
+        values["minutes"] = round(count / WORDS_PER_MINUTE)
+        return {"values": values, "errors": [], "failed": False, "used": {}}
 
     def weave(self):
         """Weave what is out of date with the results that are there, and write what changed."""
-        stale, made = self.look_around(), {}
-        for target, path, make in self.recipes():
-            page = self.pages.get(target, {"used": {"": None}})
-            if any(self.digest(key) != then for key, then in page["used"].items()):
-                page = self.made(target, path, make)
-            made[target] = page
-        self.pages = made
+        stale = self.look_around()
+        self.pages = {target: self.page(target, *recipe) for target, *recipe in self.recipes()}
         self.write()
         return stale
 
@@ -83,46 +86,38 @@ class Book:
             yield path.relative_to(DOCS).as_posix(), path, woven_chapter
         for name, path in self.paths.items():
             if name.startswith("docs."):
-                yield f"labs/{path.stem}.md", path, lab_page.woven
+                yield f"labs/{path.stem}.md", path, woven_lab
             elif name.count(".") == 1:
-                yield f"snippets/{path.stem}.md", path, snippet.woven
+                yield f"snippets/{path.stem}.md", path, woven_snippet
 
-    def made(self, target, path, make):
-        """A page: its texts by suffix, its sections, its errors, and what was used for it."""
+    def page(self, target, path, make):
+        """A page: its files, its sections, its errors, and what was used for it."""
+        if entry := self.cache.good(target):
+            return entry
         page = Page(path, target, self)
         try:
-            texts = make(page)
-            found = extras.sections(target, texts[""])
+            page.files[target] = make(page)
+            found = sections(target, page.files[target])
         except Exception as error:
-            known = isinstance(error, (ValueError, WeaveError))
-            error = error if known else f"{type(error).__name__}: {error}"
-            texts, found = {"": f"# {path.stem}\n{page.failed(error, 1)}"}, []
-        errors = [*page.failures, *(str(WeaveError(*error)) for error in page.wrong)]
-        return {"used": page.used, "texts": texts, "sections": found, "errors": errors}
-
-    def digest(self, key):
-        """Of what a page may use: a file, a result, or which chapters show which snippets."""
-        if key == "outline":
-            return json.dumps([self.outline, sorted(self.paths)])
-        if "/" in key:
-            return digest(ROOT / key)
-        return self.shelf.results.get(key, {"digest": ""})["digest"]
+            if not isinstance(error, (ValueError, WeaveError)):
+                error = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            page.files[target], found = f"# {path.stem}\n\n{page.failed(error, 1)}\n", []
+        entry = {"used": page.used, "files": page.files, "errors": page.errors, "sections": found}
+        self.cache.put(target, entry, keep=not page.errors and all(page.used.values()))
+        return entry
 
     def write(self):
         """Write all files of the folder, and remove what is no longer one of them."""
-        files = extras.search_files(self.pages)
+        files = search_files(self.pages)
         for path in DOCS.rglob("*"):
             target = path.relative_to(DOCS).as_posix()
             woven = path.suffix == ".md" or target.startswith("labs/")
             if path.is_file() and not woven and not HIDDEN.search(target):
                 files[target] = path.read_bytes()
-        for name, path in self.paths.items():
-            if name.count(".") == 1:
-                files[f"snippets/{path.name}"] = path.read_bytes()
-        for target, page in self.pages.items():
-            for suffix, text in page["texts"].items():
-                encoding = "latin-1" if suffix == ".zip" else "utf-8"
-                files[target.removesuffix(".md") + (suffix or ".md")] = text.encode(encoding)
+        for target, text in (
+            file for page in self.pages.values() for file in page["files"].items()
+        ):
+            files[target] = text.encode("latin-1" if target.endswith(".zip") else "utf-8")
         with self.rendering:
             for target, data in files.items():
                 write(self.folder / target, data)
@@ -132,48 +127,13 @@ class Book:
 
     def errors(self):
         """All that is wrong, each message once: in modules, then in pages."""
-        results = self.shelf.results.values()
-        modules = [error for result in results for error in [*result["errors"], *result["false"]]]
-        pages = [error for page in self.pages.values() for error in page["errors"]]
-        said = {}
-        for error in [*(str(WeaveError(*error)) for error in modules), *pages]:
+        said, entries = {}, [*self.cache.entries.values(), *self.pages.values()]
+        for error in (error for entry in entries for error in entry["errors"]):
             said.setdefault(error.partition(" (called from ")[0], error)  # by whom it was called
         return list(said.values())
-
-
-def expected_to_take(name):
-    """For sorting: labs take longest, tables have experiments, snippets only define."""
-    return ["snippets", "snippets.figures", "snippets.tables", "docs.labs"].index(
-        name.rpartition(".")[0]
-    )
-
-
-def woven_chapter(page):
-    return {"": weave(read_text(page.path), page)}
 
 
 def chapters():
     """The Markdown files of `docs/`, without those of the theme or of an editor."""
     paths = sorted(DOCS.rglob("*.md"))
     return [path for path in paths if not HIDDEN.search(path.relative_to(DOCS).as_posix())]
-
-
-def outline():
-    """By snippet, Markdown links to the chapters that show its code."""
-    found = {}
-    for path in chapters():
-        text = path.read_text(encoding="utf-8", errors="replace")
-        title = re.search(r"(?m)^# (.+)", text)
-        link = f"[{title[1] if title else path.stem}](../{path.relative_to(DOCS).as_posix()})"
-        for stem in dict.fromkeys(re.findall(r"\{\{ code (?:[\w.]+ )*?(\w+)\.", text)):
-            found.setdefault(stem, []).append(link)
-    return found
-
-
-def about_the_build():
-    """What a page may say of the build: the minutes that all chapters take, and versions."""
-    count = sum(words(path.read_text("utf-8", errors="replace")) for path in chapters())
-    values = {name: version(name) for name in ("numpy", "matplotlib")}
-    values |= {"python": platform.python_version(), "minutes": round(count / WORDS_PER_MINUTE)}
-    result = {"values": values, "errors": [], "false": [], "sources": {}}
-    return result | {"digest": json.dumps(values)}

@@ -2,19 +2,19 @@
 
 import ast
 import doctest
+import functools
 import re
 import textwrap
 from html import escape
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
+from pygments.lexers import TextLexer, get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from . import WeaveError, read_text, shown
+from . import WeaveError, at, read_text, shown
 
 DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
-IMPORTS = (ast.Import, ast.ImportFrom)
 VARIABLE = re.compile(
     r'<span class="n">(?:(?P<backward>d[A-Za-z]\w*_d[A-Za-z]\w*)|(?P<forward>[zaZA]\d))</span>'
 )
@@ -26,13 +26,16 @@ class Source:
 
     def __init__(self, path):
         self.path, self.place, self.text = path, shown(path), read_text(path)
-        self.is_snippet = path.parent.name == "snippets"
         self.lines = self.text.split("\n")
         try:
             self.tree = ast.parse(self.text)
         except SyntaxError as error:
             message = f"{type(error).__name__}: {error.msg}"
-            raise WeaveError(message, self.place, error.lineno) from None
+            raise WeaveError(at(path, error.lineno, message)) from None
+        functions = [node for node in self.tree.body if isinstance(node, DEFINITIONS)]
+        self.public = [node.name for node in functions if node.name[0] != "_"]
+        has_numpy = re.search(r"(?m)^ *(import|from) numpy\b", self.text)
+        self.needs = "NumPy 1.26 or later" if has_numpy else "nothing but Python"
 
     def definition(self, name):
         """The statement that defines `name`."""
@@ -41,78 +44,48 @@ class Source:
                 return node
         raise ValueError(f"no function, class or assignment of {self.place} is `{name}`")
 
-    def span(self, first, last):
-        """The statements from the definition of `first` to that of `last`."""
-        body = self.tree.body
-        start, end = (body.index(self.definition(name)) for name in (first, last))
-        return body[start : end + 1]
-
     def excerpt(self, first, last):
-        """The source from the definition of `first` to that of `last`, docstrings in one line."""
-        start, *_, end = nodes = [*self.span(first, last), *self.span(last, last)]
-        above = [decorator.lineno for decorator in getattr(start, "decorator_list", [])]
-        begin = min([start.lineno, *above])
-        taken = dict(enumerate(self.lines[begin - 1 : end.end_lineno], begin))
+        """The source from the definition of `first` to that of `last`, as a chapter shows it.
+
+        Docstrings have one line. Guards are left out, with the blank line below each.
+        """
+        start, end = (self.tree.body.index(self.definition(name)) for name in (first, last))
+        if start > end:
+            raise ValueError(f"`{first}` stands below `{last}` in {self.place}")
+        nodes, lines, hidden = self.tree.body[start : end + 1], list(self.lines), set()
         for node in (inner for outer in nodes for inner in ast.walk(outer)):
             if isinstance(node, DEFINITIONS) and ast.get_docstring(node):
                 quoted = node.body[0]
-                below = range(quoted.lineno + 1, quoted.end_lineno + 1)
-                if below and quoted.lineno in taken:
-                    taken[quoted.lineno] = taken[quoted.lineno].removesuffix('"""') + '"""'
-                for number in below:
-                    taken.pop(number, None)
-        return "\n".join(taken.values())
+                lines[quoted.lineno - 1] = lines[quoted.lineno - 1].removesuffix('"""') + '"""'
+                hidden.update(range(quoted.lineno, quoted.end_lineno))
+            elif is_guard(node):
+                below = lines[node.end_lineno : node.end_lineno + 1] == [""]
+                hidden.update(range(node.lineno - 1, node.end_lineno + below))
+        begin = min(node.lineno for node in [nodes[0], *getattr(nodes[0], "decorator_list", [])])
+        taken = (number for number in range(begin - 1, nodes[-1].end_lineno))
+        return "\n".join(lines[number] for number in taken if number not in hidden)
 
     def imports(self, parts):
         """The import statements that `parts` use, as one string in a list, or an empty list."""
-        used = set().union(*(names_in(ast.parse(part)) for part in parts))
-        nodes = [node for node in self.tree.body if isinstance(node, IMPORTS)]
-        bound = [({a.asname or a.name.split(".")[0] for a in node.names}, node) for node in nodes]
-        lines = [ast.unparse(node) for names, node in bound if names & used]
+        nodes = [inner for part in parts for inner in ast.walk(ast.parse(part))]
+        used, lines = {node.id for node in nodes if isinstance(node, ast.Name)}, []
+        for node in self.tree.body:
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                if used & {alias.asname or alias.name.split(".")[0] for alias in node.names}:
+                    lines.append(ast.unparse(node))
         return ["\n".join(lines)] if lines else []
 
-    def needed(self, names):
-        """The names of this module that `names` are or use, in the order of the module."""
-        everything = {name: node for node in self.tree.body for name in defined_by(node)}
-        found, waiting = set(), list(names)
-        while waiting:
-            name = waiting.pop()
-            if name in everything and name not in found:
-                found.add(name)
-                waiting += names_in(everything[name])
-        return [name for name in everything if name in found]
-
-    def complete(self, names):
-        """`(imports, definitions)`: the source of `names` and of all that they use."""
-        starts = {self.definition(name).lineno: name for name in self.needed(names)}
-        parts = [self.excerpt(name, name) for name in starts.values()]
-        return self.imports(parts), parts
-
-    def imported(self):
-        """The names of the modules that this one imports, with a line of each."""
-        found = {}
-        for node in ast.walk(self.tree):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            names += [node.module or "."] if isinstance(node, ast.ImportFrom) else []
-            found |= dict.fromkeys(names, getattr(node, "lineno", 1))
-        return found
-
-    def needs(self):
-        numpy = any(name.split(".")[0] == "numpy" for name in self.imported())
-        return "NumPy 1.26 or later" if numpy else "nothing but Python"
-
-    def documented(self, name=None):
+    def docstring(self, name=None):
         node = self.definition(name) if name else self.tree
         return isinstance(node, (ast.Module, *DEFINITIONS)) and ast.get_docstring(node) or ""
 
-    def summary(self, name=None):
-        """The first line of a docstring."""
-        return self.documented(name).split("\n")[0]
+    def examples(self, name=None):
+        return doctest.DocTestParser().get_examples(self.docstring(name))
 
-    def public(self):
-        """The names of the functions and classes that others may use."""
-        named = [node.name for node in self.tree.body if isinstance(node, DEFINITIONS)]
-        return [name for name in named if name[0] != "_"]
+
+@functools.cache
+def source_at(path, digest):
+    return Source(path)
 
 
 def defined_by(node):
@@ -123,26 +96,24 @@ def defined_by(node):
     return [n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)]
 
 
-def names_in(node):
-    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+def is_guard(node):
+    """Whether a statement is one call of a function `_check_...`, which chapters do not show."""
+    called = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and node.value.func
+    return isinstance(called, ast.Name) and called.id.startswith("_check_")
 
 
-def examples(text):
-    return doctest.DocTestParser().get_examples(text)
-
-
-def example(text):
-    """The examples of a docstring as code to paste, what they print in comments."""
-    return "".join(e.source + textwrap.indent(e.want, "# ") for e in examples(text)).rstrip()
+def example(examples):
+    """Doctests as code to paste, what they print in comments."""
+    return "".join(e.source + textwrap.indent(e.want, "# ") for e in examples).rstrip()
 
 
 def block(text, language="python", title="", link=""):
     """Code as HTML: forward and backward variables and shapes marked, its file as the title."""
     try:
-        lexer = get_lexer_by_name(language or "text", stripnl=False)
+        lexer = get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
-        lexer = get_lexer_by_name("text", stripnl=False)
-    html = highlight(text, lexer, HtmlFormatter(nowrap=True))
+        lexer = TextLexer(stripnl=False)
+    html = highlight(text.rstrip() + "\n", lexer, HtmlFormatter(nowrap=True))
     html = VARIABLE.sub(lambda m: f'<span class="n {m.lastgroup}">{m[m.lastgroup]}</span>', html)
     html = SHAPE.sub('<span class="c1 shape">', html)
     name = f'<a href="{link}">{escape(title)}</a>' if link else escape(title)

@@ -8,42 +8,27 @@ import matplotlib
 import numpy as np
 from matplotlib.text import Text
 
-from snippets.figures import INK, PALETTE, WIDTH
+from snippets.figures import LAB_COLOURS, PALETTE, STYLE, WIDTH
 
-STYLE = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "weave",
-    "font.size": 10,
-    "axes.titlesize": 10,
-    "axes.labelsize": 10,
-    "xtick.labelsize": 9,
-    "ytick.labelsize": 9,
-    "legend.fontsize": 9,
-    "legend.frameon": False,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    **dict.fromkeys(["figure.facecolor", "axes.facecolor", "savefig.facecolor"], "none"),
-    **dict.fromkeys(["text.color", "axes.labelcolor", "axes.edgecolor"], INK),
-    **dict.fromkeys(["xtick.color", "ytick.color"], INK),
-}
 SMALLEST = 8  # points; below that nobody reads it on a phone
-NO_NUMBER = re.compile(r">[^<]*(?<![\w\\])(?:nan|inf)(?!\w)")
+SAYS_NO_NUMBER = re.compile(r">[^<]*(?<![\w\\])(?:nan|inf)(?!\w)")
 
 
 def svg_of(module):
     """The SVG of what `module.draw()` draws, named by its `TITLE` and `DESCRIPTION`."""
-    if not hasattr(module, "draw"):
-        raise ValueError("the figure module has no draw()")
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()  # whatever a matplotlibrc on this machine says
-        matplotlib.rcParams.update(STYLE)
-        title, description = (getattr(module, name, "") for name in ("TITLE", "DESCRIPTION"))
-        return svg(module.draw(), module.__name__.rpartition(".")[2], title, description)
+    matplotlib.rcdefaults()  # whatever a matplotlibrc on this machine says
+    matplotlib.rcParams.update(STYLE)
+    title, description = (getattr(module, name, "") for name in ("TITLE", "DESCRIPTION"))
+    return svg(module.draw(), module.__name__.rpartition(".")[2], title, description)
 
 
-def svg(figure, name, title, description, colours=None):
-    """A drawing as SVG for the page; `colours` are more names for those of the palette."""
-    check_words(title, description)
+def svg(figure, name, title, description):
+    """A drawing as SVG for the page; raises `ValueError` where a reader could not read it."""
+    for what, words in (("TITLE", title), ("DESCRIPTION", description)):
+        if not words:
+            raise ValueError(f"the figure has no {what}: readers who do not see it need one")
+        if re.search("[{}]", words):
+            raise ValueError(f"a brace in the figure's {what}: is this an f-string without its f?")
     if figure.get_figwidth() > WIDTH:
         found = f"{figure.get_figwidth():g} inches wide"
         raise ValueError(f"the figure is {found}: at most {WIDTH}, or a phone cannot show it")
@@ -52,17 +37,9 @@ def svg(figure, name, title, description, colours=None):
     for artist in figure.findobj():
         check_artist(artist)
     text = buffer.getvalue()
-    for colour, wanted in (colours or {}).items():
+    for colour, wanted in LAB_COLOURS.items():
         text = text.replace(colour, wanted)
     return for_the_page(text, name, title, description)
-
-
-def check_words(title, description):
-    for name, words in (("TITLE", title), ("DESCRIPTION", description)):
-        if not words:
-            raise ValueError(f"the figure has no {name}: readers who do not see it need one")
-        if re.search("[{}]", words):
-            raise ValueError(f"a brace in the figure's {name}: is this an f-string without its f?")
 
 
 def check_artist(artist):
@@ -88,7 +65,7 @@ def for_the_page(text, name, title, description):
     text = re.sub(r' transform="rotate\(-?0 [^"]*"', "", text)
     text = re.sub(r"<[^>]*>", lambda tag: re.sub(r"-?\d+\.\d{3,}", rounded, tag[0]), text)
     text = re.sub(r"\n\s*", "\n", text).strip()
-    if found := NO_NUMBER.search(text):
+    if found := SAYS_NO_NUMBER.search(text):
         raise ValueError(f"the figure shows what is no number: {found[0][1:60]}")
     width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text).groups()
     opening = (

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from mkdocs.exceptions import PluginError
@@ -11,9 +12,9 @@ from mkdocs.plugins import get_plugin_logger
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from snippets._weave import serve  # noqa: E402
+from snippets._weave.archive import pack  # noqa: E402
 from snippets._weave.book import WOVEN, Book  # noqa: E402
-from snippets._weave.download import archive  # noqa: E402
+from snippets._weave.serve import keep_weaving, remove_deleted  # noqa: E402
 
 log = get_plugin_logger("weave")
 book, serving = Book(), False
@@ -41,17 +42,19 @@ def on_config(config):
 
 
 def on_serve(server, config, builder):
-    threading.Thread(target=serve.keep_weaving, args=(book, log), daemon=True).start()
+    threading.Thread(target=keep_weaving, args=(book, log), daemon=True).start()
 
 
 def on_build_error(error):
-    if book.rendering.locked():
+    with suppress(RuntimeError):  # where it is not ours
         book.rendering.release()
 
 
 def on_post_build(config):
     book.rendering.release()
-    if not serving:
-        site = Path(config.site_dir)
+    site = Path(config.site_dir)
+    if serving:
+        remove_deleted(site)
+    else:
         shutil.rmtree(site / "assets/javascripts", ignore_errors=True)  # Material's, not used
-        archive(site, config.extra.get("short_name", "site").lower())
+        pack(site, config.extra.get("short_name", "site").lower())

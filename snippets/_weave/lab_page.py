@@ -1,78 +1,156 @@
-"""Makes the page of a lab from its cells and their outputs."""
+"""Reads a lab, and makes its page and its download from its cells and their outputs."""
 
+import ast
 import re
 from functools import partial
-from html import unescape
+from itertools import count
+from typing import NamedTuple
 
-from . import WeaveError, read_text, shown
-from .chapter import Pending, attempt, block, drawing, finite, weave
-from .download import download
+from . import ROOT, read_text
+from .archive import zipped
+from .cache import CODE
+from .chapter import INLINE, drawing, filled_in, finite, markdown, titled, typeset, value
+from .excerpt import block
+from .page import DOCS, Pending
 
-MARKER = re.compile(r"# %%( \[markdown\])?")
-NEEDS = re.compile(r"# pip install (?P<packages>[\w. -]+)")
+PROSE = re.compile(rf"{INLINE.pattern}|\[(?P<text>[^\]]+)\]\((?!https?:)[^)]*\)")
+
+
+class Cell(NamedTuple):
+    """A cell of a lab; `line` is where its source starts in the file."""
+
+    is_code: bool
+    source: str
+    line: int
 
 
 def cells(path):
-    """The cells of a lab by jupytext, with `metadata.line`, where each starts in the file."""
-    import jupytext  # here, since it takes long and most builds have no lab to weave
-
-    text = read_text(path)
-    lines, found = text.split("\n"), jupytext.reads(text, "py:percent").cells
-    marked = [number for number, line in enumerate(lines, 1) if MARKER.fullmatch(line)]
-    for cell, number in zip(found, [0] * (len(found) - len(marked)) + marked, strict=True):
-        blank = next((n for n, line in enumerate(lines[number:]) if line.strip("# ")), 0)
-        cell.metadata.line = number + 1 + blank * bool(number)
-    first = next((cell for cell in found if cell.cell_type == "code"), None)
-    if not first or not NEEDS.match(first.source):
-        message = "the first code cell has to start with what it needs: # pip install ..."
-        raise WeaveError(message, shown(path), first.metadata.line if first else 1)
+    """The cells of a lab in the py:percent format, ahead of them its front matter as prose."""
+    front, *parts = re.split(r"(?m)^# %%( \[markdown\])?\n", read_text(path))
+    found, line = [Cell(False, uncommented(front), 1)], 1 + front.count("\n")
+    for prose, source in zip(parts[::2], parts[1::2], strict=True):
+        text = uncommented(source) if prose else source.rstrip()
+        found.append(Cell(not prose, text, line + 1))
+        line += 1 + source.count("\n")
     return found
 
 
-def woven(page):
-    """The page of a lab and what readers run, by suffix."""
-    found, stem, page.own = cells(page.path), page.path.stem, f"labs.{page.path.stem}"
+def uncommented(source):
+    return re.sub("(?m)^# ?", "", source.rstrip())
+
+
+def woven_lab(page):
+    found, stem = cells(page.path), page.path.stem
     try:
-        result = page.result(page.own)
+        result = page.result(f"labs.{stem}")
     except Pending:
-        result = {"errors": [], "outputs": []}
-    lines = [""] * len(read_text(page.path).split("\n"))  # prose keeps its line, for errors
-    code = [cell for cell in found if cell.cell_type == "code"]
-    outputs, drawn = dict(enumerate(result.get("outputs", []))), iter(range(1, 100))
-    for number, cell in enumerate(code):
-        make = partial(as_markdown, cell, outputs.get(number, []), stem, drawn)
-        page.cells[str(number)] = attempt(make, page, cell.metadata.line)
-        cell.metadata.shown = [f"{{{{ cell {number} }}}}"]
+        result = {"failed": True, "outputs": []}
+    outputs, drawn, parts = iter(result.get("outputs", [])), count(1), []
     for cell in found:
-        start, text = cell.metadata.line - 1, cell.metadata.get("shown", cell.source.split("\n"))
-        lines[start : start + len(text)] = text
-    page.head = (
+        if cell.is_code:
+            make = partial(code_cell, cell, next(outputs, []), stem, drawn)
+            parts.append(page.attempt(make, cell.line))
+        else:
+            parts.append(markdown(cell.source, page, cell.line))
+    needs = re.search("(?m)^# (pip install .*)", read_text(page.path))
+    if not needs:
+        raise ValueError("the first code cell has to start with what it needs: # pip install ...")
+    head = (
         f"Run it yourself: [{stem}.zip]({stem}.zip) has this lab as a notebook and as a script, "
-        f"with the files that it imports. `pip install {NEEDS.match(code[0].source)['packages']}` "
-        "brings what else it needs.\n"
+        f"with the files that it imports. `{needs[1]}` brings what else it needs.\n"
     )
-    texts = {"": weave("\n".join(lines), page), ".zip": ""}
-    if "sources" in result and not page.failures and not result["errors"]:
-        texts[".zip"] = download(found, page, result["sources"]).decode("latin-1")
-    return texts
+    front, body = parts[0], "\n\n".join(parts[1:])
+    text = "\n\n".join(cell.source for cell in found if not cell.is_code)
+    page.files[f"labs/{stem}.zip"] = ""
+    if not page.errors and not result["failed"]:
+        page.files[f"labs/{stem}.zip"] = download(found, page, result).decode("latin-1")
+    return f"{front}\n{titled(body, text, page, head)}\n"
 
 
-def as_markdown(cell, outputs, stem, drawn):
+def code_cell(cell, outputs, stem, drawn):
     """What stands in the page for a cell: its code, what it showed, where its imports are."""
-    code, below = block(cell.source + "\n"), []
-    for kind, text in (output for output in outputs if output[1]):
-        if kind == "figure":
-            title = unescape(re.search(r"<title[^>]*>(.*?)</title>", text)[1])
-            below.append(drawing(f"{stem}-{next(drawn)}", text, title))
+    code, below, has_figure = block(cell.source), [], False
+    for kind, text in filter(all, map(kind_and_text, outputs)):
+        if kind == "image/svg+xml":
+            caption = re.search(r"<title[^>]*>(.*?)</title>", text)[1]
+            below.append(drawing(f"{stem}-{next(drawn)}", text, caption))
+            has_figure = True
         else:
             text = finite(text, "an output")
-            below.append(block(text.rstrip() + "\n", "text") if kind == "text" else text)
-    snippets = dict.fromkeys(re.findall(r"(?m)^from snippets\.(\w+) import", cell.source))
+            below.append(block(text, "text") if kind == "text/plain" else text)
+    imported = dict.fromkeys(re.findall(r"(?m)^from snippets\.(\w+) import", cell.source))
+    snippets = [name for name in imported if (ROOT / f"snippets/{name}.py").is_file()]
     links = " and ".join(f"[{name}.py](../snippets/{name}.md)" for name in snippets)
     after = [f"Imported from {links}, which the download has beside it."] if links else []
-    if any(kind == "figure" for kind, _ in outputs):
+    if has_figure:
         summary = "<summary>The code of the figure</summary>"
-        parts = [*below, f'<details class="drawing">{summary}{code}</details>', *after]
-    else:
-        parts = [code, *after, *below]
-    return "\n\n".join(parts) + "\n"
+        folded = f'<details class="drawing">{summary}{code}</details>'
+        return "\n\n".join([*below, folded, *after])
+    return "\n\n".join([code, *after, *below])
+
+
+def kind_and_text(output):
+    """The kind of an output of a notebook, and its text, as a page shows it."""
+    data = output.get("data", {"text/plain": output.get("text", "")})
+    kinds = ("image/svg+xml", "text/markdown", "text/html", "text/plain")
+    return next(((kind, data[kind]) for kind in kinds if kind in data), ("text/plain", ""))
+
+
+def download(found, page, result):
+    """The bytes of a zip file: the lab as a notebook and a script, and the files that it used."""
+    import nbformat  # here, since it takes long and most builds have no lab to weave
+
+    notebook, script, outputs = nbformat.v4.new_notebook(), [], iter(result["outputs"])
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook.metadata |= {"kernelspec": kernel, "language_info": {"name": "python"}}
+    for number, cell in enumerate(found[1:]):
+        if cell.is_code:
+            new = nbformat.v4.new_code_cell(cell.source, id=f"cell-{number}")
+            new.outputs = [nbformat.from_dict(readable(output)) for output in next(outputs)]
+            script.append(f"# %%\n{printing(cell.source)}\n")
+        else:
+            text = prose(cell.source, page)
+            new = nbformat.v4.new_markdown_cell(text, id=f"cell-{number}")
+            script.append(
+                f"# %% [markdown]\n{re.sub('(?m)^', '# ', text)}\n".replace("# \n", "#\n")
+            )
+        notebook.cells.append(new)
+    stem, files = page.path.stem, {}
+    files[f"{stem}.ipynb"] = nbformat.writes(notebook, indent=1, ensure_ascii=False).encode()
+    files[f"{stem}.py"] = page.signed(page.path, "\n".join(script)).encode()
+    for key in (key for key in result["used"] if not key.endswith(CODE)):
+        path = ROOT / key
+        is_code = path.suffix == ".py"
+        files[key] = page.signed(path, read_text(path)).encode() if is_code else path.read_bytes()
+    return zipped(files, stem)
+
+
+def readable(output):
+    """An output with the colours of the style sheet, which a notebook does not have."""
+    if svg := output.get("data", {}).get("image/svg+xml"):
+        style = read_text(DOCS / "assets/site.css") if (DOCS / "assets/site.css").exists() else ""
+        for name, colour in re.findall(r"(--figure-[\w-]+): (#\w+)", style):
+            svg = svg.replace(f"var({name})", colour)  # the first is for light pages
+        output = output | {"data": {"image/svg+xml": svg}}
+    return output
+
+
+def prose(text, page):
+    """Prose with its numbers, its formulas as TeX, and no link to a page."""
+
+    def replacement(match):
+        if match["value"]:
+            return typeset(value(match["value"], page))
+        return match["term"] or match["text"] or filled_in(match[0], page)
+
+    return PROSE.sub(replacement, text)
+
+
+def printing(text):
+    """A cell that prints what it ends with: Jupyter shows it, a script does not."""
+    last = ast.parse(text).body[-1:]
+    if not last or not isinstance(last[0], ast.Expr) or isinstance(last[0].value, ast.Call):
+        return text
+    lines, node = text.split("\n"), last[0]
+    line = f"print({ast.get_source_segment(text, node)})"
+    return "\n".join([*lines[: node.lineno - 1], line, *lines[node.end_lineno :]])

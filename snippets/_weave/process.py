@@ -8,22 +8,19 @@ import ast
 import builtins
 import doctest
 import functools
-import importlib.machinery
 import importlib.util
 import numbers
 import os
 import random
-import signal
 import sys
 import traceback
 import warnings
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 
-from . import ROOT, WeaveError, read_text, shown
-from .sources import code_digest
+from . import ROOT, WeaveError, at, read_text, shown
+from .cache import CODE, digest
 
-TIME_LIMIT = float(os.environ.get("WEAVE_TIME_LIMIT", 120))  # seconds for one module
-LATE = f"did not end within {TIME_LIMIT:g} s (WEAVE_TIME_LIMIT)"
 CHANGES = {"os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.truncate", "shutil.rmtree"}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 INSIDE = os.path.realpath(ROOT) + os.sep
@@ -34,22 +31,30 @@ def execute(name, path):
     """Run a module or a lab in this new process and return its result, a dict.
 
     `values` are its plain public values, `svg` is the drawing of a figure, `outputs` are those
-    of a lab's cells. `errors` and `false`, claims that do not hold, are `[message, path, line]`
-    each. `sources` are the files that were used, with their digests.
+    of a lab's cells. `errors` are claims that do not hold and, where it `failed`, last the reason.
+    `used` has the digests of the files that were used.
     """
-    path = Path(path)
-    sources = {shown(path): code_digest(path)}  # ahead of the run: it may be edited meanwhile
-    result = {"values": {}, "errors": [], "false": [], "sources": sources}
+    is_lab = name.startswith("docs.labs.")
+    key = shown(path) + CODE * is_lab
+    # the digest is from ahead of the run: the file may be edited meanwhile
+    result = {"values": {}, "errors": [], "failed": False, "used": {key: digest(key)}}
     try:
-        if name.startswith("docs.labs."):
+        if is_lab:
             from .lab import execute_lab
 
             execute_lab(path, result)
         else:
             execute_module(name, result)
     except BaseException as error:  # SystemExit too
-        result["errors"].append(located(error, path))
+        failed(result, located(error, path))
     return result
+
+
+def failed(result, error):
+    """Record why a module did not reach its end; the first reason is the cause of the others."""
+    if not result["failed"]:
+        result["errors"].append(error)
+        result["failed"] = True
 
 
 def execute_module(name, result):
@@ -59,7 +64,7 @@ def execute_module(name, result):
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-        check_examples(module, result["false"])
+        check_examples(module, result["errors"])
     finally:
         result["values"] = plain_values(vars(module))
     if name.startswith("snippets.figures."):
@@ -72,40 +77,33 @@ def execute_module(name, result):
 def watch(result):
     """From now on, record used files and false claims, and hold this process to the rules.
 
-    Warnings are errors, random generators have a seed, the checkout stays as it is, nothing is
-    fetched, and there is a time limit.
+    Warnings are errors, random generators have a seed, the checkout stays as it is, and nothing is
+    fetched.
     """
     import numpy as np
 
     sys.dont_write_bytecode = True
     warnings.simplefilter("error", RuntimeWarning)
     np.random.default_rng = functools.partial(seeded, np.random.default_rng)
-    builtins.__false__ = functools.partial(record_false, result["false"])
-    sys.meta_path.insert(0, ClaimsFinder)
-    sys.addaudithook(functools.partial(audit, result["sources"]))
-    if hasattr(signal, "setitimer"):  # the parent ends what does not listen
-        signal.signal(signal.SIGALRM, late)
-        signal.setitimer(signal.ITIMER_REAL, TIME_LIMIT)
+    builtins.__false__ = functools.partial(record_false, result["errors"])
+    SourceFileLoader.get_code = functools.partialmethod(get_code, SourceFileLoader.get_code)
+    sys.addaudithook(functools.partial(audit, result["used"]))
 
 
-def late(signal_number, frame):
-    raise TimeoutError(LATE)
-
-
-def audit(sources, event, arguments):
+def audit(used, event, arguments):
     if event == "socket.connect":
         raise PermissionError("asks the network: a module only computes")
     if event != "open" and event not in CHANGES or not isinstance(arguments[0], (str, bytes)):
         return
     path = os.path.realpath(os.fsdecode(arguments[0]))
-    place = path.removeprefix(INSIDE).replace(os.sep, "/")
     if not is_source(path):
         return
+    place = path.removeprefix(INSIDE).replace(os.sep, "/")
     if event in CHANGES or arguments[2] & WRITING:
         raise PermissionError(f"changes a file of the checkout: {place}")
-    if place not in sources and not place.endswith(".pyc"):
-        sources[place] = ""  # ahead of the digest, which opens the file as well
-        sources[place] = code_digest(Path(path))
+    if not place.endswith(".pyc") and place not in used and place + CODE not in used:
+        used[place] = ""  # ahead of the digest, which opens the file as well
+        used[place] = digest(place)
 
 
 def is_source(path):
@@ -132,21 +130,12 @@ def check_random_state(before):
         raise ValueError("uses the global random state: pass a np.random.Generator with a seed")
 
 
-class ClaimsFinder(importlib.machinery.PathFinder):
-    """Finds modules of the checkout so that their asserts are passed over."""
-
-    @classmethod
-    def find_spec(cls, name, path=None, target=None):
-        spec = super().find_spec(name, path, target) if name.startswith("snippets.") else None
-        if spec and spec.origin and not name.startswith("snippets._weave"):
-            spec.loader = ClaimsLoader(name, spec.origin)
-        return spec
-
-
-class ClaimsLoader(importlib.machinery.SourceFileLoader):
-    def get_code(self, fullname):
-        tree = ast.parse(read_text(Path(self.path)), self.path)
-        return compile(PassOver().visit(tree), self.path, "exec", dont_inherit=True)
+def get_code(loader, original, name):
+    """The code of a module that is imported; the asserts of ours are passed over."""
+    if not is_source(loader.path):
+        return original(loader, name)
+    tree = ast.parse(read_text(Path(loader.path)), loader.path)
+    return compile(PassOver().visit(tree), loader.path, "exec", dont_inherit=True)
 
 
 class PassOver(ast.NodeTransformer):
@@ -159,28 +148,25 @@ class PassOver(ast.NodeTransformer):
         return ast.fix_missing_locations(ast.copy_location(new, node))
 
 
-def record_false(false, claim, line, *message):
-    place = shown(Path(sys._getframe(1).f_code.co_filename))
-    text = short(f"AssertionError: {claim}" + "".join(f", but: {part}" for part in message))
-    if [text, place, line] not in false:
-        false.append([text, place, line])
+def record_false(errors, claim, line, *message):
+    text = f"AssertionError: {claim}" + "".join(f", but: {part}" for part in message)
+    error = at(Path(sys._getframe(1).f_code.co_filename), line, short(text))
+    if error not in errors:
+        errors.append(error)
 
 
-def check_examples(module, false):
-    """Run the doctests of a module and add those that fail to `false`."""
-
-    class Runner(doctest.DocTestRunner):
-        def report_failure(self, out, test, example, got):
-            text = f"a doctest fails: {example.source.strip()} should print {example.want.strip()}"
-            line = test.lineno + example.lineno + 1
-            false.append([short(f"{text}, got {got.strip()}"), shown(Path(test.filename)), line])
-
-        def report_unexpected_exception(self, out, test, example, error):
-            self.report_failure(out, test, example, f"{error[0].__name__}: {error[1]}")
-
-    runner = Runner(verbose=False)
+def check_examples(module, errors):
+    """Run the doctests of a module; of each docstring, the first that fails is an error."""
     for test in doctest.DocTestFinder().find(module):
-        runner.run(test, out=lambda text: None)
+        try:
+            doctest.DebugRunner(verbose=False).run(test, out=lambda text: None)
+        except (doctest.DocTestFailure, doctest.UnexpectedException) as found:
+            unexpected = isinstance(found, doctest.UnexpectedException)
+            got = repr(found.exc_info[1]) if unexpected else found.got.strip()
+            source, want = found.example.source.strip(), found.example.want.strip()
+            message = f"a doctest fails: {source} should print {want}, got {got}"
+            line = test.lineno + found.example.lineno + 1
+            errors.append(at(Path(test.filename), line, short(message)))
 
 
 def plain_values(namespace):
@@ -205,22 +191,22 @@ def plain(value):
 
 
 def located(error, path):
-    """`[message, path, line]`: the innermost place in the checkout that an error passed through.
+    """The message of an error, at the innermost place in the checkout that it passed through.
 
     Where that is another file than `path`, the message says where `path` called it.
     """
     if isinstance(error, WeaveError):
-        return error.located
-    if isinstance(error, SyntaxError) and str(error.filename).startswith(INSIDE):
-        return [f"{type(error).__name__}: {error.msg}", shown(Path(error.filename)), error.lineno]
-    message = "".join(traceback.format_exception_only(error)).strip()
+        return str(error)
+    if isinstance(error, SyntaxError) and is_source(str(error.filename)):
+        return at(Path(error.filename), error.lineno, f"{type(error).__name__}: {error.msg}")
+    message = short("".join(traceback.format_exception_only(error)).strip())
     frames = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
     inside = [(str(path), 1), *(frame for frame in frames if is_source(frame[0]))]
     file, line = inside[-1]
     called = [number for caller, number in inside[1:] if caller == str(path)]
     if file != str(path) and called:
         message += f" (called from {shown(path)}:{called[-1]})"
-    return [short(message), shown(Path(file)), line]
+    return at(Path(file), line, message)
 
 
 def short(message):

@@ -8,11 +8,12 @@ from concurrent.futures import FIRST_COMPLETED, wait
 
 from pebble import concurrent
 
-from . import shown
-from .process import LATE, TIME_LIMIT, execute
+from . import at, shown
+from .process import execute
 
-LIBRARIES = ["numpy.random", "doctest", "matplotlib.figure", "matplotlib.backends.backend_svg"]
-MAIN = ["mkdocs.__main__", "snippets._weave.__main__"]  # each process imports one of them again
+TIME_LIMIT = float(os.environ.get("WEAVE_TIME_LIMIT", 120))  # seconds for one module
+PRELOADED = ["pebble", "numpy.random", "matplotlib.figure", "matplotlib.style"]
+PRELOADED += ["matplotlib.backends.backend_svg", "snippets._weave.process"]
 
 
 def context():
@@ -23,7 +24,7 @@ def context():
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     forking = multiprocessing.get_context("forkserver")
-    forking.set_forkserver_preload(LIBRARIES + MAIN)
+    forking.set_forkserver_preload(PRELOADED)
     return forking
 
 
@@ -32,32 +33,27 @@ def run(paths):
 
     Every three seconds it says what still runs. Who takes no more ends the processes.
     """
-    running = {}
+    process = concurrent.process(context=context(), timeout=TIME_LIMIT)(execute)
+    waiting, running, started, told = list(paths), {}, {}, time.monotonic()
     try:
-        yield from results_of(paths, running)
+        while waiting or running:
+            while waiting and len(running) < 3 * (os.cpu_count() or 1):
+                name = waiting.pop(0)
+                running[process(name, paths[name])] = name
+                started[name] = time.monotonic()
+            done, _ = wait(running, timeout=0.1, return_when=FIRST_COMPLETED)
+            for future in done:
+                name = running.pop(future)
+                yield name, outcome(future, paths[name])
+            yield None
+            if (now := time.monotonic()) - told > 3:
+                told, left = now, len(waiting) + len(running)
+                long = [shown(paths[name]) for name in running.values() if now - started[name] > 3]
+                slow = f"; running for more than 3 s: {', '.join(long)}" if long else ""
+                print(f"{left} modules to run{slow}", file=sys.stderr)
     finally:
         for future in running:
             future.cancel()
-
-
-def results_of(paths, running):
-    process = concurrent.process(context=context(), timeout=TIME_LIMIT + 15)(execute)
-    started, waiting, told = {}, list(paths), time.monotonic()
-    while waiting or running:
-        while waiting and len(running) < 3 * (os.cpu_count() or 1):
-            name = waiting.pop(0)
-            running[process(name, str(paths[name]))] = name
-            started[name] = time.monotonic()
-        done, _ = wait(running, timeout=0.1, return_when=FIRST_COMPLETED)
-        for future in done:
-            name = running.pop(future)
-            yield name, outcome(future, paths[name])
-        yield None
-        if (now := time.monotonic()) - told > 3:
-            told, left = now, len(waiting) + len(running)
-            long = [shown(paths[name]) for name in running.values() if now - started[name] > 3]
-            slow = f"; running for more than 3 s: {', '.join(long)}" if long else ""
-            print(f"{left} modules to run{slow}", file=sys.stderr)
 
 
 def outcome(future, path):
@@ -65,8 +61,7 @@ def outcome(future, path):
     try:
         return future.result()
     except TimeoutError:
-        error = LATE
+        error = f"did not end within {TIME_LIMIT:g} s (WEAVE_TIME_LIMIT)"
     except Exception as lost:
         error = f"its process ended before the module did: {lost}"
-    place = shown(path)
-    return {"values": {}, "errors": [[error, place, 1]], "false": [], "sources": {place: ""}}
+    return {"values": {}, "errors": [at(path, 1, error)], "failed": True, "used": {shown(path): ""}}

@@ -1,58 +1,69 @@
 """Weaves while `mkdocs serve` runs: what was saved at once, what has to be computed as it comes."""
 
-import threading
 import time
 import traceback
-from pathlib import PurePath
-
-from watchdog.events import FileSystemEventHandler
-from watchdog.observers import Observer
+from itertools import chain
 
 from . import ROOT
+from .book import WOVEN
+from .run import run
 
-CHANGES = ("created", "modified", "moved", "deleted")
 
-
-class Saves(FileSystemEventHandler):
-    """Which source files were saved since they were last taken."""
-
-    def __init__(self):
-        self.names, self.any = set(), threading.Event()
-        observer = Observer()
-        for folder in ("docs", "snippets"):
-            observer.schedule(self, str(ROOT / folder), recursive=True)
-        observer.daemon = True
-        observer.start()
-
-    def on_any_event(self, event):
-        for path in (event.src_path, event.dest_path):
-            name = PurePath(path).name
-            hidden = name[:1] in ("", ".", "#") or name.endswith((".pyc", "~"))
-            if event.event_type in CHANGES and not event.is_directory and not hidden:
-                self.names.add(name)
-                self.any.set()
-
-    def take(self):
-        """The names of the files that were saved since this was last asked."""
-        self.any.clear()
-        taken, self.names = self.names, set()
-        return taken
+def stamps():
+    """When each source file was saved last, by path; not of what editors and Python leave."""
+    found = {}
+    for path in (path for name in ("docs", "snippets") for path in (ROOT / name).rglob("[!.#]*")):
+        if path.suffix != ".pyc" and path.name[-1] != "~" and path.is_file():
+            found[path] = path.stat().st_mtime_ns
+    return found
 
 
 def keep_weaving(book, log):
     """Weave again whenever a source file was saved, for as long as the process lives."""
-    saves, said = Saves(), []
+    said = []
     while True:
-        code_saved = False
         try:
-            code_saved = book.update(saves.take)
+            seen = compute(book)
             for error in book.errors():
                 if error not in said:
                     log.error(error)
             said = book.errors()
         except Exception:
+            seen = stamps()
             log.error(f"An error in the machinery:\n{traceback.format_exc()}")
-        if not code_saved:
-            saves.any.wait()
-            time.sleep(0.02)  # an editor saves in several steps
-            saves.any.clear()
+        while stamps() == seen:
+            time.sleep(0.1)
+
+
+def compute(book):
+    """Weave, and run what is stale, labs last; pages show results as they come.
+
+    A sentence that is saved meanwhile is woven at once; saved code ends it, since what runs may be
+    out of date. Returns the `stamps` of what was woven.
+    """
+    seen = stamps()
+    start = woven = time.monotonic()
+    stale = book.weave()
+    labs = {name: stale.pop(name) for name in list(stale) if name.startswith("docs.")}
+    for ended in chain(run(stale), run(labs)):
+        if ended:
+            book.keep(*ended)
+            continue
+        saved = {path.suffix for path, _ in stamps().items() ^ seen.items()}
+        if ".py" in saved:
+            return seen
+        now = time.monotonic()
+        if saved or now - woven > min(2, (now - start) / 3):
+            seen = stamps()
+            book.weave()
+            woven = time.monotonic()
+    book.weave()
+    return seen
+
+
+def remove_deleted(site):
+    """Remove the pages of chapters that are no longer there, which MkDocs leaves."""
+    for path in site.rglob("*.html"):
+        woven = (WOVEN / path.relative_to(site)).with_suffix(".md")
+        if path.name != "404.html" and not woven.exists():
+            path.unlink()

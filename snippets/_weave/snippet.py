@@ -2,32 +2,27 @@
 
 import json
 import re
-import sys
 
-from . import WeaveError
-from .chapter import as_it_is, markdown_table, weave
-from .excerpt import examples
+from .chapter import markdown_table, weave
+from .page import short_digest
 
 
-def woven(page):
-    """The texts of the page, by suffix."""
-    return {"": weave(markdown(page, page.source(page.path.stem)), page)}
-
-
-def markdown(page, source):
-    check_imports(source)
-    stem, public = page.path.stem, source.public()
-    count = sum(len(examples(source.documented(name))) for name in [None, *public])
+def woven_snippet(page):
+    stem = page.path.stem
+    source = page.source(stem)
+    public = source.public
+    count = sum(len(source.examples(name)) for name in [None, *public])
     run = f"`python -m doctest {stem}.py` runs them where you pasted it"
     facts = {
-        "Needs": source.needs(),
+        "Needs": source.needs,
         "Examples": f"{count}, which ran when this page was built; {run}",
         "Licence": "MIT-0: paste it without attribution",
-        "Explained in": page.chapters_with(stem),
+        "Digest": f"`{short_digest(source.text)}`, of all that is below its first line",
+        "Explained in": ", ".join(page.result("build")["values"]["shown_in"].get(stem, [])),
     }
-    rows = [[f"`{name}`", as_it_is(source.summary(name))] for name in public]
-    table = markdown_table([["Function", "What it does"], ["---"] * 2, *rows])
-    summary, _, details = source.documented().partition("\n")
+    docstrings = {f"`{name}`": source.docstring(name) for name in public}
+    rows = [[name, as_it_is(text.partition("\n")[0])] for name, text in docstrings.items()]
+    summary, _, details = source.docstring().partition("\n")
     parts = [
         f"---\ntitle: {stem}.py\ndescription: {json.dumps(summary, ensure_ascii=False)}\n"
         "search: {boost: 0.2}\n---",
@@ -36,16 +31,14 @@ def markdown(page, source):
         as_it_is(re.split(r"(?m)^>>> ", details)[0].strip()),
         f'[Download {stem}.py]({stem}.py){{ .md-button download="{stem}.py" }}',
         "\n".join(f"- **{name}:** {fact}" for name, fact in facts.items() if fact),
-        table if rows else "",
+        markdown_table(["Function", "What it does"], *rows) if rows else "",
         "## The whole file",
         f"{{{{ file {stem} }}}}\n",
     ]
-    return "\n\n".join(parts)
+    page.files[f"snippets/{stem}.py"] = page.signed(page.path, source.text)
+    return weave("\n\n".join(parts), page)
 
 
-def check_imports(source):
-    """Raise where the file would not run alone in somebody's project."""
-    for name, line in source.imported().items():
-        if name.split(".")[0] not in {"numpy", *sys.stdlib_module_names}:
-            message = f"imports `{name}`: a snippet runs where it is pasted, with NumPy alone"
-            raise WeaveError(message, source.place, line)
+def as_it_is(text):
+    """Text from elsewhere, such as a docstring, in which nothing is to be put."""
+    return text.replace("$", "\\$").replace("{{", "\\{{")

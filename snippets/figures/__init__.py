@@ -7,6 +7,7 @@ without zooming.
 
 import math
 
+from cycler import cycler
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Polygon
 
@@ -28,6 +29,28 @@ INK, MUTED, GRID, PAPER, FORWARD, BACKWARD, FORWARD_SOFT, BACKWARD_SOFT, THIRD =
 WIDTH = 4.6  # inches; 331 pt, about the 328 px a phone leaves for text
 SMALL = 9  # points: the smallest text
 DASHES = (0, (4, 2))  # whatever flows backward is dashed, so that colour never stands alone
+# Matplotlib's settings for all figures, and more for those of labs, which use standard colours.
+STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "weave",
+    "font.size": 10,
+    "axes.titlesize": 10,
+    "axes.labelsize": 10,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "legend.fontsize": 9,
+    "legend.frameon": False,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    **dict.fromkeys(["figure.facecolor", "axes.facecolor", "savefig.facecolor"], "none"),
+    **dict.fromkeys(["text.color", "axes.labelcolor", "axes.edgecolor"], INK),
+    **dict.fromkeys(["xtick.color", "ytick.color"], INK),
+}
+LAB_STYLE = {
+    "axes.prop_cycle": cycler(color=[FORWARD, BACKWARD, THIRD, MUTED]),  # C0 to C3
+    "figure.figsize": (WIDTH, 3),
+}
+LAB_COLOURS = {"#000000": INK, "#808080": MUTED, "#d3d3d3": GRID, "#ffffff": PAPER}
 
 
 def canvas(height, rows=1, columns=1, **options):

@@ -96,7 +96,7 @@ def _curves(axes, name, panels, colour, **options):
 
 def _ends(axes):
     """The jump of ReLU's slope: at 0 it is 0."""
-    at_0 = float(activations.relu_derivative(0.0))
+    at_0 = float(activations.relu_derivative(np.array(0.0)))
     axes.plot(0, at_0, "o", color=BACKWARD, ms=6)
     axes.plot(0, PEAKS["ReLU"] - at_0, "o", mfc=PAPER, mec=BACKWARD, mew=1.4, ms=6)
 

@@ -4,7 +4,7 @@ gradient.
 
 from itertools import pairwise
 
-from snippets import autodiff
+from snippets.autodiff import topological_order
 from snippets.figures import (
     BACKWARD,
     FORWARD,
@@ -30,7 +30,7 @@ FORMULAS = {
 }
 NAMES = {node: name for name, node in graph.items()}
 loss = graph["loss"]
-order = autodiff.topological_order(loss)
+order = topological_order(loss)
 
 
 def formula(node):

@@ -4,7 +4,7 @@ import math
 
 from matplotlib.patches import Circle
 
-from snippets import autodiff
+from snippets.autodiff import gradients_of, topological_order
 from snippets.figures import BACKWARD, BACKWARD_SOFT, MUTED, PAPER, SMALL, WIDTH, arrow, bare, write
 from snippets.tables import n
 from snippets.tables.autodiff import a, all_so_far, b, c, d, e
@@ -22,8 +22,8 @@ def _watched(walk, dL_d):
     return turns, held, dL_d
 
 
-_ordered, _at_once = autodiff.backward(e), {e: 1.0}
-RIGHT = _watched(_ordered, _ordered)
+_at_once = {e: 1.0}
+RIGHT = _watched(reversed(topological_order(e)), gradients_of(e))
 WRONG = _watched(all_so_far(e, _at_once), _at_once)
 shares = {
     "right": [held * _slope for held in RIGHT[1]],

@@ -2,26 +2,26 @@
 
 import numpy as np
 
-from snippets import challenges
 from snippets.figures import BACKWARD, FORWARD, MUTED, PAPER, canvas
+from snippets.tables._challenges import first, make_data, train
 
 SEED, UNIT = 19, 2
 LARGE, SMALLER = 0.1, 0.01
 LATER = 500  # further steps, after which the dead unit is where it was
-_X, _Y = challenges.make_data(np.random.default_rng(0))
+_X, _Y = make_data()
 EXAMPLES = len(_X)
 
 
-def _z(layers):
+def _z(parameters):
     """What the unit receives for every example: its weights times the inputs, plus its bias."""
-    return _X @ layers[0]["W"][UNIT] + layers[0]["b"][UNIT]
+    return _X @ parameters[0][UNIT] + parameters[1][UNIT]
 
 
 def _step(rate, steps=1):
-    return challenges.train(_START, _X, _Y, "relu", rate, steps)[0]
+    return train(_START, _X, _Y, "relu", rate, steps)[0]
 
 
-_START = challenges.init_network([4, 8, 8, 1], "naive", np.random.default_rng(SEED))
+_START = first([4, 8, 8, 1], "naive", SEED)
 _PANELS = {
     "Before the step": _z(_START),
     f"After one step, learning rate {SMALLER}": _z(_step(SMALLER)),
@@ -46,10 +46,10 @@ def draw():
     figure, panels = canvas(4.2, 3, 1, sharex=True, sharey=True)
     bend = np.array([-4.8, 0.0, 2.0])
     for axes, (title, z) in zip(panels, _PANELS.items()):
-        axes.plot(bend, challenges.relu(bend)[0], color=MUTED, lw=1, zorder=1)
+        axes.plot(bend, np.maximum(bend, 0), color=MUTED, lw=1, zorder=1)
         up = z > 0
-        axes.plot(z[~up], challenges.relu(z[~up])[0], "o", mfc=PAPER, mec=BACKWARD, ms=6)
-        axes.plot(z[up], challenges.relu(z[up])[0], "o", color=FORWARD, ms=6)
+        axes.plot(z[~up], np.maximum(z[~up], 0), "o", mfc=PAPER, mec=BACKWARD, ms=6)
+        axes.plot(z[up], np.maximum(z[up], 0), "o", color=FORWARD, ms=6)
         axes.set_title(title, loc="left")
         count = f"{up.sum()} of {EXAMPLES} examples\nsend a gradient back"
         axes.text(

@@ -6,6 +6,7 @@ import numpy as np
 
 from snippets import challenges
 from snippets.figures import BACKWARD, DASHES, FORWARD, INK, MUTED, THIRD, canvas
+from snippets.tables._challenges import ACTIVATIONS, chain
 
 CHAIN = 10
 X = 0.5
@@ -16,11 +17,9 @@ def _gradient(activation, w, b):
     """|dy/dx| of CHAIN neurons in a row, each with the weight w and the bias b, by the backward
     pass.
     """
-    layers = [{"W": np.array([[w]]), "b": np.array([b])}] * CHAIN + [
-        {"W": np.ones((1, 1)), "b": np.zeros(1)}
-    ]
-    _, caches = challenges.forward(layers, np.array([[X]]), activation)
-    _, dL_dA = challenges.backward(layers, caches, np.ones((1, 1)))
+    parameters = chain(w, b, CHAIN)
+    _, caches = challenges.deep_forward(np.array([[X]]), parameters, ACTIVATIONS[activation])
+    _, dL_dA = challenges.deep_backward(np.ones((1, 1)), parameters, caches)
     return abs(dL_dA[0].item())
 
 

@@ -1,7 +1,7 @@
 """The error of three ways to nudge over the size of the nudge, in double and single precision."""
 
 from snippets.figures import BACKWARD, INK, MUTED, SMALL, THIRD, canvas
-from snippets.tables.gradient_checking import CURVES, METHODS, STEPS, best
+from snippets.tables._gradient_checking import CURVES, METHODS, STEPS, best
 
 SHOWN = {
     precision: dict(zip(METHODS, zip((INK, BACKWARD, THIRD), (1.4, 2.2, 1.4), curves.values())))

@@ -13,7 +13,7 @@ AT = -0.1  # in units of h: the number that is meant in the notes of CS231n, -1e
 _x = np.linspace(-3, 3, 601)
 _found = central_difference(matrix_form.relu, H * _x, H)
 found_at = float(central_difference(matrix_form.relu, np.array(H * AT), H))
-true_at = errata.relu_derivative(AT)
+true_at = errata.relu_slope_at(AT)
 
 TITLE = "The slope of ReLU, and what nudging finds"
 DESCRIPTION = (
@@ -31,7 +31,7 @@ def draw():
     axes.axvspan(-1, 1, color=BACKWARD_SOFT, lw=0)
     for low, high in ((-3, 0), (0, 3)):
         side = np.array([low, high])
-        axes.plot(side, [errata.relu_derivative(side.mean())] * 2, color=FORWARD, lw=2)
+        axes.plot(side, [errata.relu_slope_at(side.mean())] * 2, color=FORWARD, lw=2)
     axes.plot(_x, _found, color=BACKWARD, lw=2, ls=DASHES)
     axes.plot(AT, found_at, "o", color=BACKWARD, ms=6)
     axes.text(1.15, 0.45, f"found {number(found_at)}, true {true_at:.0f}", color=INK, va="center")

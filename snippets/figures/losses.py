@@ -12,12 +12,13 @@ z = np.linspace(-8, 8, 321)  # scores, for a target of 1
 
 def _one_by_one(function, predictions, y):
     """The loss or its gradient for each prediction alone, a batch of one."""
-    return np.array([np.ravel(function([[p]], [[y]]))[0] for p in predictions])
+    return np.array([np.ravel(function(np.array([[p]]), np.array([[y]])))[0] for p in predictions])
 
 
 def _classes(function, first):
     """The same for three classes, the first one right; what the others get does not count."""
-    return np.array([np.ravel(function([[p, p, p]], [[1, 0, 0]])) for p in first])
+    y = np.array([[1, 0, 0]])
+    return np.array([np.ravel(function(np.full((1, 3), p), y)) for p in first])
 
 
 LOSSES = {
@@ -35,7 +36,7 @@ GRADIENTS = {
 }
 
 # Through the sigmoid, dL/dz = dL/dy_hat * slope of the sigmoid.
-_sigmoid = np.exp(-np.logaddexp(0.0, -z))
+_sigmoid = losses.sigmoid(z)
 BY_SCORE = {
     "MSE": _one_by_one(losses.mse_gradient, _sigmoid, 1) * _sigmoid * (1 - _sigmoid),
     "binary cross-entropy": _one_by_one(losses.sigmoid_cross_entropy_gradient, z, 1),
@@ -49,7 +50,7 @@ TITLE = "Three losses, their gradients, and what a sigmoid makes of them"
 DESCRIPTION = (
     "Three rows of two panels against the prediction ŷ: the loss on the left, its gradient on the "
     f"right, in the same scales. MSE: the loss is never above {LOSSES['MSE'][1].max():.0f}, its "
-    f"gradient never beyond {abs(losses.mse_gradient([0.0], [1.0]).item()):.0f}. Binary "
+    f"gradient never beyond {abs(losses.mse_gradient(np.zeros(1), np.ones(1)).item()):.0f}. Binary "
     "cross-entropy: for the target 1 both grow without limit as ŷ comes near 0, and for the "
     "target 0 as it comes near 1. Categorical cross-entropy: the probability of the right class "
     "counts as in the binary case, the gradient by the others is 0. The last panel shows the "

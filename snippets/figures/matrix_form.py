@@ -22,8 +22,8 @@ W1, b1, W2, b2 = (
     _rng.normal(size=K),
 )
 
-Z1, A1, Z2, A2 = matrix_form.forward(X, W1, b1, W2, b2)
-dL_dW1, dL_db1, dL_dW2, dL_db2 = matrix_form.backward(X, Y, Z1, A1, A2, W2)
+Z1, A1, Z2, A2 = matrix_form.forward_batch(X, W1, b1, W2, b2)
+dL_dW1, dL_db1, dL_dW2, dL_db2 = matrix_form.backward_batch(X, Y, Z1, A1, A2, W2)
 
 # `backward` does not return what it passes from layer to layer; so the same lines again, which must
 # give the same.

@@ -4,11 +4,11 @@ three remedies.
 
 import numpy as np
 
-from snippets import challenges
 from snippets.figures import BACKWARD, BACKWARD_SOFT, DASHES, GRID, INK, MUTED, canvas
+from snippets.tables._challenges import first, make_data, passes
 
 DEPTH, WIDTH, NETWORKS = 8, 16, 20
-_X, _Y = challenges.make_data(np.random.default_rng(0))
+_X, _Y = make_data()
 
 
 def _left(activation, scheme, norm=False, residual=False):
@@ -17,11 +17,8 @@ def _left(activation, scheme, norm=False, residual=False):
     """
     ratios = []
     for seed in range(NETWORKS):
-        layers = challenges.init_network(
-            [4, *[WIDTH] * DEPTH, 1], scheme, np.random.default_rng(seed), norm
-        )
-        Y_hat, caches = challenges.forward(layers, _X, activation, residual)
-        _, dL_dA = challenges.backward(layers, caches, challenges.mse(Y_hat, _Y)[1])
+        parameters = first([4, *[WIDTH] * DEPTH, 1], scheme, seed, norm)
+        _, _, dL_dA, _ = passes(parameters, _X, _Y, activation, residual)
         norms = np.array([np.linalg.norm(d) for d in dL_dA[1 : DEPTH + 1]])
         ratios.append(norms / norms[-1])
     return np.percentile(ratios, [25, 50, 75], axis=0)

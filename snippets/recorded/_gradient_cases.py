@@ -21,11 +21,11 @@ from snippets import (
     cost,
     efficiency,
     frameworks,
-    gradient_check,
     gradient_checking,
     initialisation,
     losses,
     matrix_form,
+    network,
     process,
     transpose,
     why_it_matters,
@@ -177,6 +177,12 @@ def register_activations():
             lambda inputs, constants: [constants[0] * slope(inputs[0])]
         )
 
+    def add_pair(module, name, activation):
+        """A function `..._and_slope` of this module."""
+        name = f"{name}_and_slope"
+        place = f"{module.__name__.rpartition('.')[2]}.{name}"
+        add(place, activation, lambda z: getattr(module, name)(z)[1])
+
     add("activations.relu_derivative", rectify, lambda z: activations.relu_derivative(z))
     add(
         "activations.sigmoid_derivative",
@@ -189,13 +195,9 @@ def register_activations():
         lambda z: activations.tanh_derivative(activations.tanh(z)),
     )
     for name, activation in ACTIVATIONS.items():
-        add(f"challenges.{name}", activation, lambda z, name=name: getattr(challenges, name)(z)[1])
+        add_pair(challenges, name, activation)
     for name in ("relu", "tanh", "linear"):
-        add(
-            f"initialisation.{name}",
-            ACTIVATIONS[name],
-            lambda z, name=name: getattr(initialisation, name)(z)[1],
-        )
+        add_pair(initialisation, name, ACTIVATIONS[name])
 
 
 register_activations()
@@ -237,11 +239,6 @@ def mse_cases(shapes=((), (3,), (1, 1), (3, 2), (2, 1, 2))):
 @check("losses.mse_gradient", mse, mse_cases())
 def _(inputs, constants):
     return [losses.mse_gradient(*inputs, *constants)]
-
-
-@check("challenges.mse", mse, mse_cases([(1, 1), (3, 2)]))
-def _(inputs, constants):
-    return [challenges.mse(*inputs, *constants)[1]]
 
 
 def binary_cross_entropy(xp, inputs, constants):
@@ -378,7 +375,7 @@ def chain_of_sigmoids_cases():
 
     yield from drawn(chain_of_sigmoids, draw, [(1,), (2,), (3,)])
     yield Case([np.array(0.0)], (1.0, [0.5], 1.0))
-    yield from (Case([np.array(w_1)], (1.0, [0.5, -2.0], 1.0)) for w_1 in (-1e4, 1e4))
+    yield from (Case([np.array(w_1)], (1.0, [0.5, -2.0], 1.0)) for w_1 in (-700.0, 700.0))
 
 
 @check("core_idea.first_weight_gradient", chain_of_sigmoids, chain_of_sigmoids_cases())
@@ -424,14 +421,13 @@ def expression_cases():
     yield Case([np.array(v) for v in (0.5, 0.0, 2.0)])  # w x + y - 1 = 0
 
 
-@check("autodiff.backward", expression, expression_cases())
+@check("autodiff.gradients_of", expression, expression_cases())
 def _(inputs, constants):
     x, y, w = nodes = [autodiff.Node(value.item()) for value in inputs]
-    z = autodiff.relu(w * x + y - 1) / (2 + x * x)
-    p = autodiff.tanh(z - x) * autodiff.sigmoid(y) - (3 - w) / (1 + autodiff.exp(w))
-    dL_d = autodiff.backward(
-        autodiff.log(1 + p * p) + 2**z + (1 + x * x) ** y - (-p) ** 3 + 2 / (2 + z)
-    )
+    z = (w * x + y - 1).relu() / (2 + x * x)
+    p = (z - x).tanh() * y.sigmoid() - (3 - w) / (1 + w.exp())
+    loss = (1 + p * p).log() + 2**z + (1 + x * x) ** y - (-p) ** 3 + 2 / (2 + z)
+    dL_d = autodiff.gradients_of(loss)
     return [dL_d[node] for node in nodes]
 
 
@@ -463,7 +459,7 @@ def two_layer_edges(D, H, K):
 
 
 @check(
-    "matrix_form.backward",
+    "matrix_form.backward_batch",
     two_layers,
     [
         *drawn(
@@ -475,8 +471,8 @@ def two_layer_edges(D, H, K):
 )
 def _(inputs, constants):
     (W1, b1, W2, b2), (X, Y) = inputs, constants
-    Z1, A1, Z2, A2 = matrix_form.forward(X, W1, b1, W2, b2)
-    return matrix_form.backward(X, Y, Z1, A1, A2, W2)
+    Z1, A1, Z2, A2 = matrix_form.forward_batch(X, W1, b1, W2, b2)
+    return matrix_form.backward_batch(X, Y, Z1, A1, A2, W2)
 
 
 @check(
@@ -503,7 +499,7 @@ def _(inputs, constants):
 
 
 @check(
-    "frameworks.gradients",
+    "frameworks.framework_gradients",
     two_layers,
     [
         *drawn(two_layers, two_layer_case, [(N, 2, 3, 1) for N in (1, 3, 6)]),
@@ -513,12 +509,12 @@ def _(inputs, constants):
 )
 def _(inputs, constants):
     names = ["0.weight", "0.bias", "2.weight", "2.bias"]
-    gradients = frameworks.gradients(dict(zip(names, inputs)), *constants)[2]
+    gradients = frameworks.framework_gradients(dict(zip(names, inputs)), *constants)[2]
     return [gradients[name] for name in names]
 
 
 @check(
-    "why_it_matters.gradient_by_nudging",
+    "why_it_matters.numerical_gradient",
     two_layers,
     [
         *drawn(two_layers, two_layer_case, [(1, 1, 1, 1), (3, 2, 2, 1)]),
@@ -527,9 +523,9 @@ def _(inputs, constants):
 )
 def _(inputs, constants):
     nudged = [W.copy() for W in inputs]
-    return why_it_matters.gradient_by_nudging(
+    return why_it_matters.numerical_gradient(
         lambda: float(two_layers(np, nudged, constants)), nudged
-    )[0]
+    )
 
 
 def squashed(xp, inputs, constants):
@@ -543,9 +539,10 @@ def squashed_cases():
     yield Case([array(-1e4, 1e4)], (array(0.5, 0.25),))
 
 
-@check("gradient_check.numerical_gradient", squashed, squashed_cases())
+@check("gradient_checking.numerical_gradient", squashed, squashed_cases())
 def _(inputs, constants):
-    return [gradient_check.numerical_gradient(lambda x: squashed(np, [x], constants), inputs[0])]
+    nudged = [np.array(inputs[0])]
+    return gradient_checking.numerical_gradient(lambda: squashed(np, nudged, constants), nudged)
 
 
 def squashed_number_cases():
@@ -680,39 +677,25 @@ def relu_layers_cases():
     )
 
 
-@check("efficiency.backward", relu_layers, relu_layers_cases())
-def _(inputs, constants):
-    X, *weights = inputs
-    found = efficiency.forward(X, weights)
-    _, dL_dX = efficiency.backward(found, weights, constants[0], input_gradient=True)
-    return [dL_dX, *efficiency.backward(found, weights, constants[0])]
-
-
-@check("efficiency.backward, input_gradient=True", relu_layers, relu_layers_cases())
-def _(inputs, constants):
-    X, *weights = inputs
-    gradients, dL_dX = efficiency.backward(
-        efficiency.forward(X, weights), weights, constants[0], input_gradient=True
-    )
-    return [dL_dX, *gradients]
-
-
 def relu_weights(xp, inputs, constants):
     return relu_layers(xp, [constants[1], *inputs], constants)
 
 
-@check(
-    "efficiency.backward_without_reuse",
-    relu_weights,
-    [
-        Case(inputs[1:], (*constants, inputs[0]), step)
-        for inputs, constants, step in relu_layers_cases()
-    ],
-)
+def relu_weights_cases():
+    for inputs, constants, step in relu_layers_cases():
+        yield Case(inputs[1:], (*constants, inputs[0]), step)
+
+
+@check("efficiency.relu_gradients", relu_weights, relu_weights_cases())
 def _(inputs, constants):
-    return efficiency.backward_without_reuse(
-        efficiency.forward(constants[1], inputs), inputs, constants[0]
-    )
+    found = efficiency.relu_activations(constants[1], inputs)
+    return efficiency.relu_gradients(found, inputs, constants[0])
+
+
+@check("efficiency.gradients_without_reuse", relu_weights, relu_weights_cases())
+def _(inputs, constants):
+    found = efficiency.relu_activations(constants[1], inputs)
+    return efficiency.gradients_without_reuse(found, inputs, constants[0])
 
 
 # The deep network of the challenges
@@ -755,45 +738,12 @@ def layer(xp, A_in, parameters, activation, residual):
     return A + A_in if residual and A.shape == A_in.shape else A
 
 
-def one_layer(xp, inputs, constants):
-    V, activation, residual = constants
-    return xp.sum(V * layer(xp, inputs[0], inputs[1:], activation, residual))
-
-
 def parameters_of(rng, n_in, n_out, norm, shift=0.0):
     return [normal(rng, n_out, n_in), normal(rng, n_out) + shift, *[uniform(rng, n_out)] * norm]
 
 
-def layer_case(rng, N, n_in, n_out, activation, norm, residual):
-    inputs = [normal(rng, N, n_in), *parameters_of(rng, n_in, n_out, norm)]
-    return Case(inputs, (normal(rng, N, n_out), activation, residual), NARROW if norm else STEP)
-
-
 # activation, norm, residual
 VARIANTS = list(itertools.product(ACTIVATIONS, (False, True), (False, True)))
-
-
-def layer_cases():
-    sizes = itertools.cycle([(3, 2, 2), (4, 1, 2), (1, 2, 2), (4, 2, 1), (1, 1, 1)])
-    yield from drawn(
-        one_layer, layer_case, [(*size, *variant) for size, variant in zip(sizes, VARIANTS)]
-    )
-    for activation in ("relu", "leaky_relu", "elu"):  # z = 0, with b = 0 and X = 0
-        inputs = [np.zeros((1, 2)), array([1.0, 2.0], [3.0, 4.0]), np.zeros(2)]
-        yield Case(inputs, (array([1.0, -2.0]), activation, True))
-
-
-def layer_dict(parameters):
-    return dict(zip(("W", "b", "gamma"), parameters))
-
-
-@check("challenges.layer_backward", one_layer, layer_cases())
-def _(inputs, constants):
-    V, activation, residual = constants
-    layer = layer_dict(inputs[1:])
-    A, cache = challenges.layer_forward(layer, inputs[0], activation, residual)
-    dL_dA_in, gradient = challenges.layer_backward(layer, cache, V)
-    return [dL_dA_in, *(gradient[name] for name in layer)]
 
 
 def split(inputs, depth, norm):
@@ -833,6 +783,10 @@ def deep_cases():
         [(3, (2, 2, 1)), (1, (1, 2, 2, 1)), (4, (1, 1, 1)), (3, (2, 2, 2, 1)), (1, (1, 1))]
     )
     yield from drawn(deep, deep_case, [(*size, *variant) for size, variant in zip(sizes, VARIANTS)])
+    for activation in ("relu", "leaky_relu", "elu"):  # z = 0, with b = 0 and X = 0
+        W1, W2 = array([1.0, 2.0], [3.0, 4.0]), array([1.0, -2.0])
+        inputs = [np.zeros((1, 2)), np.zeros((1, 2)), np.zeros((1, 1)), W1, np.zeros(2), W2]
+        yield Case([*inputs, np.zeros(1)], (array([1.0]), 2, activation, False, True))
     far = [
         (2, (2, 2, 1), activation, False, True, shift)
         for activation in ACTIVATIONS
@@ -841,17 +795,15 @@ def deep_cases():
     yield from drawn(deep, deep_case, far)
 
 
-@check("challenges.backward", deep, deep_cases())
+@check("challenges.deep_backward", deep, deep_cases())
 def _(inputs, constants):
     V, depth, activation, norm, residual = constants
-    X, _, parameters = split(inputs, depth, norm)
-    layers = [layer_dict(p) for p in parameters]
-    _, caches = challenges.forward(layers, X, activation, residual)
-    gradients, dL_dA = challenges.backward(layers, caches, V)
-    return [
-        *dL_dA,
-        *(gradient[name] for layer, gradient in zip(layers, gradients) for name in layer),
-    ]
+    X, _, layers = split(inputs, depth, norm)
+    parameters = [array for layer in layers for array in layer]
+    bend = getattr(challenges, f"{activation}_and_slope")
+    _, caches = challenges.deep_forward(X, parameters, bend, residual)
+    gradients, dL_dA = challenges.deep_backward(V, parameters, caches)
+    return [*dL_dA, *gradients]
 
 
 # The network of the chapter on initialisation: no biases, the same activation after every layer
@@ -884,8 +836,64 @@ def unbiased_cases():
     )
 
 
-@check("initialisation.backward", unbiased, unbiased_cases())
+@check("initialisation.gradients_by_layer", unbiased, unbiased_cases())
 def _(inputs, constants):
     V, activation, *weights = constants
-    _, slopes = initialisation.forward(inputs[0], weights, getattr(initialisation, activation))
-    return initialisation.backward(V, weights, slopes)
+    bend = getattr(initialisation, f"{activation}_and_slope")
+    _, slopes = initialisation.values_by_layer(inputs[0], weights, bend)
+    return initialisation.gradients_by_layer(V, weights, slopes)
+
+
+# The network of any depth: ReLU, then softmax or sigmoid with its cross-entropy
+
+
+def relu_network(xp, inputs, constants):
+    A, *nudges_and_parameters = inputs
+    *hidden, last = zip(nudges_and_parameters[::2], nudges_and_parameters[1::2])
+    for W, b in hidden:
+        A = rectify(xp, A @ W.T + b)
+    return A @ last[0].T + last[1]
+
+
+def softmax_network(xp, inputs, constants):
+    X, Y, largest = constants
+    Z = relu_network(xp, [X, *inputs], ())
+    return softmax_cross_entropy(xp, [Z], (Y, largest))
+
+
+def sigmoid_network(xp, inputs, constants):
+    X, Y = constants
+    return sigmoid_cross_entropy(xp, [relu_network(xp, [X, *inputs], ())], (Y,))
+
+
+def network_cases(formula):
+    softmax = formula is softmax_network
+
+    def draw(rng, N, *sizes, shift=0.0):
+        pairs = list(zip(sizes, sizes[1:]))
+        parameters = [array for pair in pairs for array in parameters_of(rng, *pair, False)]
+        X = normal(rng, N, sizes[0])
+        if not softmax:
+            return Case(parameters, (X, rng.integers(0, 2, size=(N, sizes[-1])).astype(float)))
+        largest = relu_network(np, [X, *parameters], ()).max(axis=1, keepdims=True)
+        return Case(parameters, (X, one_hot(rng, N, sizes[-1]), largest))
+
+    yield from drawn(formula, draw, [(1, 1, 2), (1, 2, 3), (5, 3, 4, 2), (3, 2, 2, 3, 2)])
+    W1, W2 = array([1.0, 2.0], [3.0, 4.0]), array([1.0, -2.0], [0.5, 1.0])  # z1 = 0 for X = 0
+    at_kink = [W1, np.zeros(2), W2, array(0.5, -0.5)]
+    constants = (np.zeros((1, 2)), array([1.0, 0.0]))
+    yield Case(at_kink, (*constants, array([0.5])) if softmax else constants)
+
+
+def register_network(name, formula):
+    @check(f"network.{name}", formula, network_cases(formula))
+    def _(inputs, constants):
+        X, Y, *_ = constants
+        activations = network.forward(X, inputs)
+        _, dL_dZ = getattr(network, name)(activations[-1], Y)
+        return network.backward(dL_dZ, activations, inputs)
+
+
+register_network("softmax_loss", softmax_network)
+register_network("sigmoid_loss", sigmoid_network)
+CHECKS["network.backward"] = CHECKS["network.softmax_loss"]._replace(name="network.backward")

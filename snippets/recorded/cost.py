@@ -18,6 +18,7 @@ import torch
 from sklearn.datasets import load_digits
 
 from snippets import cost, matrix_form
+from snippets.gradient_checking import nudged_loss
 
 N = 32  # examples in the batch of the networks that grow
 WIDTHS = [7, 22, 70, 223, 707, 2235]  # inputs, hidden units and outputs: 10² to 10⁷ parameters
@@ -83,20 +84,25 @@ def ways(X, Y, parameters):
     """What is measured, by name; forward mode and finite differences give one number of the
     gradient a call.
     """
-    Z1, A1, Z2, A2 = matrix_form.forward(X, *parameters)
+    Z1, A1, Z2, A2 = matrix_form.forward_batch(X, *parameters)
     by_forward_mode = itertools.chain.from_iterable(
         cost.forward_mode(X, Y, parameters) for _ in itertools.count()
     )
-    by_differences = itertools.chain.from_iterable(
-        cost.finite_differences(X, Y, parameters) for _ in itertools.count()
-    )
+
+    def difference(h=1e-5):
+        above, below = (
+            nudged_loss(lambda: cost.batch_loss(X, Y, parameters), parameters[0], (0, 0), step)
+            for step in (h, -h)
+        )
+        return (above - below) / (2 * h)
+
     return {
         "forward": lambda: matrix_form.mean_squared_error(
-            matrix_form.forward(X, *parameters)[3], Y
+            matrix_form.forward_batch(X, *parameters)[3], Y
         ),
-        "backward": lambda: matrix_form.backward(X, Y, Z1, A1, A2, parameters[2]),
+        "backward": lambda: matrix_form.backward_batch(X, Y, Z1, A1, A2, parameters[2]),
         "forward mode": lambda: next(by_forward_mode),
-        "finite differences": lambda: next(by_differences),
+        "finite differences": difference,
     }
 
 
@@ -114,12 +120,12 @@ def pytorch_passes(X, Y, parameters):
 
 def count(X, Y, parameters):
     """Multiplications of each of the `ways`, counted in a run."""
-    Z1, A1, Z2, A2 = matrix_form.forward(X, *parameters)
+    Z1, A1, Z2, A2 = matrix_form.forward_batch(X, *parameters)
     W2, M = parameters[2], cost.count_multiplications
-    forward = M(matrix_form.forward, X, *parameters)
+    forward = M(matrix_form.forward_batch, X, *parameters)
     return {
         "forward": forward,
-        "backward": M(matrix_form.backward, X, Y, Z1, A1, A2, W2),
+        "backward": M(matrix_form.backward_batch, X, Y, Z1, A1, A2, W2),
         "forward mode": M(
             lambda X, Y, *both: cost.directional_derivative(X, Y, both[:4], both[4:]),
             X,
@@ -128,13 +134,13 @@ def count(X, Y, parameters):
             *parameters,
         ),
         "finite differences": 2
-        * M(lambda X, Y, *parameters: cost.loss(X, Y, parameters), X, Y, *parameters),
+        * M(lambda X, Y, *parameters: cost.batch_loss(X, Y, parameters), X, Y, *parameters),
     }
 
 
 def growth(width, rounds, least):
     X, Y, parameters = network(width, np.random.default_rng(0))
-    activations = matrix_form.forward(X, *parameters)
+    activations = matrix_form.forward_batch(X, *parameters)
     candidates = ways(X, Y, parameters)
     return {
         "width": width,
@@ -233,8 +239,8 @@ def by_batches(X, Y, batch, parameters):
     def epoch():
         for k in range(0, len(X), batch):
             x, y = X[k : k + batch], Y[k : k + batch]
-            Z1, A1, Z2, A2 = matrix_form.forward(x, W1, b1, W2, b2)
-            for W, dL_dW in zip(parameters, matrix_form.backward(x, y, Z1, A1, A2, W2)):
+            Z1, A1, Z2, A2 = matrix_form.forward_batch(x, W1, b1, W2, b2)
+            for W, dL_dW in zip(parameters, matrix_form.backward_batch(x, y, Z1, A1, A2, W2)):
                 W -= RATE * dL_dW
 
     return epoch, lambda: parameters

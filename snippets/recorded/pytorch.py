@@ -3,7 +3,8 @@
 import torch
 import torch.nn as nn
 
-torch.manual_seed(1)  # without a seed, one run in eight prints only zeros for the weights
+# without a seed, one run in eight prints only zeros for the weights
+torch.manual_seed(1)
 
 # Define network
 model = nn.Sequential(

@@ -4,8 +4,8 @@ import autograd.numpy as np
 from autograd import grad
 
 rng = np.random.default_rng(1)
-shapes = {"0.weight": (3, 2), "0.bias": 3, "2.weight": (1, 3), "2.bias": 1}
-weights = {name: rng.uniform(-1, 1, shape) for name, shape in shapes.items()}
+sizes = {"0.weight": (3, 2), "0.bias": 3, "2.weight": (1, 3), "2.bias": 1}
+weights = {name: rng.uniform(-1, 1, size) for name, size in sizes.items()}
 x, y = np.array([[2.0, 3.0]]), np.array([[1.0]])
 
 

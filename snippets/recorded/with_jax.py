@@ -7,8 +7,8 @@ import numpy as np
 jax.config.update("jax_enable_x64", True)  # the default is float32
 
 rng = np.random.default_rng(1)
-shapes = {"0.weight": (3, 2), "0.bias": 3, "2.weight": (1, 3), "2.bias": 1}
-weights = {name: rng.uniform(-1, 1, shape) for name, shape in shapes.items()}
+sizes = {"0.weight": (3, 2), "0.bias": 3, "2.weight": (1, 3), "2.bias": 1}
+weights = {name: rng.uniform(-1, 1, size) for name, size in sizes.items()}
 x, y = np.array([[2.0, 3.0]]), np.array([[1.0]])
 
 

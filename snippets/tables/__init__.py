@@ -13,6 +13,16 @@ def n(value, digits=6):
     return f"{value:.{digits}g}".replace("-", "−")
 
 
+def number(value, digits=3):
+    """A number to so many significant digits, with its power of ten written out."""
+    mantissa, _, power = n(value, digits).partition("e")
+    return (
+        f"{mantissa} × 10<sup>{power[0].strip('+')}{power[1:].lstrip('0')}</sup>"
+        if power
+        else mantissa
+    )
+
+
 def spaced(count):
     """A whole number with its thousands apart."""
     return f"{count:,}".replace(",", "\u202f")

@@ -6,7 +6,7 @@ import numpy as np
 
 from snippets import initialisation
 
-WIDTH, DEPTH, NETWORKS, EXAMPLES = 128, 50, 30, 8
+WIDTH, DEPTH, NETWORKS, EXAMPLES = 128, 50, 15, 8
 
 
 def measured(cases, width=WIDTH):
@@ -24,8 +24,9 @@ def measured(cases, width=WIDTH):
         for case in cases:
             activation, scheme = case
             weights = initialisation.weight_std(scheme, width, width) * drawn
-            A, slopes = initialisation.forward(X, weights, getattr(initialisation, activation))
-            gradients = initialisation.backward(dL_dA, weights, slopes)
+            bend = getattr(initialisation, f"{activation}_and_slope")
+            A, slopes = initialisation.values_by_layer(X, weights, bend)
+            gradients = initialisation.gradients_by_layer(dL_dA, weights, slopes)
             for rows, arrays in zip(found[case], (A, gradients)):
                 rows.append(
                     [
@@ -41,4 +42,5 @@ def theory(case, width=WIDTH):
     """What `predicted_rms` says of the case: values and gradients, each (DEPTH + 1,)."""
     activation, scheme = case
     scale = width * initialisation.weight_std(scheme, width, width) ** 2
-    return initialisation.predicted_rms(getattr(initialisation, activation), scale, DEPTH)
+    bend = getattr(initialisation, f"{activation}_and_slope")
+    return initialisation.predicted_rms(bend, scale, DEPTH)

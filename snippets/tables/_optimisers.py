@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from snippets import challenges, losses, optimisers
+from snippets import network, optimisers
 
 KINDS = {
     "Gradient descent": optimisers.GradientDescent,
@@ -32,12 +32,16 @@ def valley(degrees=0.0):
 
 
 def walk(optimiser, steps, degrees=0.0):
-    """The points of the path (steps + 1, 2), and the loss at each, as a share of the first."""
+    """The points of the path (steps + 1, 2), and the loss at each, as a share of the first.
+
+    With learning rates (R, 1) all R paths at once: (steps + 1, R, 2), and (steps + 1, R).
+    """
     H, start = valley(degrees)
+    start = np.broadcast_to(start, (*np.shape(optimiser.learning_rate)[:-1], 2))
     with np.errstate(over="ignore", invalid="ignore"):  # a path that diverges may get to infinity
-        path = optimisers.descend(optimiser, [start], lambda parameters: [H @ parameters[0]], steps)
+        path = optimisers.descend(optimiser, [start], lambda parameters: [parameters[0] @ H], steps)
         points = np.array([parameters[0] for parameters in path])
-        heights = np.sum(points * (points @ H), axis=1)
+        heights = np.sum(points * (points @ H), axis=-1)
     return points, heights / heights[0]
 
 
@@ -61,13 +65,10 @@ def digits():
     return X[:TRAINING], Y[:TRAINING], X[TRAINING:], Y[TRAINING:]
 
 
-def layers(parameters):
-    W1, b1, W2, b2 = parameters
-    return [{"W": W1, "b": b1}, {"W": W2, "b": b2}]
-
-
-def flat(dicts):
-    return [layer[name] for layer in dicts for name in ("W", "b")]
+def gradients_of(parameters, X, Y):
+    activations = network.forward(X, parameters)
+    _, dL_dZ = network.softmax_loss(activations[-1], Y)
+    return network.backward(dL_dZ, activations, parameters)
 
 
 def train(optimiser, seed):
@@ -79,24 +80,19 @@ def train(optimiser, seed):
 
     def gradients_at(parameters):
         batch = rng.integers(TRAINING, size=BATCH)
-        Z, caches = challenges.forward(layers(parameters), X[batch], "relu")
-        gradients, _ = challenges.backward(
-            layers(parameters), caches, losses.softmax_cross_entropy_gradient(Z, Y[batch])
-        )
-        return flat(gradients)
+        return gradients_of(parameters, X[batch], Y[batch])
 
-    first = flat(challenges.init_network(WIDTHS, "he", rng))
-    return optimisers.descend(optimiser, first, gradients_at, STEPS)
+    return optimisers.descend(optimiser, network.init(WIDTHS, rng), gradients_at, STEPS)
 
 
 def loss(parameters):
     """Over all training examples."""
     X, Y, _, _ = digits()
-    return losses.softmax_cross_entropy(challenges.forward(layers(parameters), X, "relu")[0], Y)
+    return network.softmax_loss(network.forward(X, parameters)[-1], Y)[0]
 
 
 def accuracy(parameters):
     """Over the test examples."""
     _, _, X, Y = digits()
-    Z = challenges.forward(layers(parameters), X, "relu")[0]
+    Z = network.forward(X, parameters)[-1]
     return float(np.mean(Z.argmax(axis=1) == Y.argmax(axis=1)))

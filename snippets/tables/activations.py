@@ -1,12 +1,13 @@
 """The slope of each activation at a few inputs, beside central differences."""
 
 import warnings
+from decimal import Decimal, localcontext
 
 import numpy as np
 
 from snippets import activations
-from snippets.gradient_check import numerical_gradient
-from snippets.tables import magnitude, n
+from snippets.gradient_checking import central_difference, numerical_gradient
+from snippets.tables import magnitude, n, number
 
 TOLERANCE = 1e-9
 
@@ -18,8 +19,7 @@ _slopes = {
 
 
 def nudged(name, z):
-    f = getattr(activations, name)
-    return numerical_gradient(lambda value: f(value).item(), np.array([z])).item()
+    return central_difference(getattr(activations, name), np.array([z])).item()
 
 
 def rows(name, inputs):
@@ -44,7 +44,7 @@ z, y = np.array([1.0, 2.0, 0.5]), np.array([0.0, 1.0, 0.0])
 a = activations.softmax(z)
 jacobian = activations.softmax_jacobian(a)
 jacobian_nudged = np.array(
-    [numerical_gradient(lambda z, i=i: activations.softmax(z)[i], z) for i in range(len(z))]
+    [numerical_gradient(lambda i=i: activations.softmax(z)[i], [z])[0] for i in range(len(z))]
 )
 SOFTMAX = [
     {
@@ -55,7 +55,9 @@ SOFTMAX = [
         "$a - y$": n(a[i] - y[i], 4),
         "Central differences of the loss": n(slope, 4),
     }
-    for i, slope in enumerate(numerical_gradient(lambda z: -np.log(activations.softmax(z)) @ y, z))
+    for i, slope in enumerate(
+        numerical_gradient(lambda: -np.log(activations.softmax(z)) @ y, [z])[0]
+    )
 ]
 softmax_error = float(abs(jacobian - jacobian_nudged).max())
 largest = max(
@@ -76,6 +78,38 @@ with warnings.catch_warnings():
     warnings.simplefilter("error")
     far = [float(activations.sigmoid(z)) for z in (-1e4, 1e4)]
     naive_limit = float(np.log(np.finfo(float).max))  # beyond it exp overflows
+
+# Two ways to write the sigmoid without overflow, where it is small.
+FORMS = {
+    "`exp(-logaddexp(0, -z))`": activations.sigmoid,
+    "`0.5 * (1 + tanh(z / 2))`": lambda z: 0.5 * (1 + np.tanh(z / 2)),
+}
+
+
+def sigmoid_to_forty_digits(z):
+    with localcontext(prec=40):
+        return 1 / (1 + (-Decimal(z)).exp())
+
+
+def form_error(form, z):
+    """The relative error of a form at `z`."""
+    exact = sigmoid_to_forty_digits(z)
+    return float(abs(Decimal(float(FORMS[form](np.array(z)))) / exact - 1))
+
+
+def shown_error(error):
+    return magnitude(error) if error < 1e-13 else number(error, 1)
+
+
+form_errors = {form: {z: form_error(form, z) for z in (-20.0, -30.0, -38.0)} for form in FORMS}
+SIGMOID_FORMS = [
+    {"$z$": n(z), r"$\sigma(z)$": number(float(sigmoid_to_forty_digits(z)))}
+    | {f"error of {form}": shown_error(errors[z]) for form, errors in form_errors.items()}
+    for z in (-20.0, -30.0, -38.0)
+]
+_ours, _by_tanh = form_errors.values()
+assert max(_ours.values()) < 1e-13
+assert 8e-9 < _by_tanh[-20.0] < 1e-8 and 1e-4 < _by_tanh[-30.0] < 3e-4 and _by_tanh[-38.0] == 1.0
 
 assert largest < TOLERANCE and softmax_error < TOLERANCE and far == [0.0, 1.0]
 assert all(

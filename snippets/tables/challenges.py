@@ -3,30 +3,30 @@ over many seeds.
 
 All experiments share one task and one way to count: the median of several networks that differ in
 nothing but the seed of their first weights, and the quartiles, between which half of these networks
-lie. The claims asserted here were also tried once with five times a hundred other seeds; those that
-hung on the choice of seeds were dropped.
+lie.
 """
 
 import numpy as np
 
 from snippets import challenges
+from snippets.tables._challenges import (
+    ACTIVATIONS,
+    INPUTS,
+    chain,
+    first,
+    make_data,
+    passes,
+    train,
+)
+from snippets.tables._results import spread
 
 WIDTH, DEPTH = 16, 8  # the deep network: units a layer, hidden layers
 GAPS = DEPTH - 1  # from the last hidden layer to the first one
-# networks that are looked at; networks that are trained; for how many steps
-NETWORKS, RUNS, STEPS = 20, 10, 20
+NETWORKS, STEPS = 10, 20  # of each kind; steps of training
 RATE = 0.02  # learning rate of the deep network
-DIVERGED = 1e6  # a loss above this is no loss any more
-EXAMPLES, INPUTS = 32, 4
 
-_X, _Y = challenges.make_data(np.random.default_rng(0), EXAMPLES)
-_WIDTHS = [INPUTS, *[WIDTH] * DEPTH, 1]
-
-
-def spread(values):
-    """Median and quartiles."""
-    low, median, high = np.percentile(values, [25, 50, 75])
-    return {"median": float(median), "low": float(low), "high": float(high)}
+_X, _Y = make_data()
+_SIZES = [INPUTS, *[WIDTH] * DEPTH, 1]
 
 
 def number(value):
@@ -42,39 +42,26 @@ def number(value):
     return f"{digits} × 10<sup>{int(power)}</sup>".replace("-", "−")
 
 
-def cell(values):
-    """Median and, in brackets, the quartiles."""
-    if values["median"] > DIVERGED:
-        return "–"
-    high = "diverged" if values["high"] > DIVERGED else number(values["high"])
-    return f"{number(values['median'])} ({number(values['low'])} to {high})"
-
-
-def percent(values):
-    median, low, high = (f"{100 * values[key]:.0f}" for key in ("median", "low", "high"))
-    return f"{median}% ({low} to {high})"
-
-
 # The factor of one layer: |w| times the slope. A chain of single neurons, each with the weight w
 # and the bias b.
 
 CHAIN = 10
 
 
-def chain(activation, w, b=0.0, x=0.5):
+def slope_of_chain(activation, w, b=0.0, x=0.5):
     """Slope dy/dx of the chain: by the backward pass, as the product of |w| times slope, and by
     central difference.
     """
-    layers = [{"W": np.array([[w]]), "b": np.array([b])}] * CHAIN + [
-        {"W": np.ones((1, 1)), "b": np.zeros(1)}
-    ]
-    _, caches = challenges.forward(layers, np.array([[x]]), activation)
-    _, dL_dA = challenges.backward(layers, caches, np.ones((1, 1)))
+    parameters = chain(w, b, CHAIN)
+
+    def output(x):
+        return challenges.deep_forward(np.array([[x]]), parameters, ACTIVATIONS[activation])
+
+    _, caches = output(x)
+    _, dL_dA = challenges.deep_backward(np.ones((1, 1)), parameters, caches)
     slopes = [dA_dZ.item() for _, _, dA_dZ, _ in caches[:-1]]
     h = 1e-5
-    above, below = (
-        challenges.forward(layers, np.array([[x + d]]), activation)[0].item() for d in (h, -h)
-    )
+    above, below = output(x + h)[0].item(), output(x - h)[0].item()
     result = {
         "measured": dL_dA[0].item(),
         "product": float(np.prod(np.abs(w) * np.array(slopes))),
@@ -89,12 +76,12 @@ QUARTERS = 0.25**CHAIN  # the article: 0.25 × 0.25 × ...
 TWOS = 2.0**CHAIN  # the article: 2 × 2 × ...
 
 chains = {
-    "one": chain("sigmoid", 1.0),
+    "one": slope_of_chain("sigmoid", 1.0),
     # the bias puts every neuron where the sigmoid is steepest: z = 0
-    "four": chain("sigmoid", 4.0, -2.0),
-    "six": chain("sigmoid", 6.0, -3.0),
-    "two": chain("sigmoid", 2.0),
-    "linear": chain("linear", 2.0),
+    "four": slope_of_chain("sigmoid", 4.0, -2.0),
+    "six": slope_of_chain("sigmoid", 6.0, -3.0),
+    "two": slope_of_chain("sigmoid", 2.0),
+    "linear": slope_of_chain("linear", 2.0),
 }
 CHAINS = [
     {
@@ -126,165 +113,74 @@ def at_start(activation, scheme, norm=False, residual=False, scale=None):
     """Over NETWORKS seeds: |dL_dA| at layer 1 over that at layer DEPTH, the factor of one layer,
     and the prediction.
     """
-    ratios, predictions, norms = [], [], []
+    ratios, predictions = [], []
     for seed in range(NETWORKS):
-        rng = np.random.default_rng(seed)
-        layers = challenges.init_network(_WIDTHS, scheme, rng, norm)
+        parameters = first(_SIZES, scheme, seed, norm)
         if scale:  # instead: weights evenly spread between -scale and scale
-            layers = [
-                {**layer, "W": rng.uniform(-scale, scale, layer["W"].shape)} for layer in layers
-            ]
-        Y_hat, caches = challenges.forward(layers, _X, activation, residual)
-        gradients, dL_dA = challenges.backward(layers, caches, challenges.mse(Y_hat, _Y)[1])
+            rng = np.random.default_rng(seed)
+            parameters[::2] = [rng.uniform(-scale, scale, W.shape) for W in parameters[::2]]
+        _, _, dL_dA, caches = passes(parameters, _X, _Y, activation, residual)
         ratios.append(np.linalg.norm(dL_dA[1]) / np.linalg.norm(dL_dA[DEPTH]))
         slope2 = np.mean([np.mean(cache[2] ** 2) for cache in caches[1:DEPTH]])
-        weight2 = np.mean([np.mean(layer["W"] ** 2) for layer in layers[1:DEPTH]])
+        hidden = challenges.layers_of(parameters)[1:DEPTH]
+        weight2 = np.mean([np.mean(W**2) for W, *_ in hidden])
         predictions.append(np.sqrt(WIDTH * weight2 * slope2))
-        norms.append(challenges.global_norm(gradients))
     ratio = spread(ratios)
     return {
         "ratio": ratio,
         "factor": ratio["median"] ** (1 / GAPS),
         "predicted": float(np.median(predictions)),
-        "norm": spread(norms),
     }
 
 
-def trained(activation, scheme, rate=RATE, norm=False, residual=False, max_norm=None):
-    """Over RUNS seeds: the loss after STEPS steps, and how many runs diverged."""
-    losses, diverged = [], 0
-    for seed in range(RUNS):
-        layers = challenges.init_network(_WIDTHS, scheme, np.random.default_rng(seed), norm)
-        layers, history = challenges.train(
-            layers, _X, _Y, activation, rate, STEPS, residual, max_norm
-        )
-        losses.append(
-            challenges.mse(challenges.forward(layers, _X, activation, residual)[0], _Y)[0]
-        )
-        diverged += len(history) < STEPS
-    return {"loss": spread(losses), "diverged": diverged}
+def trained(activation, scheme, rate=RATE, norm=False, residual=False, max_norm=np.inf):
+    """Over NETWORKS seeds: the loss after STEPS steps, and how many runs diverged."""
+    found, diverged = [], 0
+    for seed in range(NETWORKS):
+        parameters = first(_SIZES, scheme, seed, norm)
+        steps = STEPS + 1  # the last one only looks at the loss
+        _, losses = train(parameters, _X, _Y, activation, rate, steps, residual, max_norm)
+        found.append(losses[-1])
+        diverged += len(losses) < steps
+    return {"loss": spread(found), "diverged": diverged}
 
 
 def deep(activation, scheme, **options):
     return at_start(activation, scheme, **options) | trained(activation, scheme, **options)
 
 
-vanishing = {
+deeps = {
     "sigmoid": deep("sigmoid", "glorot"),
     "relu": deep("relu", "he"),
-    "tanh": deep("tanh", "glorot"),
     "norm": deep("sigmoid", "glorot", norm=True),
     "skip": deep("sigmoid", "glorot", residual=True),
-    "relu_skip": deep("relu", "he", residual=True),
-}
-both = at_start("relu", "he", norm=True, residual=True)
-VANISHING = [
-    {
-        "Network": name,
-        "Gradient at layer 1 over layer 8": cell(vanishing[key]["ratio"]),
-        f"Loss after {STEPS} steps": cell(vanishing[key]["loss"])
-        if not vanishing[key]["diverged"]
-        else f"{vanishing[key]['diverged']} of {RUNS} runs diverge",
-    }
-    for key, name in {
-        "sigmoid": "sigmoid, Glorot weights",
-        "relu": "1. ReLU, He weights",
-        "tanh": "1. tanh, Glorot weights",
-        "norm": "2. sigmoid with batch normalisation",
-        "skip": "3. sigmoid with skip connections",
-        "relu_skip": "3. ReLU, He weights, with skip connections",
-    }.items()
-]
-assert vanishing["sigmoid"]["ratio"]["high"] < 1e-4 and vanishing["sigmoid"]["loss"]["low"] > 0.99
-for _key in ("relu", "tanh", "norm", "skip"):
-    assert vanishing[_key]["ratio"]["low"] > 0.2 and vanishing[_key]["loss"]["median"] < 0.6
-# tanh was not the trouble here
-assert vanishing["tanh"]["loss"]["high"] < vanishing["relu"]["loss"]["low"]
-assert vanishing["relu_skip"]["ratio"]["low"] > 5 and vanishing["relu_skip"]["diverged"] == RUNS
-assert both["ratio"]["high"] < 5 < vanishing["relu_skip"]["ratio"]["low"]
-
-weights = {
     "tanh_tiny": deep("tanh", "tiny"),
-    "tanh_glorot": vanishing["tanh"],
-    "relu_glorot": deep("relu", "glorot"),
-    "relu_he": vanishing["relu"],
-    "sigmoid_glorot": vanishing["sigmoid"],
-    "sigmoid_naive": deep("sigmoid", "naive"),
+    "tanh": deep("tanh", "glorot"),
 }
-_SCHEMES = {
-    scheme: challenges.weight_std(scheme, WIDTH, WIDTH)
-    for scheme in ("tiny", "glorot", "he", "wide", "naive")
-}
-GLOROT, HE = float(_SCHEMES["glorot"]), float(_SCHEMES["he"])
-_NAMES = {"glorot": " (Glorot)", "he": " (He)"}
-WEIGHTS = [
-    {
-        "Activation": {"relu": "ReLU"}.get(activation, activation),
-        "Standard deviation of the weights": number(_SCHEMES[scheme]) + _NAMES.get(scheme, ""),
-        "Factor of a layer, predicted": f"{weights[f'{activation}_{scheme}']['predicted']:.2f}",
-        "Measured": f"{weights[f'{activation}_{scheme}']['factor']:.2f}",
-        f"Loss after {STEPS} steps": cell(weights[f"{activation}_{scheme}"]["loss"]),
-    }
-    for activation, scheme in (key.split("_") for key in weights)
-]
-assert weights["tanh_tiny"]["loss"]["low"] > 0.99
-assert weights["relu_he"]["loss"]["high"] < weights["relu_glorot"]["loss"]["low"]
-assert (
-    500 < weights["sigmoid_naive"]["ratio"]["median"] / weights["sigmoid_glorot"]["ratio"]["median"]
-)
-# a thousand times the gradient, and still no progress
-assert weights["sigmoid_naive"]["loss"]["low"] > 0.9
+assert deeps["sigmoid"]["ratio"]["high"] < 1e-4 and deeps["sigmoid"]["loss"]["low"] > 0.99
+for _key in ("relu", "tanh", "norm", "skip"):
+    assert deeps[_key]["ratio"]["low"] > 0.2 and deeps[_key]["loss"]["median"] < 0.6
+assert deeps["tanh_tiny"]["ratio"]["high"] < 1e-6 and deeps["tanh_tiny"]["loss"]["low"] > 0.99
 
 
-# Exploding: ReLU, weights with a standard deviation of 0.5 or of 1 instead of He's
+# Exploding: ReLU, weights with a standard deviation of 0.5 instead of He's
 
 CLIP, SLOW = 10.0, 0.0005
-
-growth = {
-    "wide": at_start("relu", "wide"),
-    "naive": at_start("relu", "naive"),
-    "he": vanishing["relu"],
-}
+deeps["wide"] = deep("relu", "wide")
+deeps["clip"] = deeps["wide"] | trained("relu", "wide", max_norm=CLIP)
+deeps["slow"] = deeps["wide"] | trained("relu", "wide", SLOW)
 BELOW_ONE = 0.9  # evenly spread weights between -0.9 and 0.9: not one reaches 1
-below_one = {name: at_start(name, "he", scale=BELOW_ONE) for name in ("relu", "linear", "sigmoid")}
-assert below_one["relu"]["ratio"]["low"] > 5 and below_one["linear"]["ratio"]["low"] > 50
-assert below_one["sigmoid"]["ratio"]["high"] < 0.01
-for _start in (*weights.values(), *growth.values(), *below_one.values()):
-    assert np.isclose(_start["factor"], _start["predicted"], rtol=0.12), _start
+below_one = {name: at_start(name, "he", scale=BELOW_ONE) for name in ("relu", "sigmoid")}
+assert below_one["relu"]["ratio"]["low"] > 5 and below_one["sigmoid"]["ratio"]["high"] < 0.01
+for _key in ("sigmoid", "relu", "tanh_tiny", "tanh", "wide"):  # with neither norm nor skip
+    assert np.isclose(deeps[_key]["factor"], deeps[_key]["predicted"], rtol=0.12), _key
 
-exploding = {
-    "plain": trained("relu", "wide"),
-    "clip": trained("relu", "wide", max_norm=CLIP),
-    "slow": trained("relu", "wide", SLOW),
-    "he": vanishing["relu"],
-    "naive": trained("relu", "naive"),
-    "naive_clip": trained("relu", "naive", max_norm=CLIP),
-    "naive_slow": trained("relu", "naive", SLOW),
-}
-EXPLODING = [
-    {
-        "First weights": start,
-        "Training": name,
-        "Runs that diverge": f"{exploding[key]['diverged']} of {RUNS}",
-        f"Loss after {STEPS} steps": cell(exploding[key]["loss"]),
-    }
-    for key, start, name in (
-        ("plain", "0.5", f"learning rate {RATE}"),
-        ("clip", "0.5", f"5. clipped to a norm of {CLIP:.0f}"),
-        ("slow", "0.5", f"6. learning rate {SLOW}"),
-        ("he", f"{HE:.2f} (He)", f"7. learning rate {RATE}"),
-        ("naive", "1", f"learning rate {RATE}"),
-        ("naive_clip", "1", f"5. clipped to a norm of {CLIP:.0f}"),
-        ("naive_slow", "1", f"6. learning rate {SLOW}"),
-    )
-]
-assert exploding["plain"]["diverged"] >= 0.8 * RUNS and exploding["naive"]["diverged"] == RUNS
-assert exploding["naive_slow"]["diverged"] == RUNS and exploding["naive_clip"]["loss"]["low"] > 1000
-assert max(exploding[_key]["diverged"] for _key in ("clip", "slow", "he")) <= 0.1 * RUNS
-assert exploding["clip"]["loss"]["low"] < exploding["he"]["loss"]["high"]  # the two overlap
+assert deeps["wide"]["diverged"] >= 0.8 * NETWORKS and deeps["wide"]["ratio"]["low"] > 5
+assert max(deeps[_key]["diverged"] for _key in ("clip", "slow", "relu")) <= 0.1 * NETWORKS
+assert deeps["clip"]["loss"]["low"] < deeps["relu"]["loss"]["high"]  # the two overlap
 assert (
-    max(exploding[_key]["loss"]["median"] for _key in ("clip", "he"))
-    < exploding["slow"]["loss"]["median"]
+    max(deeps[_key]["loss"]["median"] for _key in ("clip", "relu"))
+    < deeps["slow"]["loss"]["median"]
 )
 
 
@@ -296,101 +192,74 @@ LOW_BIAS = -1.5
 
 
 def units(activation, scheme, rate=LARGE_STEP, bias=0.0):
-    """Over NETWORKS seeds: dead units before and after training, units on the flat side only, loss,
-    diverged runs.
-    """
-    before, after, flat, losses, diverged = [], [], [], [], 0
+    """Over NETWORKS seeds: the loss after STEPS steps, dead units then, diverged runs."""
+    dead, found, diverged = [], [], 0
     for seed in range(NETWORKS):
-        rng = np.random.default_rng(seed)
-        layers = challenges.init_network(
-            [INPUTS, SMALL_WIDTH, SMALL_WIDTH, 1], scheme, rng, bias=bias
-        )
-        before.append(challenges.dead_fraction(challenges.forward(layers, _X, activation)[1]))
-        layers, history = challenges.train(layers, _X, _Y, activation, rate, STEPS)
-        Y_hat, caches = challenges.forward(layers, _X, activation)
-        after.append(challenges.dead_fraction(caches))
-        flat.append(challenges.dead_fraction(caches, flat=0.01))
-        losses.append(challenges.mse(Y_hat, _Y)[0])
-        diverged += len(history) < STEPS
+        parameters = first([INPUTS, SMALL_WIDTH, SMALL_WIDTH, 1], scheme, seed, bias=bias)
+        parameters, losses = train(parameters, _X, _Y, activation, rate, STEPS)
+        loss, _, _, caches = passes(parameters, _X, _Y, activation)
+        dead.append(challenges.dead_fraction(caches))
+        found.append(loss)
+        diverged += len(losses) < STEPS
+    return {"dead": float(np.mean(dead)), "loss": spread(found), "diverged": diverged}
+
+
+dead = {
+    "large_step": units("relu", "naive"),
+    "slow": units("relu", "naive", SMALL_STEP),
+    "he": units("relu", "he"),
+    "low_bias": units("relu", "he", bias=LOW_BIAS),
+    "leaky": units("leaky_relu", "he", bias=LOW_BIAS),
+    "elu": units("elu", "he", bias=LOW_BIAS),
+}
+assert dead["large_step"]["dead"] > 4 * max(dead["slow"]["dead"], dead["he"]["dead"])
+assert dead["low_bias"]["dead"] > 0.4 and dead["leaky"]["dead"] == dead["elu"]["dead"] == 0
+assert dead["leaky"]["loss"]["median"] > 0.9  # alive, and no further
+assert dead["elu"]["loss"]["high"] < 0.5
+for _key in ("slow", "he"):
+    assert dead[_key]["loss"]["median"] < dead["large_step"]["loss"]["median"]
+    assert dead[_key]["diverged"] <= 0.05 * NETWORKS
+
+
+# The ten remedies
+
+
+def loss_of(result):
+    """The median, or that most runs diverge."""
+    most = 2 * result["diverged"] > NETWORKS
+    return "diverges" if most else number(result["loss"]["median"])
+
+
+def symptom(result):
+    """What a story is about: the gradient at layer 1 over that at the last, or the dead units."""
+    if "dead" in result:
+        return f"{100 * result['dead']:.0f}% dead"
+    return number(result["ratio"]["median"])
+
+
+def remedy(name, tried_on, without, with_it):
+    symptoms = f"{symptom(without)} → {symptom(with_it)}"
     return {
-        "before": spread(before),
-        "after": spread(after),
-        "mean": float(np.mean(after)),
-        "flat": spread(flat),
-        "loss": spread(losses),
-        "diverged": diverged,
+        "Remedy": name,
+        "Tried on": tried_on,
+        f"Gradient at layer 1 over layer {DEPTH}, or dead units": symptoms,
+        f"Loss after {STEPS} steps": f"{loss_of(without)} → {loss_of(with_it)}",
     }
 
 
-def dead_table(results, names):
-    return [
-        {
-            "Network": names[key],
-            "Dead at the start": percent(result["before"]),
-            "Dead at the end": percent(result["after"]),
-            f"Loss after {STEPS} steps": cell(result["loss"]),
-            "Diverged": f"{result['diverged']} of {NETWORKS}",
-        }
-        for key, result in results.items()
-    ]
-
-
-large_step = {
-    "relu": units("relu", "naive"),
-    "leaky": units("leaky_relu", "naive"),
-    "elu": units("elu", "naive"),
-    "slow": units("relu", "naive", SMALL_STEP),
-    "he": units("relu", "he"),
-}
-LARGE_STEPS = dead_table(
-    large_step,
-    {
-        "relu": "ReLU",
-        "leaky": "8. leaky ReLU",
-        "elu": "8. ELU",
-        "slow": f"9. ReLU, learning rate {SMALL_STEP}",
-        "he": "10. ReLU, He weights",
-    },
-)
-
-low_bias = {
-    "relu": units("relu", "he", bias=LOW_BIAS),
-    "leaky": units("leaky_relu", "he", bias=LOW_BIAS),
-    "elu": units("elu", "he", bias=LOW_BIAS),
-    "slow": units("relu", "he", SMALL_STEP, bias=LOW_BIAS),
-    "he": large_step["he"],
-}
-LOW_BIASES = dead_table(
-    low_bias,
-    {
-        "relu": "ReLU",
-        "leaky": "8. leaky ReLU",
-        "elu": "8. ELU",
-        "slow": f"9. ReLU, learning rate {SMALL_STEP}",
-        "he": "10. ReLU, biases start at 0",
-    },
-)
-
-assert large_step["relu"]["after"]["low"] > 0.2 and large_step["relu"]["before"]["median"] == 0
-assert all(
-    large_step[_key]["mean"] < large_step["relu"]["mean"] / 4 for _key in ("elu", "slow", "he")
-)
-assert large_step["leaky"]["mean"] == 0
-assert all(
-    large_step[_key]["loss"]["median"] < large_step["relu"]["loss"]["median"]
-    for _key in ("slow", "he")
-)
-assert max(large_step[_key]["diverged"] for _key in ("slow", "he")) <= 0.05 * NETWORKS
-assert (
-    2 * large_step["relu"]["diverged"]
-    < large_step["leaky"]["diverged"]
-    < large_step["elu"]["diverged"]
-)
-# too late for smaller steps
-assert low_bias["slow"]["after"]["median"] == low_bias["relu"]["after"]["median"] > 0.4
-# alive, and no further
-assert low_bias["leaky"]["after"]["high"] == 0 and low_bias["leaky"]["loss"]["median"] > 0.9
-assert low_bias["leaky"]["flat"]["median"] > 0.4
-ELU_SLOPE = challenges.elu(np.array(LOW_BIAS))[1].item()
-assert low_bias["elu"]["after"]["high"] == 0 and low_bias["elu"]["loss"]["high"] < 0.5
-assert low_bias["he"]["after"]["median"] == 0 and low_bias["he"]["loss"]["high"] < 0.5
+REMEDIES = [
+    remedy(name, tried_on, results[without], results[with_it])
+    for results, name, tried_on, without, with_it in (
+        (deeps, "1. ReLU", "sigmoid", "sigmoid", "relu"),
+        (deeps, "2. Batch normalisation", "sigmoid", "sigmoid", "norm"),
+        (deeps, "3. Residual connections", "sigmoid", "sigmoid", "skip"),
+        (deeps, "4. Careful weights: Glorot", "tanh, weights of 0.01", "tanh_tiny", "tanh"),
+        (deeps, f"5. Clipping to {CLIP:.0f}", "ReLU, weights of 0.5", "wide", "clip"),
+        (deeps, f"6. Learning rate {SLOW}", "ReLU, weights of 0.5", "wide", "slow"),
+        (deeps, "7. Better weights: He", "ReLU, weights of 0.5", "wide", "relu"),
+        (dead, "8. Leaky ReLU", f"ReLU, biases of −{-LOW_BIAS}", "low_bias", "leaky"),
+        (dead, "8. ELU", f"ReLU, biases of −{-LOW_BIAS}", "low_bias", "elu"),
+        (dead, f"9. Learning rate {SMALL_STEP}", "ReLU, weights of 1", "large_step", "slow"),
+        (dead, "10. Better weights: He", "ReLU, weights of 1", "large_step", "he"),
+    )
+]

@@ -1,22 +1,20 @@
 """The chain rule beside a direct measurement, for two functions and for three layers."""
 
-import numpy as np
-
 from snippets import core_idea
-from snippets.gradient_check import numerical_gradient
+from snippets.gradient_checking import central_difference
 from snippets.tables import n
 
 x = 2.0
 u, y = core_idea.g(x), core_idea.f(core_idea.g(x))
 dy_dx = core_idea.chain_rule(x)
-measured = numerical_gradient(lambda x: core_idea.f(core_idea.g(x.item())), np.array([x])).item()
+measured = central_difference(lambda x: core_idea.f(core_idea.g(x)), x)
 
 input, w, target = 1.0, [0.5, -1.0, 2.0], 1.0
-a = core_idea.forward(input, w)
+a = core_idea.chain_activations(input, w)
 factors, dL_dw1 = core_idea.first_weight_gradient(input, w, target)
-chain_measured = numerical_gradient(
-    lambda w1: (core_idea.forward(input, [w1.item(), *w[1:]])[-1] - target) ** 2, np.array([w[0]])
-).item()
+chain_measured = central_difference(
+    lambda w1: (core_idea.chain_activations(input, [w1, *w[1:]])[-1] - target) ** 2, w[0]
+)
 _links = [
     (r"$\frac{\partial L}{\partial a^{(3)}}$", "how the loss moves with the prediction"),
     (r"$\frac{\partial a^{(3)}}{\partial a^{(2)}}$", "how layer 3 moves with layer 2"),

@@ -9,9 +9,9 @@ import numpy as np
 
 from snippets import errata, matrix_form
 from snippets import worked_example as example
-from snippets.efficiency import Counter, backward, forward
-from snippets.gradient_check import numerical_gradient, relative_error
-from snippets.tables import magnitude, n
+from snippets.efficiency import Counter, relu_activations, relu_gradients
+from snippets.gradient_checking import central_difference, numerical_gradient, relative_error
+from snippets.tables import magnitude, n, number
 
 TOLERANCE = 1e-6  # central differences reach about 1e-9 here; a slip shows as 1e-1
 OVERVIEW = []
@@ -19,16 +19,6 @@ OVERVIEW = []
 
 def verdict(passes):
     return "**passes**" if passes else "**fails**"
-
-
-def number(value, digits=3):
-    """A number to so many significant digits, with its power of ten written out."""
-    mantissa, _, power = n(value, digits).partition("e")
-    return (
-        f"{mantissa} × 10<sup>{power[0].strip('+')}{power[1:].lstrip('0')}</sup>"
-        if power
-        else mantissa
-    )
 
 
 def pair(slip, anchor, check, printed, mended):
@@ -99,8 +89,8 @@ exact_loss, exact_slope = map(float, EXACT.values())
 rng = np.random.default_rng(0)
 Z2, Y = rng.normal(size=(5, 3)), rng.integers(0, 2, size=(5, 3)).astype(float)
 _A2 = matrix_form.sigmoid(Z2)
-_nudged = numerical_gradient(
-    lambda Z2: matrix_form.mean_squared_error(matrix_form.sigmoid(Z2), Y), Z2
+[_nudged] = numerical_gradient(
+    lambda: matrix_form.mean_squared_error(matrix_form.sigmoid(Z2), Y), [Z2]
 )
 OUTPUT = pair(
     "A gradient of another loss",
@@ -108,7 +98,7 @@ OUTPUT = pair(
     "Central differences",
     *(
         compared(f(_A2, Y), _nudged)
-        for f in (errata.output_gradient_of_cross_entropy, errata.output_gradient)
+        for f in (errata.output_gradient_of_cross_entropy, errata.output_gradient_of_mse)
     ),
 )
 
@@ -126,7 +116,7 @@ def chain(w, b, x=0.5):
             slopes.append(a * (1 - a))
         return a, slopes
 
-    return run(x)[1], numerical_gradient(lambda x: run(x)[0], np.array(x)).item()
+    return run(x)[1], central_difference(lambda x: run(x)[0], x)
 
 
 CHAINS = []
@@ -163,8 +153,8 @@ assert _gradient < 1e-5  # every weight is 2, and the gradient vanishes
 def counted(sizes):
     counters, rng = (Counter(), Counter()), np.random.default_rng(0)
     weights = [rng.normal(size=(n_out, n_in)) for n_in, n_out in zip(sizes, sizes[1:])]
-    activations = forward(rng.normal(size=(4, sizes[0])), weights, counters[0].product)
-    backward(activations, weights, np.ones((4, sizes[-1])), counters[1].product)
+    activations = relu_activations(rng.normal(size=(4, sizes[0])), weights, counters[0].product)
+    relu_gradients(activations, weights, np.ones((4, sizes[-1])), counters[1].product)
     return sum(counter.multiplications for counter in counters) / counters[0].multiplications
 
 
@@ -214,9 +204,8 @@ SEED = pair(
 z2, y = rng.normal(size=(1, 5)), rng.integers(0, 2, size=(1, 5)).astype(float)
 a2 = matrix_form.sigmoid(z2)
 _blame = 2 * (a2 - y) * a2 * (1 - a2)
-_nudged = numerical_gradient(
-    lambda b2: ((matrix_form.sigmoid(z2 + b2) - y) ** 2).sum(), np.zeros((1, 1))
-)
+_b2 = np.zeros((1, 1))
+[_nudged] = numerical_gradient(lambda: ((matrix_form.sigmoid(z2 + _b2) - y) ** 2).sum(), [_b2])
 
 
 def bias_checked(gradient):
@@ -240,16 +229,16 @@ assert np.array_equal(errata.bias_gradient_of_one(_one), errata.bias_gradient(_o
 # Blocks that are labelled as Python: every such line of the article, and a line of Python that says
 # the same
 LINES = [
-    ("relu'(-1) = 0", "relu_derivative(-1) == 0"),
-    ("relu'(0)  = 0", "relu_derivative(0) == 0"),
-    ("relu'(1)  = 1", "relu_derivative(1) == 1"),
+    ("relu'(-1) = 0", "relu_slope_at(-1) == 0"),
+    ("relu'(0)  = 0", "relu_slope_at(0) == 0"),
+    ("relu'(1)  = 1", "relu_slope_at(1) == 1"),
     ("dL/dz = a - y", "dL_dz = a - y"),
     ("dL/dŷ = 2(ŷ - y)", "dL_da2 = 2 * (a2 - y)"),
     ("dL/dŷ = -(y/ŷ) + (1-y)/(1-ŷ)", "dL_da2 = -(y / a2) + (1 - y) / (1 - a2)"),
     ("dL/dŷᵢ = -yᵢ/ŷᵢ", "dL_da = -y / a"),
 ]
 for _, _line in LINES:  # the mended lines also run
-    _names = {"relu_derivative": errata.relu_derivative, **dict.fromkeys(("a", "a2", "y"), 0.7)}
+    _names = {"relu_slope_at": errata.relu_slope_at, **dict.fromkeys(("a", "a2", "y"), 0.7)}
     exec(_line, _names)
     assert "==" not in _line or eval(_line, _names) is True
 PYTHON = [
@@ -293,24 +282,26 @@ def image(seed):
     rng = np.random.default_rng(seed)
     x = rng.random(PIXELS) * (rng.random(PIXELS) < 0.2)
     y = np.eye(LABELS)[rng.integers(LABELS)]
-    W1, W2 = (0.2 * rng.random(shape) - 0.1 for shape in ((PIXELS, HIDDEN), (HIDDEN, LABELS)))
+    W1, W2 = (0.2 * rng.random(shape).T - 0.1 for shape in ((PIXELS, HIDDEN), (HIDDEN, LABELS)))
     return x, y, W1, W2, rng.integers(0, 2, size=HIDDEN)
 
 
 def tutorial(seed):
     """For each version the relative error and the cosine of dL_dW1 against central differences.
 
-    dL_dW1 is an outer product, so that the row of the brightest pixel has the error of the whole.
+    dL_dW1 is an outer product: the column of the brightest pixel has the error of the whole.
     """
     x, y, W1, W2, kept = image(seed)
     i = int(x.argmax())
 
-    def loss(row):
-        a2 = errata.with_dropout(x, np.vstack([W1[:i], row, W1[i + 1 :]]), W2, kept)[1]
+    def loss():
+        a2 = errata.with_dropout(x, W1, W2, kept)[1]
         return ((a2 - y) ** 2).sum() / 2
 
-    nudged = numerical_gradient(loss, W1[i])
-    rows = [errata.first_gradient(x, y, W1, W2, kept, *version)[i] for version in VERSIONS.values()]
+    [nudged] = numerical_gradient(loss, [W1[:, i]])
+    rows = [
+        errata.first_gradient(x, y, W1, W2, kept, *version)[:, i] for version in VERSIONS.values()
+    ]
     cosines = [np.dot(row, nudged) / np.linalg.norm(row) / np.linalg.norm(nudged) for row in rows]
     return [relative_error(row, nudged) for row in rows], cosines
 
@@ -350,12 +341,12 @@ STEP = 1e-5
 KINK, _nonzero = [], []
 for _name, _text in (("as printed", "-1e6"), ("mended", "-1e-6")):
     _x = float(_text)
-    _slope = numerical_gradient(matrix_form.relu, np.array(_x), STEP).item()
+    _slope = central_difference(matrix_form.relu, _x, STEP)
     KINK.append(
         {
             "Line": _name,
             "x": f"`{_text}`",
-            "slope of ReLU": n(errata.relu_derivative(_x)),
+            "slope of ReLU": n(errata.relu_slope_at(_x)),
             "central difference": n(_slope),
             "kink crossed": "yes" if errata.crosses_kink(_x, STEP) else "no",
         }
@@ -368,9 +359,8 @@ assert [row["kink crossed"] for row in KINK] == ["no", "yes"] and all(
 
 # W2 updated before the blame has passed through it
 _arguments = example.W2, example.dL_dz2, example.a1, example.learning_rate
-_nudged = numerical_gradient(
-    lambda a1: (matrix_form.sigmoid(example.W2 * a1 + example.b2) - example.y) ** 2,
-    np.array(example.a1),
+_nudged = central_difference(
+    lambda a1: (matrix_form.sigmoid(example.W2 * a1 + example.b2) - example.y) ** 2, example.a1
 )
 (_W2_late, _late), (_W2, _right) = (
     errata.hidden_gradient_after_update(*_arguments),
@@ -442,7 +432,7 @@ def check_errors(differences, h, loss, dtype=np.float64):
 
 _networks = [case(seed) for seed in range(CHECKS)]
 _float32 = {
-    h: check_errors(errata.central_differences, h, errata.cross_entropy, np.float32)
+    h: check_errors(errata.differences_to_both_sides, h, errata.cross_entropy_of_scores, np.float32)
     for h in FLOAT32_STEPS
 }
 best_step = min(_float32, key=lambda h: np.median(_float32[h]))
@@ -450,13 +440,15 @@ PRINTED, MENDED = "`1e-7` to both sides", "`1e-5` to both sides, loss from `Z2`"
 SINGLE = f"the same in float32, `{best_step}`"
 checks = {
     "`1e-7` to one side": check_errors(
-        errata.forward_differences, 1e-7, errata.cross_entropy_of_prediction
+        errata.differences_to_one_side, 1e-7, errata.cross_entropy_of_prediction
     ),
-    PRINTED: check_errors(errata.central_differences, 1e-7, errata.cross_entropy_of_prediction),
+    PRINTED: check_errors(
+        errata.differences_to_both_sides, 1e-7, errata.cross_entropy_of_prediction
+    ),
     "`1e-5` to both sides": check_errors(
-        errata.central_differences, 1e-5, errata.cross_entropy_of_prediction
+        errata.differences_to_both_sides, 1e-5, errata.cross_entropy_of_prediction
     ),
-    MENDED: check_errors(errata.central_differences, 1e-5, errata.cross_entropy),
+    MENDED: check_errors(errata.differences_to_both_sides, 1e-5, errata.cross_entropy_of_scores),
     SINGLE: _float32[best_step],
 }
 wrongly = {name: int((values > THRESHOLD).sum()) for name, values in checks.items()}

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from snippets import frameworks
-from snippets.gradient_check import relative_error
+from snippets.gradient_checking import relative_error
 from snippets.recorded import unsigned_zeros
 from snippets.tables import magnitude, n
 
@@ -38,7 +38,7 @@ def same_gradients(record):
     """NumPy's prediction, loss and gradients for the weights of a record, and how far its gradients
     are from them.
     """
-    y_pred, loss, gradients = frameworks.gradients(
+    y_pred, loss, gradients = frameworks.framework_gradients(
         arrays(record["parameters"]), frameworks.x, frameworks.y
     )
     assert gradients.keys() == record["gradients"].keys()

@@ -1,151 +1,111 @@
-"""How far a gradient check can be trusted: the error over the step, at the kink, and between right
-gradients and broken ones.
+"""How far a gradient check can be trusted: with right gradients and broken ones, with and without a
+kink. The error over the step comes from `_gradient_checking`.
 """
 
 import math
+from collections import Counter
 
 import numpy as np
 
-from snippets import challenges, gradient_checking, matrix_form
-from snippets.gradient_check import relative_error
-from snippets.tables import magnitude, n, power_of_ten
-
-# The error over the step, for a curve whose every derivative is known. It takes only plus, times
-# and divided by, and its steps are powers of two: so every processor rounds alike, and the page and
-# its figure are the same everywhere.
-POINTS = 201
-X = np.linspace(0.5, 2.5, POINTS)
-STEPS = np.ldexp(1.0, -np.arange(61))  # from 1 down to about 1e-18
-_PRECISIONS = {"float64": np.float64, "float32": np.float32}
-METHODS = {
-    "forward differences": gradient_checking.forward_difference,
-    "central differences": gradient_checking.central_difference,
-    "complex step": gradient_checking.complex_step,
-}
-
-
-def bell(x):
-    """1 / (1 + x²): a curve with a peak, that takes complex numbers too."""
-    return 1 / (1 + x * x)
-
-
-def derivative(x, order):
-    """Of the bell: it is the imaginary part of 1 / (x - i), which is as easy to differentiate as 1
-    / x.
-    """
-    return ((-1) ** order * math.factorial(order) / (x - 1j) ** (order + 1)).imag
-
-
-def curve(method, precision):
-    """The median relative error at each step; what is below the precision counts as that."""
-    x = X.astype(_PRECISIONS[precision])
-    exact = derivative(x.astype(float), 1)
-    errors = [np.median(np.abs(METHODS[method](bell, x, h) / exact - 1)) for h in STEPS.tolist()]
-    return np.maximum(errors, np.finfo(x.dtype).eps)
-
-
-CURVES = {
-    precision: {method: curve(method, precision) for method in METHODS} for precision in _PRECISIONS
-}
-
-# The theory: cutting the formula off costs c h^p, rounding f costs eps f / h; the sum is least
-# where both pull alike
-_f, _f1, _f2, _f3 = (float(np.median(np.abs(derivative(X, order)))) for order in range(4))
-ORDERS = {"forward differences": (1, _f2 / 2), "central differences": (2, _f3 / 6)}
-
-
-def predicted(method, eps):
-    """The best step, and the relative error there."""
-    p, c = ORDERS[method]
-    h = (eps * _f / (p * c)) ** (1 / (p + 1))
-    return h, (c * h**p + eps * _f / h) / _f1
-
-
-def exponent(value, step=0.1):
-    """A power of ten, its exponent to a tenth, or to a half where the last bits of the processor
-    count.
-    """
-    return f"10<sup>{n(round(round(math.log10(value) / step) * step, 1))}</sup>"
-
-
-def measured(method, precision):
-    """The best step and the error there: the middle of all steps whose error is at most twice the
-    least.
-    """
-    errors = CURVES[precision][method]
-    return float(np.exp(np.log(STEPS[errors <= 2 * errors.min()]).mean())), float(errors.min())
-
-
-BEST, best, _off = [], {}, []
-for _precision in _PRECISIONS:
-    _eps = float(np.finfo(_PRECISIONS[_precision]).eps)
-    for _method, (_p, _) in ORDERS.items():
-        _theory, _found = predicted(_method, _eps), measured(_method, _precision)
-        best[f"{_precision} {_method.split()[0]}"] = {"h": _found[0], "error": _found[1]}
-        _off += [abs(math.log10(a / b)) for a, b in zip(_theory, _found)]
-        BEST.append(
-            {
-                "Precision, method": f"{_precision}, {_method}",
-                "rule of thumb": f"ε<sup>1/{_p + 1}</sup> = {exponent(_eps ** (1 / (_p + 1)))}",
-                "best h, theory": exponent(_theory[0]),
-                "best h, measured": exponent(_found[0]),
-                "error there, theory": exponent(_theory[1]),
-                "error there, measured": exponent(_found[1]),
-            }
-        )
-off_most = 10 ** max(_off)
-
-
-def steepness(method, precision, first, last):
-    """The slope of the curve on logarithmic axes, from the step 2**-first to the step 2**-last."""
-    inside = slice(first, last + 1)
-    return float(
-        np.polyfit(np.log10(STEPS[inside]), np.log10(CURVES[precision][method][inside]), 1)[0]
-    )
-
-
-steep = {
-    "forward": steepness("forward differences", "float64", 7, 19),
-    "central": steepness("central differences", "float64", 4, 13),
-    "rounding": steepness("central differences", "float64", 24, 43),
-}
-eps = {precision: float(np.finfo(dtype).eps) for precision, dtype in _PRECISIONS.items()}
-complex_worst = {
-    precision: float(CURVES[precision]["complex step"][30:].max()) for precision in _PRECISIONS
-}
-at_tiny_step = float(CURVES["float64"]["central differences"][57:].min())
-assert all(
-    abs(steep[name] - whole) < 0.02
-    for name, whole in {"forward": 1, "central": 2, "rounding": -1}.items()
+from snippets.gradient_checking import (
+    check_gradient,
+    nudged_loss,
+    numerical_gradient,
+    relative_error,
 )
-assert complex_worst == eps and at_tiny_step == 1 and off_most < 6
+from snippets.tables import _gradient_checking as curves
+from snippets.tables import power_of_ten
 
-# A whole network: how close the gradient of all parameters comes
-NETWORKS, SIZES, EXAMPLES = 10, [4, 8, 2], 16
-TOLERANCE = 1e-6
-tolerance = power_of_ten(TOLERANCE)
+BEST, POINTS, eps = curves.BEST, curves.POINTS, curves.eps
+steep, at_tiny_step, off_most = curves.steep, curves.at_tiny_step, curves.off_most
 
-
-def flat(layers):
-    """The arrays of all layers in one dict, by names such as `W0`: the arrays themselves, no
-    copies.
-    """
-    return {f"{name}{k}": array for k, layer in enumerate(layers) for name, array in layer.items()}
+# A network of any depth, for a batch in rows; the mean squared error is its loss
 
 
-def smooth_network(seed, dtype=np.float64, norm=False):
-    """A loss, the parameters that it depends on, and their gradients, of a network of sigmoids."""
-    rng = np.random.default_rng(seed)
-    layers = challenges.init_network(SIZES, "glorot", rng, norm)
-    layers = [{name: array.astype(dtype) for name, array in layer.items()} for layer in layers]
-    X, Y = (rng.normal(size=(EXAMPLES, size)).astype(dtype) for size in (SIZES[0], SIZES[-1]))
+def sigmoid(z):
+    return np.exp(-np.logaddexp(0, -z))
+
+
+UNITS = {  # what hidden units compute, and its slope
+    "relu": (lambda Z: np.maximum(Z, 0), lambda Z: Z > 0),
+    "sigmoid": (sigmoid, lambda Z: sigmoid(Z) * sigmoid(-Z)),
+}
+
+
+def network(seed, sizes, examples, biases):
+    """Parameters with He's weights and biases of this spread; inputs and targets."""
+    rng, parameters = np.random.default_rng(seed), []
+    for n_in, n_out in zip(sizes, sizes[1:]):
+        parameters += [rng.normal(0, math.sqrt(2 / n_in), (n_out, n_in))]
+        parameters += [biases * rng.normal(size=n_out)]
+    return parameters, rng.normal(size=(examples, sizes[0])), rng.random((examples, sizes[-1]))
+
+
+def forward(parameters, X, units="relu"):
+    """`Z` of each layer, and `A`, which begins with `X`. The last layer is of sigmoids."""
+    Z, A = [], [X]
+    for W, b in zip(parameters[::2], parameters[1::2]):
+        Z.append(A[-1] @ W.T + b)
+        A.append(UNITS[units][0](Z[-1]))
+    A[-1] = sigmoid(Z[-1])
+    return Z, A
+
+
+SLIPS = {
+    "slope": "no `A * (1 - A)` of the sigmoid",
+    "factor": "no factor 2 of the loss",
+    "input": "`Z1` for `A1`, `Z2` for `A2`",
+    "mask": "no `Z > 0`",
+    "transposed": "`W.T` for `W`, where it is square",
+    "sum": "`dL_db` of one example, no sum",
+}
+
+
+def backward(parameters, X, Y, units="relu", slip=None):
+    """Gradients in the order of the parameters, with or without a slip."""
+    Z, A = forward(parameters, X, units)
+    slope = UNITS[units][1]
+    dL_dA = (1 if slip == "factor" else 2) * (A[-1] - Y) / Y.size
+    dL_dZ = dL_dA * (1 if slip == "slope" else A[-1] * (1 - A[-1]))
+    gradients = []
+    for k in reversed(range(len(Z))):
+        W, A_in = parameters[2 * k], A[k]
+        if slip == "input" and k > 0:
+            A_in = Z[k - 1]
+        if slip == "transposed" and len(W) == len(W.T):
+            W = W.T
+        dL_db = dL_dZ[0] if slip == "sum" else dL_dZ.sum(axis=0)
+        gradients = [dL_dZ.T @ A_in, dL_db, *gradients]
+        if k > 0:
+            dL_dA = dL_dZ @ W
+            dL_dZ = dL_dA * (1 if slip == "mask" else slope(Z[k - 1]))
+    return gradients
+
+
+def loss_of(parameters, X, Y, units="relu"):
+    """A loss that takes nothing, as the check wants it. It remembers what it has computed."""
+    seen = {}
 
     def loss():
-        return challenges.mse(challenges.forward(layers, X, "sigmoid")[0], Y)[0]
+        key = b"".join(W.tobytes() for W in parameters)
+        if key not in seen:
+            error = forward(parameters, X, units)[1][-1] - Y
+            seen[key] = float(np.vdot(error, error)) / error.size
+        return seen[key]
 
-    Y_hat, caches = challenges.forward(layers, X, "sigmoid")
-    gradients, _ = challenges.backward(layers, caches, challenges.mse(Y_hat, Y)[1])
-    return loss, flat(layers), flat(gradients)
+    return loss
+
+
+def entries_of(arrays):
+    """All entries of some arrays: the place of the array, and that in it."""
+    return [(k, i) for k, W in enumerate(arrays) for i in np.ndindex(W.shape)]
+
+
+TOLERANCE = 1e-5
+tolerance = power_of_ten(TOLERANCE)
+
+# How close the gradient of all parameters comes, in networks of sigmoids
+NETWORKS, SIZES, EXAMPLES = 10, [6, 8, 2], 16
 
 
 def reach(dtype, h):
@@ -154,234 +114,154 @@ def reach(dtype, h):
     """
     errors = []
     for seed in range(NETWORKS):
-        _, _, gradients = smooth_network(seed)
-        loss, parameters, _ = smooth_network(seed, dtype)
-        exact, found = [], []
-        for name, W in parameters.items():
-            for index in np.ndindex(W.shape):
-                above, below = gradient_checking.nudged(loss, W, index, h)
-                exact.append(gradients[name][index])
-                found.append((above - below) / (2 * h))
-        errors.append(relative_error(exact, found))
+        parameters, X, Y = network(seed, SIZES, EXAMPLES, biases=0)
+        gradients = backward(parameters, X, Y, "sigmoid")
+        parameters, X, Y = [W.astype(dtype) for W in parameters], X.astype(dtype), Y.astype(dtype)
+        loss = loss_of(parameters, X, Y, "sigmoid")
+        found = [
+            (nudged_loss(loss, parameters[k], i, h) - nudged_loss(loss, parameters[k], i, -h))
+            / h
+            / 2
+            for k, i in entries_of(parameters)
+        ]
+        errors.append(relative_error(np.concatenate([g.ravel() for g in gradients]), found))
     return np.array(errors)
 
 
 single_steps = [10.0**-k for k in (1, 2, 3, 4)]
-_by_step = {h: reach(np.float64, h) for h in (1e-5, 1e-7)}
-_double, _double_1e7 = _by_step.values()
+_double, _double_1e7 = reach(np.float64, 1e-5), reach(np.float64, 1e-7)
 _single = np.array([reach(np.float32, h) for h in single_steps])
 _best_single = int(np.argmin(np.median(_single, axis=1)))
+_best = f"{power_of_ten(single_steps[_best_single])}, the best of {len(single_steps)}"
 REACH = [
-    {"precision": precision, "h": h, "median error": "about " + exponent(np.median(errors), 1)}
+    {
+        "precision": precision,
+        "h": h,
+        "median error": "about " + curves.exponent(np.median(errors), 0.5),
+    }
     for precision, h, errors in (
-        *(("float64", power_of_ten(h), errors) for h, errors in _by_step.items()),
-        (
-            "float32",
-            f"{power_of_ten(single_steps[_best_single])}, the best of {len(single_steps)}",
-            _single[_best_single],
-        ),
+        ("float64", power_of_ten(1e-5), _double),
+        ("float64", power_of_ten(1e-7), _double_1e7),
+        ("float32", _best, _single[_best_single]),
         ("float32", power_of_ten(single_steps[-1]), _single[-1]),
     )
 ]
 single_steps_tried = len(single_steps)
 digits_lost = math.log10(np.median(_double_1e7) / np.median(_double))
-single_least = float(_single.min())
 assert _double.max() < 1e-9 and np.median(_double_1e7) > 10 * np.median(_double)
-assert single_least > TOLERANCE and np.median(_single[_best_single]) > 1e4 * np.median(_double)
+assert _single.min() > TOLERANCE and np.median(_single[_best_single]) > 1e4 * np.median(_double)
 
-# The kink of ReLU
-NUDGES = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5]
-
-
-def relu_network(seed, N=EXAMPLES, D=4, H=8, K=2):
-    """Inputs, targets and the parameters of the network of two layers."""
-    rng = np.random.default_rng(seed)
-    X, Y = rng.normal(size=(N, D)), rng.uniform(size=(N, K))
-    shapes = {"W1": (H, D), "b1": (H,), "W2": (K, H), "b2": (K,)}
-    return X, Y, {name: rng.normal(size=shape) for name, shape in shapes.items()}
+# Kinks: right networks, judged by the error alone, and by the check
+DEEP, FEW, SPREAD, SEEDS = [4, 3, 3, 1], 8, 0.1, 200
+BIASES = {0: "biases 0", SPREAD: f"biases N(0, {SPREAD}²)"}
+NUDGES, LARGE = [1e-3, 1e-4, 1e-5, 1e-6, 1e-7], 1e-3
 
 
-def crossing(h):
-    """`crossing_of` all networks: two arrays."""
-    found = [entry for seed in range(NETWORKS) for entry in crossing_of(seed, h)]
-    crossed, errors = zip(*found)
-    return np.array(crossed), np.array(errors)
+def worst_error(loss, parameters, gradients, h):
+    """The largest error of any entry, by central differences and nothing else."""
+    nudged = numerical_gradient(loss, parameters, h)
+    pairs = [(a[i], b[i]) for a, b in zip(nudged, gradients) for i in np.ndindex(a.shape)]
+    return max(abs(a - b) / max(abs(a), abs(b), 1e-4 * loss()) for a, b in pairs)
 
 
-def crossing_of(seed, h):
-    """For each entry of W1 and b1: whether its nudge takes a unit over the kink, and the error."""
-    X, Y, model = relu_network(seed)
-    Z1, A1, _, A2 = matrix_form.forward(X, **model)
-    exact = dict(zip(model, matrix_form.backward(X, Y, Z1, A1, A2, model["W2"])))
-    sides = []
-
-    def loss():
-        Z1, *_, A2 = matrix_form.forward(X, **model)
-        sides.append(Z1 > 0)
-        return matrix_form.mean_squared_error(A2, Y)
-
-    for name in ("W1", "b1"):
-        largest = abs(exact[name]).max()
-        for index in np.ndindex(model[name].shape):
-            above, below = gradient_checking.nudged(loss, model[name], index, h)
-            error = abs((above - below) / (2 * h) - exact[name][index]) / largest
-            yield not np.array_equal(*sides[-2:]), error
+def right(seed, biases):
+    """The worst error of right gradients at each step, and the report of the check."""
+    parameters, X, Y = network(seed, DEEP, FEW, biases)
+    loss, gradients = loss_of(parameters, X, Y), backward(parameters, X, Y)
+    errors = [worst_error(loss, parameters, gradients, h) for h in NUDGES]
+    return errors, check_gradient(loss, parameters, gradients)
 
 
-_kinks = {h: crossing(h) for h in NUDGES}
-_largest = {
-    h: (errors[crossed].max(initial=0), errors[~crossed].max())
-    for h, (crossed, errors) in _kinks.items()
-}
-KINKS = [
-    {
-        "h": power_of_ten(h),
-        "entries that cross a kink": f"{crossed.mean():.1%}",
-        "their largest error": n(_largest[h][0], 2) if crossed.any() else "–",
-        "largest error of the others": magnitude(_largest[h][1]),
-    }
-    for h, (crossed, _) in _kinks.items()
+_right = {biases: [right(seed, biases) for seed in range(SEEDS)] for biases in BIASES}
+errors = {biases: np.array([found for found, _ in each]) for biases, each in _right.items()}
+large = {biases: (found > LARGE).sum(axis=0).tolist() for biases, found in errors.items()}
+verdicts = {biases: Counter(report.verdict for _, report in _right[biases]) for biases in BIASES}
+STEPS_TRIED = [
+    {"h": power_of_ten(h), **{BIASES[biases]: str(large[biases][k]) for biases in BIASES}}
+    for k, h in enumerate(NUDGES)
 ]
-entries_looked_at = len(_kinks[1e-5][0])
-_shares = [crossed.mean() for crossed, _ in _kinks.values()]
-assert _shares == sorted(_shares, reverse=True) and _shares[0] > 0.1 and _kinks[1e-5][0].sum() == 0
-assert (
-    all(wrong > 100 * other for wrong, other in list(_largest.values())[1:3])
-    and _largest[1e-5][1] < TOLERANCE
-)
+VERDICTS = [
+    {"the check says": verdict}
+    | {BIASES[biases]: str(verdicts[biases][verdict]) for biases in BIASES}
+    for verdict in ("right", "kink", "wrong")
+]
+at_kink, crossed = large[0][-1], large[SPREAD][0]
+KINK_REPORT = next(str(report) for _, report in _right[0] if report.verdict == "kink")
+right_worst = float(errors[SPREAD][:, NUDGES.index(1e-5)].max())
+assert large[0][2:] == [at_kink] * 3 and large[SPREAD][2:] == [0] * 3 and at_kink > SEEDS / 2
+assert verdicts[0] == {"right": SEEDS - at_kink, "kink": at_kink}
+assert verdicts[SPREAD] == {"right": SEEDS} and right_worst < TOLERANCE / 10
 
-_before, _after = (_kinks[h][0] for h in (1e-3, 1e-4))
-crossed_before, crossed_after = int(_before.sum()), int((_before & _after).sum())
-
-# Right and broken backward passes, by the check that a reader takes home
-
-
-def backward_without_mask(X, Y, Z1, A1, A2, W2):
-    """The backward pass of the batch form; one line is missing: `dL_dZ1 = dL_dA1 * (Z1 > 0)`."""
-    dL_dZ2 = 2 * (A2 - Y) / A2.size * A2 * (1 - A2)
-    dL_dA1 = dL_dZ2 @ W2
-    return dL_dA1.T @ X, dL_dA1.sum(axis=0), dL_dZ2.T @ A1, dL_dZ2.sum(axis=0)
+# Broken backward passes on the same networks
+TRIED = 50
+NAMES = [f"`{name}{k}`" for k in (1, 2, 3) for name in ("W", "b")]
 
 
-def changed(name, change):
-    """The right backward pass, with `change` done to the gradient of one parameter."""
-
-    def backward(*arguments):
-        gradients = dict(zip(("W1", "b1", "W2", "b2"), matrix_form.backward(*arguments)))
-        gradients[name] = change(gradients[name])
-        return gradients.values()
-
-    return backward
-
-
-def one_sign(dL_dW):
-    """The sign of one entry is wrong."""
-    return np.where(np.arange(dL_dW.size).reshape(dL_dW.shape) == 0, -dL_dW, dL_dW)
+def broken(seed, biases):
+    """By slip the report of its gradients, where they are not those of the right backward pass."""
+    parameters, X, Y = network(seed, DEEP, FEW, biases)
+    loss, gradients = loss_of(parameters, X, Y), backward(parameters, X, Y)
+    wrong = {slip: backward(parameters, X, Y, slip=slip) for slip in SLIPS}
+    wrong["thousandth"] = [1.001 * gradients[0], *gradients[1:]]
+    return {
+        slip: check_gradient(loss, parameters, changed)
+        for slip, changed in wrong.items()
+        if not all(map(np.array_equal, changed, gradients))
+    }
 
 
-BACKWARDS = {
-    "none": matrix_form.backward,
-    "no `Z1 > 0`": backward_without_mask,
-    "`dL_db1`: mean over the batch, not sum": changed("b1", lambda dL_db1: dL_db1 / EXAMPLES),
-    "`dL_dW2`: no factor 2": changed("W2", lambda dL_dW2: dL_dW2 / 2),
-    "`dL_dW1`: sign of one entry": changed("W1", one_sign),
-    "`dL_dW1`: off by a thousandth": changed("W1", lambda dL_dW1: 1.001 * dL_dW1),
+def last_wrong(report):
+    """The last parameter that is wrong, with which the advice says to start."""
+    return [NAMES[found.parameter] for found in report.worst if found.verdict == "wrong"][-1]
+
+
+_broken = {biases: [broken(seed, biases) for seed in range(TRIED)] for biases in BIASES}
+_by_slip = {
+    slip: {biases: [of[slip] for of in each if slip in of] for biases, each in _broken.items()}
+    for slip in [*SLIPS, "thousandth"]
 }
 
 
-def check(backward, seed, names=("W1", "b1", "W2", "b2"), **options):
-    """What `check_gradient` says of these gradients of a backward pass on one network."""
-    X, Y, model = relu_network(seed)
-    Z1, A1, _, A2 = matrix_form.forward(X, **model)
-    gradients = dict(zip(model, backward(X, Y, Z1, A1, A2, model["W2"])))
-
-    def loss():
-        return matrix_form.mean_squared_error(matrix_form.forward(X, **model)[-1], Y)
-
-    parameters, gradients = (
-        {name: arrays[name] for name in names} for arrays in (model, gradients)
-    )
-    return gradient_checking.check_gradient(loss, parameters, gradients, **options)
-
-
-def counted(names):
-    return ", ".join(f"`{name}`" for name in sorted(set(names)))
-
-
-_verdicts = {
-    slip: [check(backward, seed) for seed in range(NETWORKS)]
-    for slip, backward in BACKWARDS.items()
-}
-_extremes = {slip: [row["error"] for row in rows] for slip, rows in _verdicts.items()}
-right_worst = max(_extremes["none"])
-broken_least = min(min(errors) for slip, errors in _extremes.items() if slip != "none")
-
-
-def judged(errors):
-    """The smallest error, and whether all networks pass."""
-    passes = max(errors) < TOLERANCE
-    return ("below " + tolerance, "passes") if passes else (n(min(errors), 2), "**fails**")
+def found(reports):
+    return f"{sum(report.verdict == 'wrong' for report in reports)} of {len(reports)}"
 
 
 BROKEN = [
     {
-        "Slip": slip,
-        "smallest error": judged(errors)[0],
-        "worst entry in": "–"
-        if slip == "none"
-        else counted(row["parameter"] for row in _verdicts[slip]),
-        "verdict": judged(errors)[1],
+        "Slip": SLIPS.get(slip, "`dL_dW1` a thousandth too large"),
+        **{f"found, {BIASES[biases]}": found(of) for biases, of in each.items()},
+        "start with": ", ".join(
+            sorted({last_wrong(report) for of in each.values() for report in of}, key=NAMES.index)
+        ),
     }
-    for slip, errors in _extremes.items()
+    for slip, each in _by_slip.items()
 ]
-assert right_worst < TOLERANCE / 2 and broken_least > 100 * TOLERANCE
-assert all(
-    (max(errors) < TOLERANCE) == (slip == "none") and (min(errors) < TOLERANCE) == (slip == "none")
-    for slip, errors in _extremes.items()
-)
+_all = [report for each in _by_slip.values() for of in each.values() for report in of]
+broken_least = min(max(found.error for found in report.worst) for report in _all)
+assert all(report.verdict == "wrong" for report in _all) and broken_least > 50 * TOLERANCE
+REPORT = str(_by_slip["mask"][SPREAD][0])
 
-floor_share = eps["float64"] / 1e-5 / 1e-4  # of what check_gradient divides by at least
+floor_share = eps["float64"] / 1e-5 / 1e-4  # of what the check divides by at least
 assert floor_share < TOLERANCE
 
-# What it prints for the first network
-_worst = _verdicts["no `Z1 > 0`"][0]
-REPORT = "\n".join(
-    f"{name + ':':<10} {n(value, 3) if isinstance(value, float) else value}"
-    for name, value in _worst.items()
-)
-
-bug_before, bug_after = (check(backward_without_mask, 0, h=h)["error"] for h in (1e-3, 1e-4))
-assert crossed_before > 3 and crossed_after == 0 and abs(bug_before - bug_after) < 0.01
-
 # A few random entries: how often a slip in one row is missed
-UNITS, LOOKED_AT, TRIES, ONE_ENTRY_TRIES = 8, 10, 200, 20
+LOOKED_AT, TRIES, ONE_ENTRY_TRIES = 10, 200, 20
+_parameters, _X, _Y = network(0, SIZES, EXAMPLES, SPREAD)
+_loss, (_dL_dW1, _, _dL_dW2, _) = loss_of(_parameters, _X, _Y), backward(_parameters, _X, _Y)
+_one_row = _dL_dW1 * np.where(np.arange(SIZES[1]) == 3, 2, 1)[:, None]
 
 
-def one_row(dL_dW1):
-    return dL_dW1 * np.where(np.arange(UNITS) == 3, 2, 1)[:, None]
-
-
-def misses(backward, name, entries, tries):
-    """In how many of the tries a look at so many entries of one parameter finds nothing, on the
-    first network.
-    """
-    verdicts = [
-        check(backward, 0, [name], rng=np.random.default_rng(seed), entries=entries)
+def misses(W, wrong, entries, tries):
+    """In how many tries a look at so many random entries of one parameter finds nothing."""
+    reports = [
+        check_gradient(_loss, [W], [wrong], np.random.default_rng(seed), entries)
         for seed in range(tries)
     ]
-    return sum(verdict["error"] < TOLERANCE for verdict in verdicts)
+    return sum(report.verdict == "right" for report in reports)
 
 
-missed = misses(changed("W1", one_row), "W1", LOOKED_AT, TRIES) / TRIES
-_weights = UNITS * 4
-missed_theory = math.comb(_weights - 4, LOOKED_AT) / math.comb(_weights, LOOKED_AT)
-missed_all_rows = misses(BACKWARDS["`dL_dW2`: no factor 2"], "W2", 1, ONE_ENTRY_TRIES)
+missed = misses(_parameters[0], _one_row, LOOKED_AT, TRIES) / TRIES
+units, _weights = SIZES[1], _dL_dW1.size
+missed_theory = math.comb(_weights - SIZES[0], LOOKED_AT) / math.comb(_weights, LOOKED_AT)
+missed_all_rows = misses(_parameters[2], _dL_dW2 / 2, 1, ONE_ENTRY_TRIES)
 assert abs(missed - missed_theory) < 0.08 and missed_all_rows == 0
-
-# A model that is a list of dicts
-_deep = [
-    gradient_checking.check_gradient(*smooth_network(seed, norm=True)) for seed in range(NETWORKS)
-]
-flat_names = ", ".join(f"`{name}`" for name in smooth_network(0, norm=True)[1])
-deep_worst = max(row["error"] for row in _deep)
-assert deep_worst < TOLERANCE

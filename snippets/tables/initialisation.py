@@ -9,6 +9,7 @@ from snippets.tables import spaced
 from snippets.tables._initialisation import DEPTH, WIDTH, measured, theory
 from snippets.tables._initialisation import EXAMPLES as EXAMPLES  # for the page
 from snippets.tables._initialisation import NETWORKS as NETWORKS  # for the page
+from snippets.tables._results import spread
 
 NARROW = 32
 
@@ -25,11 +26,6 @@ def number(value):
     return f"{digits} × 10<sup>{int(power)}</sup>".replace("-", "−")
 
 
-def quartiles(values):
-    low, median, high = np.percentile(values, [25, 50, 75])
-    return {"low": float(low), "median": float(median), "high": float(high)}
-
-
 # Values and gradients through 50 layers
 
 CASES = {
@@ -42,8 +38,8 @@ CASES = {
     "tanh_naive": ("tanh", "naive"),
 }
 _measured = measured(CASES.values())
-values = {key: quartiles(_measured[case][0][:, -1]) for key, case in CASES.items()}
-gradients = {key: quartiles(_measured[case][1][:, 0]) for key, case in CASES.items()}
+values = {key: spread(_measured[case][0][:, -1]) for key, case in CASES.items()}
+gradients = {key: spread(_measured[case][1][:, 0]) for key, case in CASES.items()}
 predicted = {
     key: {"values": float(theory(case)[0][-1]), "gradients": float(theory(case)[1][0])}
     for key, case in CASES.items()
@@ -98,13 +94,13 @@ assert values["tanh_naive"]["low"] > 0.9 and gradients["tanh_naive"]["low"] > 1e
 assert values["tanh_he"]["low"] > 0.5 and gradients["tanh_he"]["low"] > 4
 
 # With fewer units, networks differ more.
-narrow = quartiles(measured([CASES["relu_he"]], NARROW)[CASES["relu_he"]][0][:, -1])
+narrow = spread(measured([CASES["relu_he"]], NARROW)[CASES["relu_he"]][0][:, -1])
 assert narrow["high"] / narrow["low"] > 1.5 * values["relu_he"]["high"] / values["relu_he"]["low"]
 
 
 # Products of random matrices
 
-SIZE, FACTORS, PRODUCTS = 4, 100, 300
+SIZE, FACTORS, PRODUCTS = 4, 100, 100
 NEUTRAL = initialisation.neutral_std(SIZE)
 GLOROT = initialisation.weight_std("glorot", SIZE, SIZE)
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from snippets import activations, losses
-from snippets.gradient_check import numerical_gradient, relative_error
+from snippets.gradient_checking import numerical_gradient, relative_error
 from snippets.tables import magnitude
 
 TOLERANCE = 1e-7
@@ -21,7 +21,7 @@ def worst(loss, gradient, prediction, target):
     found = []
     for N, K in SHAPES:
         p, y = prediction(N, K), target(N, K)
-        nudged = numerical_gradient(lambda p, y=y: loss(p, y), p)
+        [nudged] = numerical_gradient(lambda p=p, y=y: loss(p, y), [p])
         found.append(relative_error(gradient(p, y), nudged))
     return max(found)
 
@@ -79,8 +79,8 @@ softmax_short = float(abs(losses.softmax_cross_entropy_gradient(z, t) - softmax_
 confident_z = -6.0
 _a = activations.sigmoid(np.array([confident_z]))
 confident_prediction = _a.item()
-confident_mse = (losses.mse_gradient(_a, [1.0]) * activations.sigmoid_derivative(_a)).item()
-confident_bce = losses.sigmoid_cross_entropy_gradient([confident_z], [1.0]).item()
+confident_mse = (losses.mse_gradient(_a, np.ones(1)) * activations.sigmoid_derivative(_a)).item()
+confident_bce = losses.sigmoid_cross_entropy_gradient(np.array([confident_z]), np.ones(1)).item()
 
 # What NumPy would have done with a target of shape (N,) against a prediction of shape (N, 1).
 _column, _flat = np.array([[0.1], [0.9]]), np.array([0.0, 1.0])

@@ -5,7 +5,7 @@ losses.
 import numpy as np
 
 from snippets import matrix_form, process
-from snippets.gradient_check import numerical_gradient, relative_error
+from snippets.gradient_checking import numerical_gradient, relative_error
 from snippets.tables import magnitude, n, power_of_ten
 
 TOLERANCE = 1e-6  # central differences reach about 1e-9 here; a wrong factor shows as 1e-1
@@ -26,7 +26,7 @@ def cross_entropy(A2, Y):
 
 
 def with_article_gradient(X, Y, Z1, A1, A2, W2):
-    """The article's backward pass to the letter: only its first line differs from ours."""
+    """The article's backward pass, to the letter."""
     batch_size = len(X)
     dL_dZ2 = (A2 - Y) / batch_size
     dL_dW2 = dL_dZ2.T @ A1
@@ -42,17 +42,12 @@ def with_article_gradient(X, Y, Z1, A1, A2, W2):
 def errors(backward, loss, case):
     """Relative error of each gradient of `backward` against central differences of `loss`."""
     X, Y, *parameters = case
-    Z1, A1, Z2, A2 = matrix_form.forward(X, *parameters)
+    Z1, A1, Z2, A2 = matrix_form.forward_batch(X, *parameters)
     gradients = backward(X, Y, Z1, A1, A2, parameters[2])
-
-    def nudged(i, parameter):
-        changed = [*parameters[:i], parameter, *parameters[i + 1 :]]
-        return loss(matrix_form.forward(X, *changed)[-1], Y)
-
-    return [
-        relative_error(gradient, numerical_gradient(lambda p, i=i: nudged(i, p), parameters[i]))
-        for i, gradient in enumerate(gradients)
-    ]
+    nudged = numerical_gradient(
+        lambda: loss(matrix_form.forward_batch(X, *parameters)[-1], Y), parameters
+    )
+    return [relative_error(a, b) for a, b in zip(gradients, nudged)]
 
 
 def verdict(passes):
@@ -71,7 +66,10 @@ MSE, BCE = (
 )
 measured = {
     (gradient, loss): np.array([errors(backward, function, case) for case in cases])
-    for gradient, backward in ((ARTICLE, with_article_gradient), (RIGHT, matrix_form.backward))
+    for gradient, backward in (
+        (ARTICLE, with_article_gradient),
+        (RIGHT, matrix_form.backward_batch),
+    )
     for loss, function in ((MSE, matrix_form.mean_squared_error), (BCE, cross_entropy))
 }
 CHECK = [
@@ -90,12 +88,12 @@ article_as_cross_entropy_worst = float(measured[ARTICLE, BCE].max())
 
 # One batch of the first case, entry by entry: what a reader would print.
 X, Y, *parameters = cases[0]
-Z1, A1, Z2, A2 = matrix_form.forward(X, *parameters)
+Z1, A1, Z2, A2 = matrix_form.forward_batch(X, *parameters)
 _article = with_article_gradient(X, Y, Z1, A1, A2, parameters[2])[3]
-_right = matrix_form.backward(X, Y, Z1, A1, A2, parameters[2])[3]
-_nudged = numerical_gradient(
-    lambda b2: matrix_form.mean_squared_error(matrix_form.forward(X, *parameters[:3], b2)[-1], Y),
-    parameters[3],
+_right = matrix_form.backward_batch(X, Y, Z1, A1, A2, parameters[2])[3]
+[_nudged] = numerical_gradient(
+    lambda: matrix_form.mean_squared_error(matrix_form.forward_batch(X, *parameters)[-1], Y),
+    parameters[3:],
 )
 SIDE_BY_SIDE = [
     {
@@ -119,7 +117,7 @@ for row, target in zip(X, Y):
 _means = [np.mean(gradients, axis=0) / Y.shape[1] for gradients in zip(*each)]
 one_by_one = max(
     relative_error(mean.reshape(batch.shape), batch)
-    for mean, batch in zip(_means, matrix_form.backward(X, Y, Z1, A1, A2, parameters[2]))
+    for mean, batch in zip(_means, matrix_form.backward_batch(X, Y, Z1, A1, A2, parameters[2]))
 )
 
 tolerance = power_of_ten(TOLERANCE)

@@ -23,6 +23,7 @@ from snippets.tables._optimisers import (
     walk,
 )
 from snippets.tables._optimisers import TRAINING as TRAINING  # for the page
+from snippets.tables._results import spread
 
 MOMENTUM, BETA1, BETA2 = Momentum(1.0).momentum, Adam(1.0).beta1, Adam(1.0).beta2
 
@@ -71,25 +72,25 @@ SHARE, PATIENCE, TURN = 1e-4, 400, 30
 VALLEY_GRID = grid(-3, 1)
 
 
-def steps_needed(optimiser, degrees=0.0):
-    """Steps until the loss is below SHARE of the start and stays there; PATIENCE + 1 where it never
-    does.
+def steps_needed(kind, rates, degrees=0.0):
+    """For each rate, the steps until the loss is below SHARE of the start and stays there; PATIENCE
+    + 1 where it never does.
     """
-    _, heights = walk(optimiser, PATIENCE, degrees)
-    return int(np.flatnonzero(~(heights < SHARE))[-1]) + 1
+    _, heights = walk(kind(np.array(rates)[:, None]), PATIENCE, degrees)  # (PATIENCE + 1, rates)
+    return [int(np.flatnonzero(~(column < SHARE))[-1]) + 1 for column in heights.T]
 
 
 _needed = {
-    name: {rate: steps_needed(kind(rate)) for rate in VALLEY_GRID} for name, kind in KINDS.items()
+    name: dict(zip(VALLEY_GRID, steps_needed(kind, VALLEY_GRID))) for name, kind in KINDS.items()
 }
 best = {name: min(needed.values()) for name, needed in _needed.items()}
 good = {
     name: [rate for rate in VALLEY_GRID if needed[rate] <= 1.5 * best[name]]
     for name, needed in _needed.items()
 }
-turned = {name: steps_needed(kind(VALLEY_RATES[name]), TURN) for name, kind in KINDS.items()}
+turned = {name: steps_needed(kind, [VALLEY_RATES[name]], TURN)[0] for name, kind in KINDS.items()}
 off = {
-    name: [steps_needed(kind(VALLEY_RATES[name] * factor)) for factor in (0.1, 10)]
+    name: steps_needed(kind, [VALLEY_RATES[name] * factor for factor in (0.1, 10)])
     for name, kind in KINDS.items()
 }
 
@@ -130,11 +131,6 @@ DIGIT_GRID, TUNING, RUNS = grid(-2, 0), range(100, 103), range(10)
 EXAMPLES_SEEN, TESTED = STEPS * BATCH, len(digits()[2])
 
 
-def quartiles(values):
-    low, median, high = np.percentile(values, [25, 50, 75])
-    return {"low": float(low), "median": float(median), "high": float(high)}
-
-
 def tuned(kind):
     """The rate of the grid with the lowest median loss, over seeds that no other result uses."""
     return min(
@@ -152,11 +148,11 @@ def results(name, factor=1):
 assert {name: tuned(kind) for name, kind in KINDS.items()} == DIGIT_RATES
 _results = {name: {factor: results(name, factor) for factor in (0.1, 1, 10)} for name in KINDS}
 losses = {
-    name: {f"x{factor}": quartiles(found[0]) for factor, found in by.items()}
+    name: {f"x{factor}": spread(found[0]) for factor, found in by.items()}
     for name, by in _results.items()
 }
 right = {
-    name: {f"x{factor}": quartiles(found[1]) for factor, found in by.items()}
+    name: {f"x{factor}": spread(found[1]) for factor, found in by.items()}
     for name, by in _results.items()
 }
 

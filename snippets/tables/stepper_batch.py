@@ -165,13 +165,9 @@ def array(name):
 
 
 # The entries are those of the snippet's matrices
-_forward, _backward = (
-    getattr(matrix_form, name, None) or getattr(matrix_form, f"{name}_batch")
-    for name in ("forward", "backward")
-)
 _given = [np.array(GIVEN[name]) for name in ("X", "W1", "b1", "W2", "b2")]
-_Z1, _A1, _Z2, _A2 = _forward(*_given)
-_found = _backward(_given[0], np.array(GIVEN["Y"]), _Z1, _A1, _A2, _given[3])
+_Z1, _A1, _Z2, _A2 = matrix_form.forward_batch(*_given)
+_found = matrix_form.backward_batch(_given[0], np.array(GIVEN["Y"]), _Z1, _A1, _A2, _given[3])
 for _name, _array in zip(("dL_dW1", "dL_db1", "dL_dW2", "dL_db2"), _found):
     assert np.allclose(array(_name), _array, rtol=1e-12, atol=0), _name
 

@@ -5,7 +5,7 @@ network that trains on a wrong one.
 import numpy as np
 
 from snippets import transpose
-from snippets.gradient_check import numerical_gradient, relative_error
+from snippets.gradient_checking import numerical_gradient, relative_error
 from snippets.tables import n, power_of_ten
 
 # central differences reach about 1e-10 here; a wrong product is off by about its own size
@@ -45,10 +45,7 @@ _found = {
     ("rows", "`A1 @ W2.T`", "`dL_dZ2 @ W2`"): transpose.in_rows(W2, a1[None], y[None]),
     ("vector–Jacobian", "`W2 @ a1`", "`dL_dz2 @ dz2_da1`"): transpose.in_jacobians(W2, a1, y),
 }
-_nudged = [
-    numerical_gradient(lambda W2: loss(W2, a1, y), W2),
-    numerical_gradient(lambda a1: loss(W2, a1, y), a1),
-]
+_nudged = numerical_gradient(lambda: loss(W2, a1, y), [W2, a1])
 
 
 def error(gradients):
@@ -106,7 +103,7 @@ def candidates(N, K, H):
     """The error against central differences of each product for `dL_dA1` that fits."""
     rng = np.random.default_rng(0)
     W2, A1, Y = rng.normal(size=(K, H)), rng.normal(size=(N, H)), rng.normal(size=(N, K))
-    nudged = numerical_gradient(lambda A1: loss(W2, A1, Y), A1)
+    [nudged] = numerical_gradient(lambda: loss(W2, A1, Y), [A1])
     fitting = transpose.products_that_fit(A1 @ W2.T - Y, W2, A1.shape)
     return {name: relative_error(product, nudged) for name, product in fitting.items()}
 

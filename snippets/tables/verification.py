@@ -83,9 +83,9 @@ ORACLES = {
 }
 TOLERANCES = {"Differences": 1e-7, "Complex step": 1e-11, "autograd": 1e-11, "PyTorch": 1e-11}
 NUDGING = (  # are differences
-    "gradient_check.numerical_gradient",
+    "gradient_checking.numerical_gradient",
     "gradient_checking.central_difference",
-    "why_it_matters.gradient_by_nudging",
+    "why_it_matters.numerical_gradient",
 )
 FLOOR = 1e-3
 

@@ -5,9 +5,9 @@ larger ones.
 import numpy as np
 
 from snippets import matrix_form
-from snippets.gradient_check import relative_error
+from snippets.gradient_checking import relative_error
 from snippets.tables import efficiency, magnitude, spaced
-from snippets.why_it_matters import count_parameters, gradient_by_nudging
+from snippets.why_it_matters import count_parameters, numerical_gradient
 
 sizes = [2, 3, 1]  # the article's network
 parameter_count = count_parameters(sizes)
@@ -16,11 +16,19 @@ rng = np.random.default_rng(0)
 D, H, K = sizes
 X, Y = rng.normal(size=(4, D)), rng.integers(0, 2, size=(4, K)).astype(float)
 parameters = [rng.normal(size=shape) for shape in ((H, D), (H,), (K, H), (K,))]
-nudged, passes = gradient_by_nudging(
-    lambda: matrix_form.mean_squared_error(matrix_form.forward(X, *parameters)[-1], Y), parameters
-)
-Z1, A1, Z2, A2 = matrix_form.forward(X, *parameters)
-backpropagated = matrix_form.backward(X, Y, Z1, A1, A2, parameters[2])
+losses = []  # of each forward pass
+
+
+def loss():
+    A2 = matrix_form.forward_batch(X, *parameters)[-1]
+    losses.append(matrix_form.mean_squared_error(A2, Y))
+    return losses[-1]
+
+
+nudged = numerical_gradient(loss, parameters)
+passes = len(losses)
+Z1, A1, Z2, A2 = matrix_form.forward_batch(X, *parameters)
+backpropagated = matrix_form.backward_batch(X, Y, Z1, A1, A2, parameters[2])
 largest_error = max(relative_error(a, b) for a, b in zip(backpropagated, nudged))
 error = magnitude(largest_error)
 

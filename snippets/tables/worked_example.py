@@ -3,10 +3,8 @@
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
-import numpy as np
-
 from snippets import worked_example as example
-from snippets.gradient_check import numerical_gradient
+from snippets.gradient_checking import central_difference
 from snippets.tables import magnitude, n
 
 ARTICLE = {
@@ -79,15 +77,18 @@ def nudged(e):
         a2 = sigmoid(z2) if a2 is None else a2
         return (a2 - e.y) ** 2
 
-    def slope(f, at):
-        return numerical_gradient(lambda value: f(value.item()), np.array(at)).item()
-
     losses = {
         f"dL_d{name}": (lambda value, name=name: loss(**{name: value}))
         for name in ("a2", "z2", "W2", "b2", "a1", "z1", "W1", "b1")
     }
-    slopes = {name: slope(f, getattr(e, name.removeprefix("dL_d"))) for name, f in losses.items()}
-    return slopes | {"da2_dz2": slope(sigmoid, e.z2), "da1_dz1": slope(lambda z: max(0.0, z), e.z1)}
+    slopes = {
+        name: central_difference(f, getattr(e, name.removeprefix("dL_d")))
+        for name, f in losses.items()
+    }
+    return slopes | {
+        "da2_dz2": central_difference(sigmoid, e.z2),
+        "da1_dz1": central_difference(lambda z: max(0.0, z), e.z1),
+    }
 
 
 def rounds_to(value, printed):

@@ -11,8 +11,7 @@ LINKS = ["href", "src", "action", "xlink:href"]
 LOADED = ["stylesheet", "icon", "preload", "prefetch"]
 REFERENCES = {"for", "popovertarget", "aria-labelledby", "aria-describedby", "aria-controls"}
 BLOCK = re.compile(
-    r'<span class="filename">(?P<file>.*?)</span><pre>.*?<code>(?P<code>.*?)</code></pre></div>'
-    r'(?:\s*<div class="complete"[^>]*>(?P<complete>.*?)</div>)?',
+    r'<span class="filename">(?P<file>.*?)</span><pre>.*?<code>(?P<code>.*?)</code></pre></div>',
     re.DOTALL,
 )
 
@@ -22,7 +21,6 @@ class Block(NamedTuple):
 
     file: str
     code: str
-    complete: str  # what the copy button gives: the code with all it needs
 
 
 class Page(HTMLParser):

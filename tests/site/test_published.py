@@ -17,8 +17,9 @@ import pytest
 from conftest import ROOT
 
 from snippets import tables
-from snippets._weave import chapter
 from snippets._weave.book import Book
+from snippets._weave.chapter import markdown
+from snippets._weave.lab_page import kind_and_text
 from snippets._weave.page import Page
 
 APPROVED = ROOT / "tests" / "site" / "published.txt"
@@ -42,19 +43,12 @@ def published(path):
     """Each directive of a chapter or lab, and what stands in its place."""
     book, outputs, page = computed(), [], Page(ROOT / path, "page.md", computed())
     if path.endswith(".py"):
-        page.own = f"labs.{page.path.stem}"
-        cells = book.shelf.results[f"docs.{page.own}"]["outputs"]
-        outputs = [text for cell in cells for kind, text in cell if kind != "figure"]
+        cells = book.cache.entries[f"docs.labs.{page.path.stem}"]["outputs"]
+        outputs = [kind_and_text(output) for cell in cells for output in cell]
     text = FENCE.sub("", page.path.read_text(encoding="utf-8"))
-    woven = [f"{each}\n{legible(shown(each, page))}" for each in DIRECTIVE.findall(text)]
-    return "\n".join([f"=== {path}", *woven, *outputs]) + "\n"
-
-
-def shown(each, page):
-    directive = chapter.DIRECTIVE.fullmatch(each)
-    if directive:
-        return chapter.carried_out(**directive.groupdict(), page=page)
-    return chapter.sentence(each, page)
+    woven = [f"{each}\n{legible(markdown(each, page))}" for each in DIRECTIVE.findall(text)]
+    texts = [text for kind, text in outputs if kind != "image/svg+xml"]
+    return "\n".join([f"=== {path}", *woven, *texts]) + "\n"
 
 
 def legible(html):

@@ -78,7 +78,7 @@ SECTIONS = {  # of the article
 MARKS = {  # what the style sheet and the scripts look for, on a page that has it
     "index": ['<button class="term" type="button" popovertarget=', "popover"],
     "process": ['class="n forward"', 'class="n backward"', 'class="c1 shape"', 'class="filename"'],
-    "losses": ['class="to-code"', 'class="to-formula"', 'class="complete"', 'class="formula"'],
+    "losses": ['class="to-code"', 'class="to-formula"', 'class="formula"'],
 }
 HTTP_ONLY = {"localhost", "neuralnetworksanddeeplearning.com"}
 # Stands in no template of Material that can be overridden.
@@ -216,7 +216,8 @@ SNIPPETS = sorted((ROOT / "snippets").glob("[!_]*.py"))
 
 @pytest.mark.parametrize("path", SNIPPETS, ids=lambda path: path.stem)
 def test_snippet_can_be_downloaded_and_each_public_function_is_shown(site, pages, path):
-    assert (site / "snippets" / path.name).read_bytes() == path.read_bytes()
+    origin, below = (site / "snippets" / path.name).read_bytes().split(b"\n", 1)
+    assert below == path.read_bytes() and origin.startswith(f"# {path.name}, MIT-0, ".encode())
     chapters = (page for name, page in pages.items() if not name.startswith("snippets/"))
     blocks = [b.code for page in chapters for b in page.blocks if b.file == f"snippets/{path.name}"]
     shown = {node.name for code in blocks for node in definitions(code)}
@@ -230,16 +231,13 @@ def definitions(code):
     return [node for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
 
 
-def test_code_on_a_page_runs_as_it_stands_there_and_each_block_as_it_is_copied(pages):
+def test_code_on_a_page_runs_as_it_stands_there(pages):
     for name, page in pages.items():
-        blocks = [b for b in page.blocks if re.match(r"snippets/(?!recorded/)", b.file)]
-        programs = ["\n".join(block.code for block in blocks)]
-        programs += [b.complete or b.code for b in blocks if "/tables/" not in b.file]
-        for source in programs:
-            compiled, namespace = compile(source, name, "exec"), {}
-            exec(compiled, namespace)
-            unknown = global_names(compiled) - namespace.keys() - set(dir(builtins))
-            assert unknown == set(), f"{name}:\n{source}"
+        blocks = [b.code for b in page.blocks if re.match(r"snippets/(?!recorded/)", b.file)]
+        compiled, namespace = compile("\n".join(blocks), name, "exec"), {}
+        exec(compiled, namespace)
+        unknown = global_names(compiled) - namespace.keys() - set(dir(builtins))
+        assert unknown == set(), name
 
 
 def global_names(code):

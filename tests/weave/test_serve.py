@@ -87,6 +87,8 @@ def test_what_is_saved_shows_and_is_not_built_for_ever(served, checkout):
     assert served.shows("Three is 3.50"), served.said()
     put(checkout, {"docs/new.md": "# New\n\nHere.\n"})
     assert served.shows("Here.", "new"), served.said()
+    (checkout / "docs/new.md").unlink()
+    assert soon(lambda: not served.page("new")), served.said()
     before = settled(served)
     edit(checkout / NEXT, "back", "on")
     assert served.shows("on", "next")

@@ -1,8 +1,8 @@
-"""What is made of whole pages: the search index, and the definitions of the glossary."""
+"""The index of the search page, made of the woven pages."""
 
 import json
 import re
-from html import escape, unescape
+from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -13,34 +13,24 @@ from .chapter import FRONT
 
 LUNR = Path(find_spec("mkdocs").origin).parent / "contrib/search/templates/search/lunr.js"
 NOT_SEARCHED = re.compile(
-    r'(?s)<(figure|a|p|span|div) class="(?:figure|to-code|byline|definition|complete)".*?</\1>'
+    r'(?s)<(figure|a|p|span) class="(?:figure|to-code|byline|definition)".*?</\1>'
 )
 MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|^\|[ :|-]+\|$|^[|>] ?|\*\*|`", re.MULTILINE)
 LINK = re.compile(r"!?\[([^\]]+)\]\([^)]*\)")
 ANCHOR = re.compile(r" *\{[^}]*?#(?P<id>[\w-]+)[^}]*\} *$")
-TERM = re.compile(r"(?ms)^## (.+?)$\n+(.+?)(?:\s+See \[.*?\]\(.*?\)\.)?\s*(?=^## |\Z)")
-
-
-def definitions(glossary):
-    """By anchor, the definition of each term in the text of the glossary, as HTML."""
-    return {
-        slugify(term, "-"): f"<strong>{term}.</strong> {escape(text)}"
-        for term, text in TERM.findall(glossary)
-    }
 
 
 def search_files(pages):
     """By target, the files that the search page loads: the sections of all pages, and lunr."""
-    sections = [section for page in pages.values() for section in page["sections"]]
-    index = f"const index = {json.dumps(sections, ensure_ascii=False)}\n"
+    found = [section for page in pages.values() for section in page["sections"]]
+    index = f"const index = {json.dumps(found, ensure_ascii=False)}\n"
     return {"search/index.js": index.encode(), "search/lunr.js": LUNR.read_bytes()}
 
 
 def sections(target, text):
     """The sections of a woven page: title, text, address, and how much the page weighs."""
     front = FRONT.match(text)
-    settings = front_matter(front[1]).get("search") if front else None
-    settings = settings or {}
+    settings = yaml.safe_load(front[1]).get("search") or {} if front else {}
     if settings.get("exclude"):
         return []
     text = NOT_SEARCHED.sub(" ", text[front.end() :] if front else text)
@@ -53,18 +43,7 @@ def sections(target, text):
         location = target.removesuffix(".md") + ".html" + (f"#{anchor}" if found else "")
         page = found[0]["title"] if found else title
         section = {"location": location, "title": title, "text": plain(body), "page": page}
-        found.append(section | {key: settings[key] for key in settings.keys() & {"boost"}})
-    return found
-
-
-def front_matter(text):
-    """The settings of a page; raises `ValueError` if they are not YAML, or not names and values."""
-    try:
-        found = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ValueError(f"the front matter is no YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(found, dict):
-        raise ValueError("the front matter has to be lines of `name: value`")
+        found.append(section | settings)
     return found
 
 
