@@ -162,8 +162,8 @@ def test_the_five_missions_can_be_done_by_keyboard_and_only_by_doing_them(exampl
     missions = [
         ([("x", "-1")], "To the end", "−0.222847"),
         ([("y", "0"), ("Learning rate α", "1")], "Take a step", "z1 is −0.03"),
-        ([("y", "0.746494")], "Next step", "0.746"),
-        ([("b2", "-20")], "Next step", "flat"),
+        ([("y", "0.746494")], "", "0.746"),
+        ([("b2", "-20")], "", "flat"),
         ([("y", "0.7"), ("Learning rate α", "8")], "To the end", "too far"),
     ]
     press(element, "To the end")
@@ -173,8 +173,9 @@ def test_the_five_missions_can_be_done_by_keyboard_and_only_by_doing_them(exampl
         assert done.count() == number
         for name, text in fields:
             type_(page, element, name, text)
-        element.get_by_role("button", name=button, exact=True).focus()
-        page.keyboard.press("Enter")
+        if button:
+            element.get_by_role("button", name=button, exact=True).focus()
+            page.keyboard.press("Enter")
         page.wait_for_function(
             "n => document.querySelectorAll('#one .done').length > n", arg=number
         )
@@ -362,7 +363,7 @@ SMALL = """id => [...document.querySelectorAll(`#${id} *`)]
     const svg = e.closest("svg"), size = parseFloat(getComputedStyle(e).fontSize)
     return [e, svg ? size * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : size]
   })
-  .filter(([, size]) => size < 12)
+  .filter(([, size]) => size < 11.99)
   .map(([e, size]) => `${e.textContent.slice(0, 30)} has ${size} px`)"""
 
 
