@@ -368,6 +368,7 @@ SMALL = """id => [...document.querySelectorAll(`#${id} *`)]
 
 
 def look(page, id, state):
+    page.evaluate("scrollTo(0, 0)")  # what the header of the site covers could not be measured
     found = [*page.evaluate("wide()"), *page.evaluate("id => audit('#' + id)", id)]
     found += [*page.evaluate(SMALL, id), *page.evaluate("id => faint(`#${id} svg *`)", id)]
     return [f"{id} {state}: {fault}" for fault in found + page.complaints]
