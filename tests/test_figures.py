@@ -15,6 +15,7 @@ from snippets import figures
 from snippets.figures import PALETTE, WIDTH
 
 NAMES = sorted(module.name for module in pkgutil.iter_modules(figures.__path__))
+NAMES = [name for name in NAMES if not name.startswith("_")]
 CLEAR = 6  # pixels, at 4 a point
 
 every_figure = pytest.mark.parametrize("name", NAMES)

@@ -23,6 +23,7 @@ ALL_PAGES = "ALL_PAGES" in os.environ
 SCHEMES = {"light": "default", "dark": "slate"}
 KINDS = {
     "index.html": "front page",
+    "worked-example.html": "chapter, with steppers",
     "frameworks.html": "chapter, with tabs",
     "challenges.html": "long chapter with figures and tables",
     "deeper/autodiff.html": "deeper chapter",

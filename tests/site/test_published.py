@@ -61,6 +61,10 @@ def legible(html):
     )
     html = math.sub(lambda formula: f"${unescape(formula[1])}$", html)
     html = re.sub(r'(?s)<div class="highlight">.*?<code>(.*?)</code></pre></div>', r"\1", html)
+    if "<backprop-stepper" in html or "</backprop-stepper" in html:
+        html = re.sub(r"(?s)<script.*?</script>|<select.*?</select>", "", html)
+        html = re.sub(r"<[^>]+>", "", re.sub(r"</(?:td|tr|p|li|legend)>", r" \g<0>\n", html))
+        html = re.sub(r"[ \n]*\n[ \n]*", "\n", unescape(html))
     return html.strip()
 
 
