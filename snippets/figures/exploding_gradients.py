@@ -48,7 +48,11 @@ def draw():
         top = max(gradient)
         for step in (0, len(gradient) - 1):
             axes.text(
-                step, gradient[step] + 0.06 * top, f"{gradient[step]:.2g}", ha="center", weight="bold"
+                step,
+                gradient[step] + 0.06 * top,
+                f"{gradient[step]:.2g}",
+                ha="center",
+                weight="bold",
             )
         axes.set_title(
             f"{w:.0f} × {SLOPE} = {number(factor, 1)}", loc="left", color=INK, weight="bold"

@@ -44,7 +44,7 @@ def draw():
     above.text(WRONG + 0.3, 0.45, "“surely not”:\nsure, and wrong", va="center")
     above.text(2, 0.45, "“surely”", va="center")
     below.set_title("gradient at z", loc="left", color=BACKWARD, weight="bold")
-    styles = (THIRD, (0, (1, 1)), -0.42), (BACKWARD, DASHES, -0.76)
+    styles = (THIRD, (0, (1, 1)), -0.42), (BACKWARD, DASHES, -0.66)
     for (name, gradient), (colour, dashes, y) in zip(BY_SUM.items(), styles):
         at = float(np.interp(WRONG, z, gradient))
         below.plot(z, gradient, color=colour, lw=2.2, ls=dashes)
