@@ -1,4 +1,4 @@
-"""The figures as a reader meets them: legible on a phone, in frame and palette, the same each time."""
+"""The figures as a reader meets them: legible on a phone, in frame and palette, always the same."""
 
 import io
 import pkgutil

@@ -473,7 +473,7 @@ for key in drawn:
     colour, style = ("C1", "--") if key == "sigmoid" else ("C0", "-")
     axes.plot(range(0, STEPS + 1, LOOK), curve, color=colour, ls=style)
     y = curve[-1] + raised.get(key, 0.0)
-    axes.text(STEPS + 3, y, name, color=colour, va="center", fontsize=9)
+    axes.text(STEPS + 3, y, name, color=colour, va="center", fontsize=12)
 axes.set(xlim=(0, STEPS), ylim=(0, 1), xticks=[0, 50, 100, 150])
 axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
 axes.set_xlabel("steps of training")
@@ -576,7 +576,7 @@ for key, length in lengths.items():
         later[key],
         exploding[key]["name"],
         va="center",
-        fontsize=9,
+        fontsize=12,
     )
 axes.set(
     yscale="log", xlim=(0, SHOWN), ylim=(0.3, 1e12), xticks=[1, 10, 20, 30]
@@ -705,7 +705,7 @@ for axes, (cause, results) in zip(panels, causes.items()):
     axes.set(xlim=(0, 1), ylim=(len(results) - 0.5, -0.5))
     axes.set_title(cause, loc="left", color="grey")
     if results is large_steps:  # the bars are named once
-        label = {"va": "center", "fontsize": 9}
+        label = {"va": "center", "fontsize": 12}
         axes.text(
             accuracy[0] + 0.02,
             -0.2,

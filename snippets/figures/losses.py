@@ -27,9 +27,9 @@ DESCRIPTION = (
     "sure of the wrong answer, on the right of the right one. Above, the prediction ŷ rises from "
     "0 to 1. Below, the gradient of the loss at z. With cross-entropy it is ŷ − y, close to "
     f"{number(cross_entropy_wrong, 0)} on the left and close to 0 on the right: at z = "
-    f"{number(WRONG, 0)} it is {number(cross_entropy_wrong, 3)}. With the squared error it is close "
-    f"to 0 on both sides, {number(mse_wrong, 3)} at z = {number(WRONG, 0)}, and pushes only in "
-    "between."
+    f"{number(WRONG, 0)} it is {number(cross_entropy_wrong, 3)}. With the squared error it is "
+    f"close to 0 on both sides, {number(mse_wrong, 3)} at z = {number(WRONG, 0)}, and pushes only "
+    "in between."
 )
 
 

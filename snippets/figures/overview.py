@@ -116,7 +116,7 @@ def _between(axes, start, end, text, **options):
     arrow(axes, (x0 + dx, y0 + dy), (x1 - dx, y1 - dy), line_width=1.8, **options)
     up, lower = 0 if y0 == y1 else 9, max(y0, y1) in (TOP + STEP, BOTTOM + STEP)
     side = 1 if max(x0, x1) > COLUMNS[1] else -1  # away from the arrow
-    x, y_ = (x0 + x1) / 2 + side * up / 2, (y0 + y1) / 2 + (11 + up if lower else -10 - up)
+    x, y_ = (x0 + x1) / 2 + side * up * 0.7, (y0 + y1) / 2 + (12 + up if lower else -10 - up)
     write(axes, x, y_, text, color=options["colour"], size=SMALL)
 
 
