@@ -50,8 +50,8 @@ DESCRIPTION = (
     f"{', '.join(number(d, 3) if d else '0' for d in blame1.flat)} at the hidden units."
 )
 
-COLUMNS = (28, 134, 270)  # x of the input, the hidden units and the output
-RADIUS, STEP = 25, 62
+COLUMNS = (30, 138, 270)  # x of the input, the hidden units and the output
+RADIUS, STEP = 27, 63
 TOP, BOTTOM = 134, 370  # y of the middle of each drawing
 TURN = 323  # x of the loss, where the path turns back
 
