@@ -53,7 +53,7 @@ DESCRIPTION = (
 COLUMNS = (30, 138, 270)  # x of the input, the hidden units and the output
 RADIUS, STEP = 27, 63
 TOP, BOTTOM = 134, 370  # y of the middle of each drawing
-TURN = 323  # x of the loss, where the path turns back
+TURN = 321  # x of the loss, where the path turns back
 
 
 def draw():
