@@ -277,6 +277,7 @@ figure, axes = plt.subplots(
     layout="constrained",
     squeeze=False,
 )
+figure.get_layout_engine().set(h_pad=0.08)
 for cell in axes.flat[shown:]:
     cell.set_axis_off()
 for cell, image, (is_a, answer) in zip(axes.flat, misread, pairs):

@@ -62,7 +62,12 @@ CHANGES = {  # file, old, new, what runs
     "a file that a table reads": ("snippets/tables/data.json", "5", "6", ["figure", "table"]),
     "a snippet": ("snippets/two.py", "two = 2", "two = 4", ["figure", "table", "two"]),
     "a snippet alone": ("snippets/three.py", "three = 3", "three = 5", ["three"]),
-    "the style of figures": ("snippets/figures/__init__.py", "SMALL = 12", "SMALL = 11", ["figure"]),
+    "the style of figures": (
+        "snippets/figures/__init__.py",
+        "SMALL = 12",
+        "SMALL = 11",
+        ["figure"],
+    ),
 }
 
 
