@@ -197,7 +197,7 @@ axes.set(
 )
 axes.minorticks_off()
 axes.set_title(
-    "Time for a forward pass, or for the whole gradient",
+    "Time for the pass, or the gradient",
     loc="left",
     color="grey",
 )

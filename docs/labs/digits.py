@@ -37,13 +37,13 @@ side = 8
 
 # %%
 figure, axes = plt.subplots(
-    1, 10, figsize=(4.6, 0.75), layout="constrained"
+    1, 10, figsize=(4.6, 0.85), layout="constrained"
 )
 for digit, cell in enumerate(axes):
     cell.imshow(X[y == digit][0].reshape(8, 8), cmap="gray_r")
     cell.set(xticks=[], yticks=[])
     cell.spines[:].set(visible=True, color="lightgrey")
-    cell.set_title(digit, fontsize=9)
+    cell.set_title(digit, fontsize=12)
 TITLE = "The first image of each digit"
 DESCRIPTION = (
     "Ten small pictures in a row, the first image of each digit from 0 to "
@@ -233,7 +233,7 @@ for row in range(10):
                 )
             )
             axes.text(
-                column, row, count, ha="center", va="center", fontsize=9
+                column, row, count, ha="center", va="center", fontsize=12
             )
 axes.set(
     xlim=(-0.5, 9.5),
@@ -277,13 +277,14 @@ figure, axes = plt.subplots(
     layout="constrained",
     squeeze=False,
 )
+figure.get_layout_engine().set(h_pad=0.08)
 for cell in axes.flat[shown:]:
     cell.set_axis_off()
 for cell, image, (is_a, answer) in zip(axes.flat, misread, pairs):
     cell.imshow(X[image].reshape(8, 8), cmap="gray_r")
     cell.set(xticks=[], yticks=[])
     cell.spines[:].set(visible=True, color="lightgrey")
-    cell.set_title(f"{is_a} read as {answer}", fontsize=9)
+    cell.set_title(f"{is_a} → {answer}", fontsize=12)
 TITLE = f"All {shown} images that a typical run misreads"
 DESCRIPTION = (
     f"{shown} small grey pictures of handwritten digits, each with what is "

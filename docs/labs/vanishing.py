@@ -465,7 +465,7 @@ DESCRIPTION = (
     "training; medians. Sigmoids alone stay at one image in ten, which is "
     f"guessing. At the end of the curves: {', '.join(ends)}."
 )
-figure, axes = plt.subplots(figsize=(4.6, 3.4), layout="constrained")
+figure, axes = plt.subplots(figsize=(4.6, 4.4), layout="constrained")
 # apart
 raised = {"both": 0.06, "tanh": -0.06, "large": 0.03, "skip": -0.03}
 for key in drawn:
@@ -473,7 +473,7 @@ for key in drawn:
     colour, style = ("C1", "--") if key == "sigmoid" else ("C0", "-")
     axes.plot(range(0, STEPS + 1, LOOK), curve, color=colour, ls=style)
     y = curve[-1] + raised.get(key, 0.0)
-    axes.text(STEPS + 3, y, name, color=colour, va="center", fontsize=9)
+    axes.text(STEPS + 3, y, name, color=colour, va="center", fontsize=12)
 axes.set(xlim=(0, STEPS), ylim=(0, 1), xticks=[0, 50, 100, 150])
 axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
 axes.set_xlabel("steps of training")
@@ -559,7 +559,7 @@ DESCRIPTION = (
     f"clipping, {later['slow']:.0f} with a small learning rate and "
     f"{later['he']:.0f} with He weights."
 )
-figure, axes = plt.subplots(figsize=(4.6, 3.4), layout="constrained")
+figure, axes = plt.subplots(figsize=(4.6, 4.4), layout="constrained")
 for run_lengths in exploding["plain"]["lengths"]:
     steps = range(1, len(run_lengths) + 1)
     axes.plot(steps, run_lengths, color="C1", lw=1, ls="--")
@@ -573,10 +573,10 @@ for key, length in lengths.items():
     axes.plot(steps, np.median(length, axis=0), color="C1", lw=2, ls="--")
     axes.text(
         SHOWN + 0.7,
-        later[key],
+        later[key] * (0.55 if key == "he" else 1),  # apart
         exploding[key]["name"],
         va="center",
-        fontsize=9,
+        fontsize=12,
     )
 axes.set(
     yscale="log", xlim=(0, SHOWN), ylim=(0.3, 1e12), xticks=[1, 10, 20, 30]
@@ -703,20 +703,20 @@ for axes, (cause, results) in zip(panels, causes.items()):
     axes.barh(y + 0.2, dead, 0.34, fc="white", ec="C1", ls="--")
     axes.set_yticks(y, [result["name"] for result in results.values()])
     axes.set(xlim=(0, 1), ylim=(len(results) - 0.5, -0.5))
-    axes.set_title(cause, loc="left", color="grey")
+    axes.set_title(cause, loc="right", color="grey")
     if results is large_steps:  # the bars are named once
-        label = {"va": "center", "fontsize": 9}
+        label = {"va": "center", "fontsize": 12}
         axes.text(
             accuracy[0] + 0.02,
             -0.2,
-            "test images read right",
+            "read right",
             color="C0",
             **label,
         )
         axes.text(
             dead[0] + 0.02,
             0.2,
-            "units dead at the end",
+            "dead units",
             color="C1",
             **label,
         )

@@ -20,7 +20,8 @@ DESCRIPTION = (
     "Three rows of two panels: on the left what an activation puts out, on the right its slope, "
     "which multiplies the gradient on the way back; all slopes share one scale. ReLU: slope 0 up "
     f"to z = 0, then {PEAKS['ReLU']:.0f}. Sigmoid: never steeper than {number(PEAKS['sigmoid'])}, "
-    f"at z = 0, and flat on both sides. Tanh: up to {PEAKS['tanh']:.0f}, and flat on both sides too."
+    f"at z = 0, and flat on both sides. Tanh: up to {PEAKS['tanh']:.0f}, and flat on both sides "
+    "too."
 )
 
 

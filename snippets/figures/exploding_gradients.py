@@ -28,8 +28,8 @@ for _factor, _gradient in zip(FACTORS, GRADIENTS):
 
 TITLE = "One factor per unit, ten units: it vanishes, stays or explodes"
 DESCRIPTION = (
-    f"Three rows of bars, the gradient on its way back through {UNITS} units in a row. It starts at "
-    "1 on the left, and each unit multiplies it by its weight and its slope, "
+    f"Three rows of bars, the gradient on its way back through {UNITS} units in a row. It starts "
+    "at 1 on the left, and each unit multiplies it by its weight and its slope, "
     f"{SLOPE}. "
     + " ".join(
         f"With a weight of {w:.0f} the factor is {number(factor, 1)}, and {gradient[-1]:.2g} is "
@@ -47,9 +47,8 @@ def draw():
         axes.bar(steps, gradient, 0.7, fc=BACKWARD_SOFT, ec=BACKWARD)
         top = max(gradient)
         for step in (0, len(gradient) - 1):
-            axes.text(
-                step, gradient[step] + 0.06 * top, f"{gradient[step]:.2g}", ha="center", weight="bold"
-            )
+            text, y = f"{gradient[step]:.2g}", gradient[step] + 0.06 * top
+            axes.text(step, y, text, ha="center", weight="bold")
         axes.set_title(
             f"{w:.0f} × {SLOPE} = {number(factor, 1)}", loc="left", color=INK, weight="bold"
         )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from snippets import worked_example as example
-from snippets.figures import BACKWARD, DASHES, FORWARD, INK, MUTED, SMALL, canvas, number
+from snippets.figures import BACKWARD, DASHES, FORWARD, INK, SMALL, canvas, number
 
 W2 = np.linspace(-1.5, 3, 181)
 LOSS = np.array([example.forward_example(example.W1, example.b1, w, example.b2)[-1] for w in W2])
@@ -27,12 +27,7 @@ def draw():
     axes.plot(ends, AT_LOSS + SLOPE * (ends - AT), color=BACKWARD, ls=DASHES, lw=2.2)
     axes.plot(AT, AT_LOSS, "o", color=INK, ms=8)
     axes.text(-0.7, 0.47, "loss", color=FORWARD, weight="bold")
-    axes.annotate(
-        "we are here",
-        (AT, AT_LOSS),
-        (AT + 0.15, 0.2),
-        arrowprops={"arrowstyle": "-", "color": MUTED, "shrinkB": 7},
-    )
+    axes.text(AT + 0.12, AT_LOSS + 0.05, "we are here", va="center")
     axes.text(
         -1.45,
         0.06,

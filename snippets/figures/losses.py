@@ -27,9 +27,9 @@ DESCRIPTION = (
     "sure of the wrong answer, on the right of the right one. Above, the prediction ŷ rises from "
     "0 to 1. Below, the gradient of the loss at z. With cross-entropy it is ŷ − y, close to "
     f"{number(cross_entropy_wrong, 0)} on the left and close to 0 on the right: at z = "
-    f"{number(WRONG, 0)} it is {number(cross_entropy_wrong, 3)}. With the squared error it is close "
-    f"to 0 on both sides, {number(mse_wrong, 3)} at z = {number(WRONG, 0)}, and pushes only in "
-    "between."
+    f"{number(WRONG, 0)} it is {number(cross_entropy_wrong, 3)}. With the squared error it is "
+    f"close to 0 on both sides, {number(mse_wrong, 3)} at z = {number(WRONG, 0)}, and pushes only "
+    "in between."
 )
 
 
@@ -44,7 +44,7 @@ def draw():
     above.text(WRONG + 0.3, 0.45, "“surely not”:\nsure, and wrong", va="center")
     above.text(2, 0.45, "“surely”", va="center")
     below.set_title("gradient at z", loc="left", color=BACKWARD, weight="bold")
-    styles = (THIRD, (0, (1, 1)), -0.42), (BACKWARD, DASHES, -0.76)
+    styles = (THIRD, (0, (1, 1)), -0.42), (BACKWARD, DASHES, -0.66)
     for (name, gradient), (colour, dashes, y) in zip(BY_SUM.items(), styles):
         at = float(np.interp(WRONG, z, gradient))
         below.plot(z, gradient, color=colour, lw=2.2, ls=dashes)

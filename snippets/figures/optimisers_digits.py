@@ -5,7 +5,7 @@ import numpy as np
 from snippets.figures import FORWARD, FORWARD_SOFT, GRID, INK, THIRD, canvas
 from snippets.tables._optimisers import BATCH, DIGIT_RATES, KINDS, STEPS, loss, train
 
-NETWORKS, EVERY = 10, 5
+NETWORKS, EVERY = 10, 10
 _shown = range(0, STEPS + 1, EVERY)
 _losses = {
     name: np.array(

@@ -50,10 +50,10 @@ DESCRIPTION = (
     f"{', '.join(number(d, 3) if d else '0' for d in blame1.flat)} at the hidden units."
 )
 
-COLUMNS = (28, 126, 268)  # x of the input, the hidden units and the output
-RADIUS, STEP = 25, 62
+COLUMNS = (30, 138, 270)  # x of the input, the hidden units and the output
+RADIUS, STEP = 27, 63
 TOP, BOTTOM = 134, 370  # y of the middle of each drawing
-TURN = 323  # x of the loss, where the path turns back
+TURN = 321  # x of the loss, where the path turns back
 
 
 def draw():
@@ -115,7 +115,8 @@ def _between(axes, start, end, text, **options):
     dx, dy = share * (x1 - x0), share * (y1 - y0)
     arrow(axes, (x0 + dx, y0 + dy), (x1 - dx, y1 - dy), line_width=1.8, **options)
     up, lower = 0 if y0 == y1 else 9, max(y0, y1) in (TOP + STEP, BOTTOM + STEP)
-    x, y_ = (x0 + x1) / 2 + up / 3, (y0 + y1) / 2 + (11 + up if lower else -10 - up)
+    side = 1 if max(x0, x1) > COLUMNS[1] else -1  # away from the arrow
+    x, y_ = (x0 + x1) / 2 + side * up * 0.7, (y0 + y1) / 2 + (12 + up if lower else -10 - up)
     write(axes, x, y_, text, color=options["colour"], size=SMALL)
 
 

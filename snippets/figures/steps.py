@@ -42,13 +42,13 @@ DESCRIPTION = (
 
 # x of values, gradients, gradients of parameters, and the way down
 LEFT, MIDDLE, RIGHT, RAIL = 38, 158, 277, 345
-ROWS = {"x": 53, "z1": 119, "a1": 185, "z2": 253, "a2": 321}  # y of each value and of its gradient
+ROWS = {"x": 53, "z1": 127, "a1": 191, "z2": 265, "a2": 339}  # y of each value and of its gradient
 HALF = 19  # half the height of a box in these rows
-LOSS, UPDATE = 391, 482  # y of the boxes below
+LOSS, UPDATE = 409, 500  # y of the boxes below
 
 
 def draw():
-    figure, axes = bare(7.6)
+    figure, axes = bare(7.8)
     _forward(axes)
     _loss(axes)
     _backward(axes)
@@ -60,7 +60,12 @@ def _forward(axes):
     _heading(axes, 14, 13, 1, "Forward pass", FORWARD)
     for name, digits in (("x", 0), ("z1", 2), ("a1", 2), ("z2", 2), ("a2", 4)):
         _quantity(axes, LEFT, ROWS[name], name, number(getattr(example, name), digits), FORWARD)
-    notes = (f"× {example.W1}\n+ {example.b1}", "ReLU", f"× {example.W2}\n+ {example.b2}", "sigmoid")
+    notes = (
+        f"× {example.W1}\n+ {example.b1}",
+        "ReLU",
+        f"× {example.W2}\n+ {example.b2}",
+        "sigmoid",
+    )
     for (above, below), note in zip(pairwise(ROWS.values()), notes):
         arrow(axes, (LEFT, above + HALF), (LEFT, below - HALF - 1), colour=FORWARD)
         _note(axes, LEFT + 8, (above + below) / 2, note)

@@ -57,8 +57,8 @@ DESCRIPTION = (
 
 
 LINES = {"sigmoid alone": _SIGMOID, **_REMEDIES}
-# Which point of each line its name belongs to, and where the name stands.
-PLACES = (4, (4.3, 4e-4)), (2, (1, 6.5)), (6, (4.9, 4)), (2, (1, 0.25))
+# Where the name of each line stands, and the layer at which a stroke leads from it to the line.
+PLACES = (None, (4.3, 4e-4)), (2, (1, 6.5)), (6, (4.9, 4)), (2, (1, 0.25))
 
 
 def draw():
@@ -72,15 +72,10 @@ def draw():
         if name == "sigmoid alone":
             axes.fill_between(layers, low, high, color=BACKWARD_SOFT, lw=0)
             name = f"{name}:\n1/{LOSES:,} is left".replace(",", "\u202f")
-        axes.annotate(
-            name,
-            (layer, median[layer - 1]),
-            place,
-            color=colour,
-            weight="bold",
-            va="center",
-            arrowprops={"arrowstyle": "-", "color": colour, "lw": 1, "relpos": (0, 0.5)},
-        )
+        axes.text(*place, name, color=colour, weight="bold", va="center")
+        if layer:
+            start, end = place[1] * (0.65 if place[1] > 1 else 1.6), median[layer - 1]
+            axes.plot((place[0] + 0.4, layer), (start, end), color=colour, lw=1)
     axes.plot(1, SIGMOID_LEFT, "o", color=BACKWARD, ms=6)
     axes.set(
         yscale="log",

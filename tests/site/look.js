@@ -18,7 +18,9 @@
   }
 
   window.figures = () => all("figure.figure").flatMap(figure => {
-    const svg = figure.querySelector("svg"), box = svg.getBoundingClientRect()
+    const drawings = [...figure.querySelectorAll("svg")] // of two, one is shown
+    const svg = drawings.find(svg => svg.getBoundingClientRect().width) ?? drawings[0], box = svg.getBoundingClientRect()
+    const least = 11.9 * Math.min(1, innerWidth / 360)
     const size = text => parseFloat(getComputedStyle(text).fontSize) * box.width / svg.viewBox.baseVal.width
     const outside = text => {
       const { left, right, top, bottom } = text.getBoundingClientRect()
@@ -26,7 +28,7 @@
     }
     return [
       ...(box.width > 0 && box.width <= innerWidth && box.height > 40 ? [] : [`${figure.id} is ${box.width} px wide`]),
-      ...all("text", svg).filter(text => size(text) < 8.5).map(text => `${figure.id}: text of ${size(text)} px: ${named(text)}`),
+      ...all("text", svg).filter(text => size(text) < least).map(text => `${figure.id}: text of ${size(text)} px: ${named(text)}`),
       ...all("text", svg).filter(outside).map(text => `${figure.id}: text leaves the figure: ${named(text)}`),
     ]
   })
