@@ -49,7 +49,7 @@ def backward(dL_dZ, activations, parameters):
 
 
 def softmax_loss(Z, Y):
-    """Cross-entropy of softmax, a mean over rows, and its gradient `dL_dZ`."""
+    """Cross-entropy of softmax, mean over rows, and its gradient."""
     _check_shape(Y, Z)
     Z = Z - Z.max(axis=1, keepdims=True)  # so that exp cannot overflow
     log_Y_hat = Z - np.log(np.exp(Z).sum(axis=1, keepdims=True))
@@ -58,7 +58,7 @@ def softmax_loss(Z, Y):
 
 
 def sigmoid_loss(Z, Y):
-    """Cross-entropy of sigmoids, a mean over all, and its gradient `dL_dZ`."""
+    """Cross-entropy of sigmoids, mean over all, and its gradient."""
     _check_shape(Y, Z)
     loss = np.mean(np.logaddexp(0, Z) - Y * Z)
     Y_hat = np.exp(-np.logaddexp(0, -Z))  # the sigmoid, without overflow

@@ -202,6 +202,7 @@ WITHOUT_ARRAYS = {
     *("initialisation." + name for name in ("digamma", "layer_factors", "log_growth")),
     *("initialisation." + name for name in ("neutral_std", "predicted_rms", "weight_std")),
     "network.init",
+    "two_units.forward_two",
     "worked_example.forward_example",
 }
 

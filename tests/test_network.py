@@ -197,3 +197,11 @@ def test_fit_learns_rings(name):
 def test_the_file_has_at_most_a_hundred_lines_and_no_class():
     source = inspect.getsource(network)
     assert source.count("\n") <= 100 and "class " not in source
+
+
+def test_without_a_rate_a_step_is_a_tenth_of_the_gradient():
+    X, Y, parameters, name = problem(4)
+    trained, _ = fit(parameters, [(X, Y)], LOSSES[name])
+    _, gradients = gradients_of(X, Y, parameters, name)
+    for p, before, gradient in zip(trained, parameters, gradients, strict=True):
+        assert_close(p, before - gradient / 10)

@@ -42,13 +42,13 @@
     place.className = `feedback ${mark}`
     place.replaceChildren(...parts.flatMap(part => part.nodeType ? [...part.cloneNode(true).childNodes] : part))
     said.textContent = ""
-    setTimeout(() => (said.textContent = place.innerText), 50)
+    setTimeout(() => (said.textContent = (mark === "wrong" ? "Not right: " : "") + place.textContent), 50)
   }
 
   const check = (form, step) => {
     const answered = answer(step), steps = all(".step", form), index = steps.indexOf(step)
     if (!answered) return tell(step, "", wanted[step.dataset.kind])
-    const list = all("li", all(".answers", form)[index]), entry = found(step, list, answered)
+    const list = step.dataset.kind === "program" ? [] : all("li", all(".answers", form)[index]), entry = found(step, list, answered)
     if (entry && entry === (list[0] ?? step)) {
       const next = steps[index + 1]
       tell(step, "right", next ? "Right. Now the next question." : "Right.")

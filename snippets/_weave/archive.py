@@ -18,5 +18,7 @@ def zipped(files, folder):
 def pack(site, name):
     """Put the built site into one file beside its pages, to read without a network."""
     paths = [path for path in site.rglob("*") if path.is_file()]
-    files = {path.relative_to(site).as_posix(): path.read_bytes() for path in paths}
+    kept = [path for path in paths if path.suffix not in (".map", ".gz")]
+    files = {path.relative_to(site).as_posix(): path.read_bytes() for path in kept}
+    files.pop(f"{name}.zip", None)
     (site / f"{name}.zip").write_bytes(zipped(files, name))

@@ -48,8 +48,9 @@ class Cache:
         self.surroundings = [VERSIONS, *(digest(str(path)) for path in files)]
 
     def digest(self, key):
-        """Of what an entry may use: the path of a file, or the name of a result."""
-        return digest(key) if "/" in key else self.entries.get(key, {}).get("digest", "")
+        """Of what an entry may use: the name of a result, or the path of a file."""
+        is_result = key.startswith(("snippets.", "docs."))
+        return self.entries.get(key, {}).get("digest", "") if is_result else digest(key)
 
     def is_good(self, entry):
         return all(self.digest(key) == then for key, then in entry["used"].items())

@@ -19,9 +19,8 @@ RADIO = '<label><input type="radio" name="{}" value="{}"> <span>{}</span></label
 MOVE = '<button class="answer {0}" type="button" aria-label="Move {0}">{1}</button>'
 LINE = '<li draggable="true" data-line="{}"><code>{}</code> {}</li>'
 MOVES = MOVE.format("up", "↑") + MOVE.format("down", "↓")
-LOAD = (
-    '<p><a class="md-button" download="{0}" href="data:text/x-python;charset=utf-8,{1}">{0}</a></p>'
-)
+LOAD = '<p><a class="md-button" download="{0}" href="data:{1},{2}">Download {0}</a></p>'
+PYTHON = "text/x-python;charset=utf-8"
 AGAIN = '<button class="answer again" type="button">Another one like it</button>'
 renderer = Markdown()
 
@@ -85,7 +84,7 @@ class Form:
             lines = (LINE.format(key, escape(text), MOVES) for key, text in step["lines"])
             ask += f'<ol class="lines">{"".join(lines)}</ol>'
         if kind == "program":
-            ask += LOAD.format(step["file"], quote(step["text"]))
+            ask += LOAD.format(step["file"], PYTHON, quote(step["text"]))
         within = step.get("within", 0)
         near = f" (± {within:.9f}".rstrip("0") + ")" if within > ROUNDING else ""
         field = FIELD.format(FIELDS[kind], near) if kind in FIELDS else ""

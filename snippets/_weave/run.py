@@ -46,7 +46,7 @@ def run(paths):
                 name = running.pop(future)
                 yield name, outcome(future, paths[name])
             yield None
-            if (now := time.monotonic()) - told > 3:
+            if running and (now := time.monotonic()) - told > 3:
                 told, left = now, len(waiting) + len(running)
                 long = [shown(paths[name]) for name in running.values() if now - started[name] > 3]
                 slow = f"; running for more than 3 s: {', '.join(long)}" if long else ""

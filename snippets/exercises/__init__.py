@@ -121,9 +121,9 @@ def order(question, lines, given, hint, solution, why=None):
             if not between and same(run([lines[i] for i in swapped], given), expected):
                 raise ValueError(f"`{lines[late]}` may come before `{lines[early]}`")
         name = next(iter(made[late]))
-        needs = f"`{lines[late]}` needs what `{lines[early]}` makes, and comes before it."
+        needs = f"needs what `{lines[early]}` makes, and comes before it."
         reason = (why or {}).get(name, needs) if made[early] & used[late] else (why or {})[name]
-        items.append(item([f"{late} {early}"], f"`{lines[late]}` too early", reason))
+        items.append(item([f"{late} {early}"], f"`{lines[late]}`", reason))
     items.insert(0, item([], "In this order", "\n".join(["```python", *lines, "```"])))
     mixed = sorted(enumerate(lines), key=lambda pair: zlib.crc32(pair[1].encode()))
     step = {"kind": "order", "ask": question, "lines": mixed, "items": items}

@@ -59,7 +59,7 @@ def at_most_a_quarter():
                 "$a = 1$, where the unit is sure",
                 f"There the slope is $1 \\times (1 - 1) = {1 * 0}$.",
             ),
-            ("$a = 0.25$", f"There it is ${0.25 * 0.75}$, which is less than at 0.5."),
+            ("$a = 0.25$, a quarter", f"There it is ${0.25 * 0.75}$, which is less than at 0.5."),
         ],
         hint="Where is the S-shaped curve steepest?",
         solution="$a(1 - a)$ is largest in the middle, where $z = 0$. So each sigmoid on the "

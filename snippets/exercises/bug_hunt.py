@@ -529,8 +529,8 @@ article_line = bug(
     ANOTHER,
     "It is the gradient of another loss, cross-entropy.",
     "For the loss `((A2 - Y)**2).mean()` it has to be the slope of the square times that of the "
-    "sigmoid. This is the line that the article prints. It trains all the same, and not worse: it "
-    "is a right gradient, only of something else.",
+    "sigmoid. This is the line that the article prints. It is a right gradient, only of something "
+    "else, and too large here by another factor in each entry: no learning rate makes up for it.",
     ["dL_dZ2 = 2 * (A2 - Y) / A2.size", "dL_dZ2 = (A2 - Y) * A2 * (1 - A2) / len(X) / 2"],
     ON_BATCH,
 )

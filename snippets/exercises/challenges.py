@@ -13,7 +13,7 @@ RESIDUAL = "[Residual connections](challenges.md#3-residual-connections)"
 NORMALISATION = "[Batch normalisation](challenges.md#2-batch-normalisation)"
 
 
-@exercise("Through ten layers", "vanishing", FACTOR, product((10, 5, 8, 4, 6), (2, 3)))
+@exercise("Through many layers", "vanishing", FACTOR, product((10, 5, 8, 4, 6), (2, 3)))
 def through_layers(layers, w):
     right = (w * 0.25) ** layers
     return number(
@@ -33,7 +33,7 @@ def through_layers(layers, w):
         solution=f"One layer: ${w} \\times 0.25 = {w * 0.25}$. All of them: "
         f"${w * 0.25}^{{{layers}}} = {n(right, 3)}$.",
         within=float(f"{right / 50:.0e}"),
-        digits=3,
+        digits=5,
     )
 
 
@@ -100,7 +100,7 @@ def around_the_block(slope, blocks):
         f"$({n(1 + slope)})^{blocks} = "
         f"{n(right, 3)}$.",
         within=0.002,
-        digits=3,
+        digits=4,
     )
 
 

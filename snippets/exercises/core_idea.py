@@ -48,20 +48,20 @@ def three_gears(first, second, third):
     )
 
 
-@exercise("Two ways from x to e", "paths add", LAYERS, product((3, 4, 5), (-2, -3), (2,), (5, 7)))
+@exercise("Two paths from x to e", "paths add", LAYERS, product((3, 4, 5), (-2, -3), (2,), (5, 7)))
 def two_paths(p, q, r, s):
     right = p * r + q * s
     return number(
         f"$c = {p}x$ and $d = {q}x$. Then $e = {r}c + {s}d$. What is $\\frac{{de}}{{dx}}$?",
         right,
         [
-            (p * r * q * s, "multiplies the two ways. Along a way slopes multiply; ways add."),
+            (p * r * q * s, "multiplies the two paths. Along a path slopes multiply; paths add."),
             (p * r - q * s, "loses a sign: $d$ falls as $x$ rises, and that counts."),
-            (p * r, "is the way through $c$ alone. $x$ also reaches $e$ through $d$."),
+            (p * r, "is the path through $c$ alone. $x$ also reaches $e$ through $d$."),
         ],
-        hint="There are two ways from $x$ to $e$. Find the slope along each of them first.",
+        hint="There are two paths from $x$ to $e$. Find the slope along each of them first.",
         solution=f"Through $c$: ${p} \\times {r} = {p * r}$. Through $d$: "
-        f"${q} \\times {s} = {q * s}$. Ways add: ${right}$.",
+        f"${q} \\times {s} = {q * s}$. Paths add: ${right}$.",
     )
 
 
@@ -73,7 +73,7 @@ def through_a_sigmoid(a, w):
         "What is $\\frac{da}{dx}$?",
         w * slope,
         [
-            (slope, "is the slope of the sigmoid alone. $z$ moves $w$ times as fast as $x$."),
+            (slope, f"is the slope of the sigmoid alone. $z$ moves ${w}$ times as fast as $x$."),
             (w * a, "leaves out $1 - a$: the slope of the sigmoid is $a(1 - a)$."),
             (w, "is the slope of $z$ alone. The sigmoid has a slope, too."),
         ],

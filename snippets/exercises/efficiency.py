@@ -85,7 +85,7 @@ def a_million():
         "From a network of a thousand parameters to one of a million: by how much does the "
         "*ratio* of "
         "backward to forward pass grow?",
-        "Not at all, or at most to 2",
+        "It stays at most 2",
         [
             (
                 "A thousand times",

@@ -14,7 +14,7 @@ SHARES = [(0.2, 0.7, 0.1), (0.5, 0.3, 0.2), (0.1, 0.6, 0.3), (0.25, 0.15, 0.6), 
 
 
 def row(values):
-    return "(" + ", ".join(f"${n(value, 3)}$" for value in values) + ")"
+    return "(" + ", ".join(f"${n(value + 0.0, 3)}$" for value in values) + ")"
 
 
 @exercise("The gradient at the scores", "cross-entropy", CLASSES, product(SHARES, (0, 1)))

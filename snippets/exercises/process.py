@@ -112,9 +112,6 @@ def backward_in_order():
 
 @exercise("One step of training in order", "order", UPDATE)
 def step_in_order():
-    early = (
-        "`W2` is changed before it has handed the gradient on: `dL_da1` would come from weights "
-    )
     return order(
         "Here `W2` is changed in place. Put the lines in order.",
         ["dL_dW2 = dL_dz2 @ a1.T", "dL_da1 = W2.T @ dL_dz2", "W2 = W2 - 0.1 * dL_dW2"],
@@ -123,7 +120,9 @@ def step_in_order():
         solution="All gradients first, then the update: the backward pass needs the weights "
         "with which "
         "the prediction was made.",
-        why={"W2": early + "that had no part in the prediction, or `dL_dW2` is not there yet."},
+        why={
+            "W2": "changes `W2` before `dL_da1` has used it, or before its own gradient is there."
+        },
     )
 
 

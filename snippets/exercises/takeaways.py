@@ -10,7 +10,6 @@ OPTIMISERS = "[Optimisers](deeper/optimisers.md#three-optimisers)"
 
 @exercise("One iteration, in five lines", "order", UPDATE)
 def five_cards():
-    early = "the update comes last: what it changes is needed before it."
     return order(
         "A network of one weight. Put the five lines in order.",
         [
@@ -24,7 +23,7 @@ def five_cards():
         hint="Forward, loss, backward, update. Whatever works is right.",
         solution="The loss is there to look at: the gradient needs the prediction, and not its "
         "value.",
-        why={"w": f"This mixes old and new weights, or uses a gradient that is not there: {early}"},
+        why={"w": "changes `w` too early: what it needs, or what still needs `w`, comes first."},
     )
 
 

@@ -141,12 +141,12 @@ def what_survives():
         [
             ("`dL_db1` and `dL_db2`", "The ReLU stops the bias of its unit, too: its slope is 0."),
             ("`dL_dW2` and `dL_db2`", "The gradient of $W_2$ is multiplied by $a_1$, which is 0."),
-            ("None", f"The bias of the output needs no input: `dL_db2` is {v['dL_db2']:.4f}."),
+            ("None", f"The bias of the output needs no input: `dL_db2` is {n(v['dL_db2'], 4)}."),
         ],
         hint="The ReLU puts out 0, and its slope is 0. Which of the four have one of these as "
         "a factor?",
-        solution=f"`dL_db2` is {v['dL_db2']:.4f}. `dL_dW2` has the factor $a_1 = 0$; the other two "
-        "have the slope of the ReLU, which is 0.",
+        solution=f"`dL_db2` is {n(v['dL_db2'], 4)}. `dL_dW2` has the factor $a_1 = 0$; the other "
+        "two have the slope of the ReLU, which is 0.",
     )
 
 

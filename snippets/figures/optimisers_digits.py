@@ -45,7 +45,7 @@ def draw():
             color=colour,
             lw=2,
             ls=dashes,
-            label=f"{name}, rate {DIGIT_RATES[name]}: ends at {ends[name]:.2f}",
+            label=f"{name}: ends at {ends[name]:.2f}",
         )
     axes.legend(loc="upper right", labelcolor="linecolor")
     axes.set(

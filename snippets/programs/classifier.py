@@ -1,4 +1,4 @@
-"""A classifier: three spiral arms, told apart by a network that Adam trains."""
+"""A classifier: three spiral arms, told apart by a network."""
 
 import numpy as np
 from activations import softmax
@@ -21,7 +21,8 @@ print(f"loss of the first epoch {np.mean(losses[:15]):.2f}")
 print(f"loss of the last epoch {np.mean(losses[-15:]):.2f}")
 
 # Try it on the others
-Z = forward(X[450:], parameters)[-1]  # (150, 3)
-right = np.mean(Z.argmax(axis=1) == arm[450:])
+Y_hat = softmax(forward(X[450:], parameters)[-1])  # (150, 3)
+right = np.mean(Y_hat.argmax(axis=1) == arm[450:])
 print(f"{right:.1%} of the other points are told right")
-print("the first one is of arm", arm[450], "with", softmax(Z[0]).round(3))
+unsure = Y_hat.max(axis=1).argmin()
+print("least sure:", Y_hat[unsure].round(3), "for arm", arm[450 + unsure])

@@ -13,9 +13,14 @@ import re
 from html import escape
 from typing import NamedTuple
 
-from snippets.tables import n
+from snippets import tables
 
 NAME = r"[A-Za-z_]\w*(?:\[[\d,]+\])?"
+
+
+def n(value, digits=6):
+    """A number as the other tables write it, but never −0."""
+    return tables.n(value + 0.0, digits)
 
 
 class Step(NamedTuple):

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import itertools
 import math
 import re
 
@@ -141,21 +142,19 @@ def program():
 def computed(lines, inputs):
     """Each value, line by line."""
     values = dict(inputs)
-    known = {"math": math, "max": max, "v": values}
     for name, line in lines.items():
         if name == "loss_new":
-            renewed = {
-                each: values.get(re.sub(r"(?=\[|$)", "_new", each, count=1), inputs[each])
-                for each in inputs
-            }
-            values[name] = computed(
-                {each: lines[each] for each in list(lines)[: list(lines).index("loss") + 1]},
-                renewed,
-            )["loss"]
+            first = dict(itertools.takewhile(lambda each: each[0] != "dL_dL", lines.items()))
+            values[name] = computed(first, {each: renewed(each, values) for each in inputs})["loss"]
         else:
-            text = re.sub(r"[A-Za-z]\w*\[[\d,]+\]|learning_rate", lambda m: f"v['{m[0]}']", line)
-            values[name] = float(eval(text, known))
+            text = re.sub(r"\w+\[[\d,]+\]|learning_rate", r"v['\g<0>']", line)
+            values[name] = float(eval(text, {"math": math, "v": values}))
     return values
+
+
+def renewed(name, values):
+    """`W1_new[0,1]` for `W1[0,1]`, where there is one."""
+    return values.get(re.sub(r"(?=\[|$)", "_new", name, count=1), values[name])
 
 
 batch_ = program()
@@ -166,13 +165,9 @@ def array(name):
 
 
 # The entries are those of the snippet's matrices
-_forward, _backward = (
-    getattr(matrix_form, name, None) or getattr(matrix_form, f"{name}_batch")
-    for name in ("forward", "backward")
-)
 _given = [np.array(GIVEN[name]) for name in ("X", "W1", "b1", "W2", "b2")]
-_Z1, _A1, _Z2, _A2 = _forward(*_given)
-_found = _backward(_given[0], np.array(GIVEN["Y"]), _Z1, _A1, _A2, _given[3])
+_Z1, _A1, _Z2, _A2 = matrix_form.forward_batch(*_given)
+_found = matrix_form.backward_batch(_given[0], np.array(GIVEN["Y"]), _Z1, _A1, _A2, _given[3])
 for _name, _array in zip(("dL_dW1", "dL_db1", "dL_dW2", "dL_db2"), _found):
     assert np.allclose(array(_name), _array, rtol=1e-12, atol=0), _name
 

@@ -2,6 +2,8 @@
 
 from snippets.tables.practice import ALL, link
 
+LICENCE = "[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)"
+
 
 def row(stem, key, exercise):
     """A row for the first variant; of a bug all three questions are one row."""

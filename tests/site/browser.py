@@ -23,9 +23,11 @@ ALL_PAGES = "ALL_PAGES" in os.environ
 SCHEMES = {"light": "default", "dark": "slate"}
 KINDS = {
     "index.html": "front page",
+    "worked-example.html": "chapter, with steppers",
     "frameworks.html": "chapter, with tabs",
     "challenges.html": "long chapter with figures and tables",
     "deeper/autodiff.html": "deeper chapter",
+    "bug-hunt.html": "exercises of several steps",
     "labs/vanishing.html": "lab",
     "snippets/losses.html": "page of a snippet",
     "glossary.html": "reference",

@@ -126,7 +126,7 @@
   // What somebody can read, line by line.
   window.text = () => {
     const article = document.querySelector("main article")
-    all(".copy, .unseen, noscript", article).forEach(e => e.remove())
+    all(".copy, .unseen, noscript, .answer, .nudged, .step ~ .step, .stepper", article).forEach(e => e.remove())  // a stepper has tests of its own
     return article.innerText.split("\n").map(line => line.trim()).filter(Boolean)
   }
 

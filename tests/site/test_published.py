@@ -27,7 +27,7 @@ APPROVE = "UPDATE=1 python3 -m snippets test tests/site/test_published.py"
 PAGES = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "docs").rglob("*.md"))]
 PAGES += [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "docs/labs").glob("*.py"))]
 FENCE = re.compile(r"^ *(```|~~~).*?^ *\1$", re.DOTALL | re.MULTILINE)
-CODE = r"(?:code|example|file|list) "
+CODE = r"(?:code|example|file|list|exercise) "
 UNSETTLED = r"(?:build|(?:table )?(?:tables\.)?mutants)\."  # changes with any other page or module
 DIRECTIVE = re.compile(rf"(?<![\\{{])\{{\{{ (?!{CODE}|{UNSETTLED}).+? \}}\}}(?!\}})")
 
@@ -61,6 +61,10 @@ def legible(html):
     )
     html = math.sub(lambda formula: f"${unescape(formula[1])}$", html)
     html = re.sub(r'(?s)<div class="highlight">.*?<code>(.*?)</code></pre></div>', r"\1", html)
+    if "<backprop-stepper" in html or "</backprop-stepper" in html:
+        html = re.sub(r"(?s)<script.*?</script>|<select.*?</select>", "", html)
+        html = re.sub(r"<[^>]+>", "", re.sub(r"</(?:td|tr|p|li|legend)>", r" \g<0>\n", html))
+        html = re.sub(r"[ \n]*\n[ \n]*", "\n", unescape(html))
     return html.strip()
 
 

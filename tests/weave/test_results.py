@@ -20,7 +20,7 @@ ROWS = [{"a": str(json.loads(Path(__file__).with_name("data.json").read_text()) 
 FIGURE = SMALL["snippets/figures/one.py"].replace("one import", "tables.two import two as")
 FILES = {
     "snippets/two.py": "two = 2" + RAN.format("two"),
-    "snippets/three.py": "three = 3" + RAN.format("three"),
+    "snippets/three.py": "open('mkdocs.yml').close()\nthree = 3" + RAN.format("three"),
     "snippets/tables/two.py": TABLE + RAN.format("table"),
     "snippets/tables/data.json": "5",
     "snippets/figures/two.py": FIGURE + RAN.format("figure"),
@@ -61,6 +61,7 @@ CHANGES = {  # file, old, new, what runs
     "a table": ("snippets/tables/two.py", '"a"', '"b"', ["figure", "table"]),
     "a file that a table reads": ("snippets/tables/data.json", "5", "6", ["figure", "table"]),
     "a snippet": ("snippets/two.py", "two = 2", "two = 4", ["figure", "table", "two"]),
+    "a file at the top": ("mkdocs.yml", "site_name: Small", "site_name: Tiny", ["three"]),
     "a snippet alone": ("snippets/three.py", "three = 3", "three = 5", ["three"]),
     "the style of figures": ("snippets/figures/__init__.py", "SMALL = 9", "SMALL = 8", ["figure"]),
 }

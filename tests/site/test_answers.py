@@ -19,7 +19,7 @@ SCRIPT = 5_000  # bytes, compressed
     [("chrome", ["chromium", "google-chrome"]), ("firefox", ["firefox-esr", "firefox"])],
 )
 def test_every_answer_gets_what_it_should_by_keyboard(address, kind, names):
-    [seen] = node("exercises.mjs", kind, program(*names), address, *PAGES)
+    [seen] = node("answers.mjs", kind, program(*names), address, *PAGES)
     assert seen["faults"] == [], "\n".join([seen["version"], *seen["faults"]])
     assert seen["forms"] >= 76 and seen["wrong"] > 2 * seen["forms"]
     assert seen["announced"] == seen["right"] > seen["forms"]
@@ -33,8 +33,8 @@ def test_script_is_small_and_only_where_it_is_needed(site):
 
 
 def test_every_exercise_is_on_its_chapter_and_on_the_practice_page(site):
-    found = {path.stem: FORM.findall(path.read_text("utf-8")) for path in site.rglob("*.html")}
-    bugs, exercises = set(found.pop("bug-hunt")), found.pop("practice")
+    found = {path: FORM.findall(path.read_text("utf-8")) for path in site.rglob("*.html")}
+    bugs, exercises = set(found.pop(site / "bug-hunt.html")), found.pop(site / "practice.html")
     chapters = [name for names in found.values() for name in names]
     assert sorted(chapters) == sorted(exercises)
     assert len(exercises) >= 60 and len(bugs) >= 16

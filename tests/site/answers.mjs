@@ -17,7 +17,7 @@ const said = async (step, announced) => {
   return step.evaluate((step, announced) => {
     const feedback = step.querySelector(".feedback")
     const spoken = [...document.querySelectorAll("article > [role=status]")].map(e => e.textContent.trim()).join("")
-    return { text: feedback.innerText.trim(), mark: feedback.className, spoken: announced ? spoken : null }
+    return { text: feedback.textContent.trim(), mark: feedback.className, spoken: announced ? spoken.replace("Not right: ", "") : null }
   }, announced)
 }
 
@@ -31,7 +31,7 @@ const type = async (step, text) => {
 const choose = async (step, key) => {
   const radios = await step.$$("input[type=radio]")
   await radios[0].focus()
-  await page.keyboard.press("Space")
+  await page.keyboard.press(" ")
   for (let i = 0; i < radios.length && !await radios[i].evaluate((radio, key) => radio.value === key, key); i++) await page.keyboard.press("ArrowDown")
   await page.keyboard.press("Enter")
 }
@@ -54,7 +54,7 @@ for (const name of names) {
     for (const [number, step] of (await form.$$(".step")).entries()) {
       const { kind, entries } = await form.evaluate((form, number) => ({
         kind: form.querySelectorAll(".step")[number].dataset.kind,
-        entries: [...form.querySelectorAll(".variant .answers")[number]?.children ?? []].map(item => ({ values: item.dataset.values.split("|"), text: item.innerText || item.textContent })),
+        entries: [...form.querySelectorAll(".variant .answers")[number]?.children ?? []].map(item => ({ values: item.dataset.values.split("|"), text: item.textContent.trim() })),
       }), number)
       const fault = (what, { text, spoken }) => faults.push(`${name}#${id} ${number}: ${what}: ${text} | ${spoken}`)
       const answer = { number: type, shape: type, line: type, choice: choose }[kind]
@@ -90,9 +90,9 @@ for (const name of names) {
         }
         for (const { values: [value], text } of entries.slice(1)) {
           await answer(step, value)
-          const now = await said(step, seen.wrong % 5 === 0), plain = text => text.replace(/\s+/g, "")
-          if (!now.mark.includes("wrong") || !plain(now.text).startsWith(plain(text))) fault(`${value} ${text}`, now)
-          if (now.spoken !== null && plain(now.spoken) !== plain(now.text)) fault("not announced", now)
+          const now = await said(step, seen.wrong % 5 === 0)
+          if (!now.mark.includes("wrong") || !now.text.startsWith(text)) fault(`${value} ${text}`, now)
+          if (now.spoken !== null && now.spoken !== now.text) fault("not announced", now)
           seen.wrong++
         }
         for (const value of entries[0].values) await answer(step, value)
