@@ -76,6 +76,8 @@ def slope_of_one_path(da3_da2, da2_da1):
 def slope_of_all_paths(da3_da2, da2_da1):
     """`∂a3/∂a1`: a product along each path, and their sum.
 
+    It takes Jacobians too, a row for each output, for layers of any size.
+
     >>> slope_of_all_paths(np.array([2.0, 3.0]), np.array([5.0, 7.0])).item()
     31.0
     """

@@ -69,6 +69,8 @@ def test_over_two_units_the_slope_is_the_sum_over_both_paths():
     by_nudging = gradient_of(lambda a1: out @ (a1 * into), np.array(0.5)).item()
     assert errata.slope_of_all_paths(out, into) == pytest.approx(by_nudging, rel=1e-6)
     assert errata.slope_of_one_path(out, into) == pytest.approx(0.28)
+    jacobians = np.array([[1.0, 2.0]]), np.array([[3.0, 5.0], [7.0, 11.0]])
+    assert errata.slope_of_all_paths(*jacobians).tolist() == [[3 + 14, 5 + 22]]
 
 
 def test_only_the_seeded_weights_come_again():

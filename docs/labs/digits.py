@@ -11,12 +11,12 @@
 # !!! goal "After this lab"
 #
 #     You have trained a network on real images, with the backward pass that you know and nothing
-#     else. You know how good it is, against four other methods and the same run in
-#     PyTorch, over {{ SEEDS }} seeds, and which images it misreads.
+#     else. You know how good it is beside other methods, and which images it misreads.
 #
-# The images are those of scikit-learn's `load_digits`: {{ images }} handwritten digits, each shrunk
-# to {{ side }} × {{ side }} grey values (Alpaydin and Kaynak, 1998). One image is one row of
-# {{ inputs }} numbers, from 0 for paper to 1 for ink.
+# Can the backward pass of these chapters learn something real? The images are those of
+# scikit-learn's `load_digits`: {{ images }} handwritten digits, each shrunk to {{ side }} ×
+# {{ side }} grey values (Alpaydin and Kaynak, 1998). One image is one row of {{ inputs }} numbers,
+# from 0 for paper to 1 for ink.
 
 # %%
 # pip install numpy matplotlib scikit-learn
@@ -76,9 +76,9 @@ parameters = init(SIZES, np.random.default_rng(0))
 size = sum(p.size for p in parameters)
 
 # %% [markdown]
-# Before the first step, the gradient is checked: each of the {{ size:, }} parameters is nudged up
-# and down, for {{ CHECKED }} images, and the loss is looked at. The report has the worst entry of
-# each array.
+# Before the first step, [check the gradient](../deeper/gradient-checking.md): nudge each of the
+# {{ size:, }} parameters up and down, and look at the loss of {{ CHECKED }} images. The report has
+# the worst entry of each array.
 
 # %%
 from snippets.gradient_checking import check_gradient
@@ -369,9 +369,8 @@ comparison
 
 # %% [markdown]
 # After each of the {{ EPOCHS }} epochs, for each of the {{ SEEDS }} seeds, the same run in PyTorch
-# reads as many test images as the run in NumPy. The build allows a difference of {{ LEEWAY }}
-# image, for another processor rounds the last bits otherwise. So {{ counts }} counts agree, over
-# {{ steps:, }} steps with two independent backward passes.
+# reads as many test images as the run in NumPy, give or take {{ LEEWAY }} where another processor
+# rounds the last bits otherwise: over {{ steps:, }} steps, with two independent backward passes.
 
 # %%
 # an image on the border may be read either way where the last bits differ

@@ -9,15 +9,13 @@
 # # Vanishing, exploding, dead
 #
 # !!! goal "After this lab"
-#     You have measured a published result again, on {{ NETWORKS }} networks instead of one, and you
-#     know how to tell whether two such measurements agree. You can switch ten remedies on and off
-#     in a network that learns to read digits, and you have seen which of them helped there and
-#     which did not.
+#     You have measured a published result again, on {{ NETWORKS }} networks instead of one, and can
+#     tell whether two such measurements agree. You have seen which of ten remedies help a network
+#     that learns to read digits, and which do not.
 #
-# The chapter [Common challenges](../challenges.md) looks at the ten remedies on a small made-up
-# task. Here they meet real data: the {{ DIGITS }} handwritten digits that come with scikit-learn, 8
-# by 8 pixels each. All networks are built from the functions of
-# [challenges.py](../snippets/challenges.py).
+# Do the ten remedies of [Common challenges](../challenges.md) work on real data? Here they meet the
+# {{ DIGITS }} handwritten digits that come with scikit-learn, 8 by 8 pixels each. All networks are
+# built from the functions of [challenges.py](../snippets/challenges.md).
 
 # %%
 # pip install numpy matplotlib scikit-learn
@@ -58,9 +56,9 @@ def activation_of(name):
 #
 # Michael Nielsen asks in chapter 5 of [Neural Networks and Deep
 # Learning](http://neuralnetworksanddeeplearning.com/chap5.html) why deep networks are hard to
-# train. His answer begins with a measurement. He takes the gradient of the cost $C$ by the biases
-# $b$ of one hidden layer, averaged over {{ IMAGES }} images, and calls its length the *speed* at
-# which that layer learns:
+# train. His answer begins with a measurement. He takes the gradient of the cost $C$ with respect to
+# the biases $b$ of one hidden layer, averaged over {{ IMAGES }} images, and calls its length the
+# *speed* at which that layer learns:
 #
 # $$
 # \text{speed of layer } l = \left\lVert \frac{\partial C}{\partial b^{(l)}} \right\rVert
@@ -482,8 +480,7 @@ plt.show()
 
 # %% [markdown]
 # - **1. ReLU or tanh.** Both bring the gradient to the first layer and learn:
-#   {{ right[relu][median]:.0% }} and {{ right[tanh][median]:.0% }} are read right. As in the
-#   chapter, tanh comes further than ReLU.
+#   {{ right[relu][median]:.0% }} and {{ right[tanh][median]:.0% }} are read right.
 # - **2. Batch normalisation** makes even sigmoids learn: {{ right[norm][median]:.0% }}. Its loss is
 #   higher than that of tanh all the same ({{ vanishing[norm][loss][median]:.2f }} against
 #   {{ vanishing[tanh][loss][median]:.2f }}).
