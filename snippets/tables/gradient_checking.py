@@ -42,7 +42,7 @@ def network(seed, sizes, examples, biases):
 
 
 def forward(parameters, X, units="relu"):
-    """`Z` of each layer, and `A`, which begins with `X`. The last layer is of sigmoids."""
+    """`Z` and `A` of each layer; `A` begins with `X`, sigmoids come last."""
     Z, A = [], [X]
     for W, b in zip(parameters[::2], parameters[1::2]):
         Z.append(A[-1] @ W.T + b)
