@@ -42,7 +42,7 @@ def network(seed, sizes, examples, biases):
 
 
 def forward(parameters, X, units="relu"):
-    """`Z` and `A` of each layer; `A` begins with `X`, sigmoids come last."""
+    """`Z` and `A` of each layer; `A` begins with `X`."""
     Z, A = [], [X]
     for W, b in zip(parameters[::2], parameters[1::2]):
         Z.append(A[-1] @ W.T + b)
