@@ -1,8 +1,8 @@
-// Answers every exercise of some pages by keyboard. Arguments: browser, its program, the site's address, the pages.
+// Answers exercises by keyboard. Arguments: browser, its program, the site's address, n for every n-th exercise, the pages.
 // Prints what was counted and every fault as JSON.
 import puppeteer from "puppeteer-core"
 
-const [kind, executablePath, address, ...names] = process.argv.slice(2)
+const [kind, executablePath, address, every, ...names] = process.argv.slice(2)
 const args = kind === "chrome" ? ["--no-sandbox", "--disable-gpu"] : []
 const browser = await puppeteer.launch({ browser: kind, executablePath, args })
 const page = await browser.newPage(), faults = [], seen = { forms: 0, wrong: 0, right: 0, announced: 0 }
@@ -48,7 +48,7 @@ const arrange = async (step, wanted) => {
 for (const name of names) {
   await page.goto(address + name)
   await page.evaluate(() => localStorage.removeItem("solved"))
-  for (const form of await page.$$("form.exercise")) {
+  for (const form of (await page.$$("form.exercise")).filter((_, i) => i % every === 0)) {
     const id = await form.evaluate(form => form.id)
     seen.forms++
     for (const [number, step] of (await form.$$(".step")).entries()) {
