@@ -11,15 +11,13 @@ await page.setViewport({ width: 1280, height: 900 })
 
 const NONE = "Not right, and none of the usual slips", ASKED = /^(Put in|Choose)/
 
-// What the step says now; where `announced`, also what a screen reader is told.
-const said = async (step, announced) => {
-  if (announced) await new Promise(done => setTimeout(done, 90))
-  return step.evaluate((step, announced) => {
-    const feedback = step.querySelector(".feedback")
-    const spoken = [...document.querySelectorAll("article > [role=status]")].map(e => e.textContent.trim()).join("")
-    return { text: feedback.textContent.trim(), mark: feedback.className, spoken: announced ? spoken.replace("Not right: ", "") : null }
-  }, announced)
-}
+// What the step says now; where `announced`, also what a screen reader is told, within a second.
+const said = async (step, announced) => step.evaluate(async (step, announced) => {
+  const text = step.querySelector(".feedback").textContent.trim(), mark = step.querySelector(".feedback").className
+  const heard = () => [...document.querySelectorAll("article > [role=status]")].map(e => e.textContent.trim()).join("").replace("Not right: ", "")
+  for (let i = 0; announced && heard() !== text && i < 50; i++) await new Promise(done => setTimeout(done, 20))
+  return { text, mark, spoken: announced ? heard() : null }
+}, announced)
 
 const type = async (step, text) => {
   const input = await step.$("input")
