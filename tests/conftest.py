@@ -1,5 +1,6 @@
 """What several tests use: the built site, a small checkout to break, and: CI skips nothing."""
 
+import ast
 import importlib.util
 import os
 import shutil
@@ -71,6 +72,16 @@ validation: {nav: {omitted_files: warn}, anchors: warn, not_found: warn}
 markdown_extensions: [admonition, attr_list, md_in_html, tables, toc]
 """,
 }
+
+
+def edited(module, **setup):
+    """The namespace of a module after its setup was edited: `edited(worked_example, b1=-2.0)`."""
+    tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+    first = next(i for i, node in enumerate(tree.body) if isinstance(node, ast.FunctionDef))
+    edit = "\n".join(f"{name} = {value!r}" for name, value in setup.items())
+    tree.body[first:first] = ast.parse(edit).body
+    exec(compile(tree, module.__file__, "exec"), namespace := {})
+    return namespace
 
 
 def missing(what):

@@ -1,12 +1,11 @@
 """The worked example: published digits, and right gradients for whoever changes it."""
 
-import ast
 import math
 from decimal import Decimal, localcontext
 from itertools import chain
-from pathlib import Path
 
 import pytest
+from conftest import edited
 
 from snippets import worked_example
 from snippets.tables import worked_example as table
@@ -37,15 +36,7 @@ PUBLISHED = {
 
 
 def run(**setup):
-    """The namespace of the module after its setup was edited: `run(b1=-2.0)`."""
-    tree = ast.parse(Path(worked_example.__file__).read_text(encoding="utf-8"))
-    for number, statement in enumerate(tree.body):
-        if isinstance(statement, ast.FunctionDef):
-            edit = "\n".join(f"{name} = {value!r}" for name, value in setup.items())
-            tree.body[number:number] = ast.parse(edit).body
-            break
-    exec(compile(tree, worked_example.__file__, "exec"), namespace := {})
-    return namespace
+    return edited(worked_example, **setup)
 
 
 def loss(x, y, W1, b1, W2, b2):

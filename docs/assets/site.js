@@ -61,7 +61,7 @@
   const status_ = document.createElement("span")
   status_.role = "status"
   status_.className = "unseen"
-  const file = document.querySelector("a[download]")?.download // on the page of a snippet
+  const file = document.querySelector("a[download]:not(form a)")?.download // on the page of a snippet
   if (navigator.clipboard) document.querySelectorAll(".highlight:has(> pre)").forEach(block => {
     const copy = document.createElement("button")
     copy.className = "copy"

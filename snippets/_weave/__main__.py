@@ -6,7 +6,7 @@ from pathlib import Path
 from .book import WOVEN, Book
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1] if sys.argv[1:] else WOVEN)
+    folder = Path(sys.argv[1] if sys.argv[1:] else WOVEN).resolve()
     mark = folder / ".woven"
     if folder.exists() and any(folder.iterdir()) and folder != WOVEN and not mark.exists():
         sys.exit(f"{folder} is not empty, and not from here: its files would be removed")

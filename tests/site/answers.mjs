@@ -1,8 +1,8 @@
-// Answers every exercise of some pages by keyboard. Arguments: browser, its program, the site's address, the pages.
+// Answers exercises by keyboard. Arguments: browser, its program, the site's address, n for every n-th exercise, the pages.
 // Prints what was counted and every fault as JSON.
 import puppeteer from "puppeteer-core"
 
-const [kind, executablePath, address, ...names] = process.argv.slice(2)
+const [kind, executablePath, address, every, ...names] = process.argv.slice(2)
 const args = kind === "chrome" ? ["--no-sandbox", "--disable-gpu"] : []
 const browser = await puppeteer.launch({ browser: kind, executablePath, args })
 const page = await browser.newPage(), faults = [], seen = { forms: 0, wrong: 0, right: 0, announced: 0 }
@@ -11,15 +11,13 @@ await page.setViewport({ width: 1280, height: 900 })
 
 const NONE = "Not right, and none of the usual slips", ASKED = /^(Put in|Choose)/
 
-// What the step says now; where `announced`, also what a screen reader is told.
-const said = async (step, announced) => {
-  if (announced) await new Promise(done => setTimeout(done, 90))
-  return step.evaluate((step, announced) => {
-    const feedback = step.querySelector(".feedback")
-    const spoken = [...document.querySelectorAll("article > [role=status]")].map(e => e.textContent.trim()).join("")
-    return { text: feedback.textContent.trim(), mark: feedback.className, spoken: announced ? spoken.replace("Not right: ", "") : null }
-  }, announced)
-}
+// What the step says now; where `announced`, also what a screen reader is told, within a second.
+const said = async (step, announced) => step.evaluate(async (step, announced) => {
+  const text = step.querySelector(".feedback").textContent.trim(), mark = step.querySelector(".feedback").className
+  const heard = () => [...document.querySelectorAll("article > [role=status]")].map(e => e.textContent.trim()).join("").replace("Not right: ", "")
+  for (let i = 0; announced && heard() !== text && i < 50; i++) await new Promise(done => setTimeout(done, 20))
+  return { text, mark, spoken: announced ? heard() : null }
+}, announced)
 
 const type = async (step, text) => {
   const input = await step.$("input")
@@ -48,7 +46,7 @@ const arrange = async (step, wanted) => {
 for (const name of names) {
   await page.goto(address + name)
   await page.evaluate(() => localStorage.removeItem("solved"))
-  for (const form of await page.$$("form.exercise")) {
+  for (const form of (await page.$$("form.exercise")).filter((_, i) => i % every === 0)) {
     const id = await form.evaluate(form => form.id)
     seen.forms++
     for (const [number, step] of (await form.$$(".step")).entries()) {

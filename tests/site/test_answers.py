@@ -1,10 +1,13 @@
-"""Exercises in the page: answered by keyboard, in two browsers; and without a script."""
+"""Exercises in the page: answered by keyboard, in two browsers; and without a script.
+
+Chromium answers all of them, Firefox every fourth, and all with ALL_PAGES=1.
+"""
 
 import gzip
 import re
 
 import pytest
-from browser import node, program
+from browser import ALL_PAGES, node, program
 from built import Page
 
 pytest_plugins = ["browser_fixtures"]
@@ -19,9 +22,10 @@ SCRIPT = 5_000  # bytes, compressed
     [("chrome", ["chromium", "google-chrome"]), ("firefox", ["firefox-esr", "firefox"])],
 )
 def test_every_answer_gets_what_it_should_by_keyboard(address, kind, names):
-    [seen] = node("answers.mjs", kind, program(*names), address, *PAGES)
+    every = 1 if kind == "chrome" or ALL_PAGES else 4
+    [seen] = node("answers.mjs", kind, program(*names), address, str(every), *PAGES)
     assert seen["faults"] == [], "\n".join([seen["version"], *seen["faults"]])
-    assert seen["forms"] >= 76 and seen["wrong"] > 2 * seen["forms"]
+    assert seen["forms"] >= 76 // every and seen["wrong"] > 2 * seen["forms"]
     assert seen["announced"] == seen["right"] > seen["forms"]
 
 
@@ -77,14 +81,17 @@ def test_a_round_of_ten_and_forgetting(opened, site):
         first = forms.first
         missed = first.locator(".answers li").nth(1).get_attribute("data-values")
         right = first.locator(".answers li").first.get_attribute("data-values").split("|")[0]
-        if first.locator(".lines").count() == 0:
+        can_be_solved = first.locator(".lines").count() == 0
+        if can_be_solved:
             for value in (missed, right):
                 give(first, value)
             assert "1 of 10 solved, 0 at the first try" in page.locator(".score").inner_text()
-        page.get_by_role("button", name="Back to all of them").press("Enter")
-        page.wait_for_function("document.querySelectorAll('#round form').length === 0")
+        with page.expect_navigation():
+            page.get_by_role("button", name="Back to all of them").press("Enter")
+        assert page.locator("#round form").count() == 0
         forget = page.get_by_role("button", name="Forget what I solved")
-        if forget.count():
+        assert forget.count() == can_be_solved
+        if can_be_solved:
             assert page.locator("#contents .solved").count() == 1
             forget.press("Enter")
         assert page.locator(".solved").count() == 0 and not forget.count()

@@ -238,13 +238,14 @@ def test_code_on_a_page_runs_as_it_stands_there(pages):
         ]
         compiled, namespace = compile("\n".join(blocks), name, "exec"), {}
         exec(compiled, namespace)
-        unknown = global_names(compiled) - namespace.keys() - set(dir(builtins))
+        unknown = global_names(compiled) - namespace.keys() - {*dir(builtins), "__annotations__"}
         assert unknown == set(), name
 
 
 def global_names(code):
     loads = ("LOAD_GLOBAL", "LOAD_NAME")
     names = {i.argval for i in dis.get_instructions(code) if i.opname in loads}
+    names -= {i.argval for i in dis.get_instructions(code) if i.opname == "STORE_NAME"}  # a class's
     inner = [constant for constant in code.co_consts if hasattr(constant, "co_consts")]
     return names.union(*map(global_names, inner))
 
