@@ -35,7 +35,7 @@ def chain_rule(x):
 
 
 def two_paths(x, w_in, w_out):
-    """Output `y` of two units in parallel, and its slope by `x`.
+    """Output `y` of two units in parallel, and its slope at `x`.
 
     Unit k passes on `h[k] = w_in[k] * x`, and `y` is the sum of the
     `w_out[k] * h[k]`. Returns the floats `y` and `dy_dx`.

@@ -178,6 +178,8 @@ CALLS = {
     "optimisers.descend": lambda f, a: f(
         GradientDescent(0.1), [a(2, 3), a(2)], lambda parameters: parameters, 2
     ),
+    "training_step.relu": lambda f, a: f(a(3, 1)),
+    "training_step.sigmoid": lambda f, a: f(a(3, 1)),
     # The other files go here, a line for each function and class
 }
 
@@ -185,7 +187,7 @@ CALLS = {
 WITHOUT_ARRAYS = {
     *("autodiff." + name for name in ("Node", "gradients_of", "topological_order", "value_of")),
     *("core_idea." + name for name in ("chain_activations", "chain_rule", "f")),
-    *("core_idea." + name for name in ("first_weight_gradient", "g")),
+    *("core_idea." + name for name in ("first_weight_gradient", "g", "two_paths")),
     *("errata." + name for name in ("crosses_kink", "error", "error_of_rounded", "is_python")),
     *("errata." + name for name in ("first_weights", "first_weights_unseeded")),
     *("errata." + name for name in ("hidden_gradient", "hidden_gradient_after_update")),

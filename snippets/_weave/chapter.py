@@ -31,6 +31,9 @@ NO_PROSE = re.compile(
     r"\A---.*?^---$|^ *```.*?^ *```$|\{\{.*?\}\}|\$\$.*?\$\$|\$[^$]*\$", re.DOTALL | re.MULTILINE
 )
 WORDS_PER_MINUTE = 230  # Brysbaert 2019, "How many words do we read per minute?": 238
+SECONDS_PER_LINE = 5  # of code
+NO_READING = re.compile(r"<form.*?</form>", re.DOTALL)
+SHOWN_CODE = re.compile(r"<pre><span></span><code>(.*?)</code>", re.DOTALL)
 
 
 def woven_chapter(page):
@@ -49,7 +52,7 @@ def titled(body, text, page, head=""):
     title, _, rest = body.lstrip("\n").partition("\n")
     if not title.startswith("# "):
         title, rest = page.failed("there is no title: a page begins with `# `", 1), body
-    below = byline(text) if "!!! goal" in text else ""
+    below = byline(text, body) if "!!! goal" in text else ""
     head = exercise.script(rest, page) + head
     return f"{title}\n\n{page.notice()}{below}\n{head}{rest}"
 
@@ -110,15 +113,14 @@ def linked(text, source, page):
     return text
 
 
-def byline(text):
+def byline(text, body):
     """Below the title of a page: how long it takes to read, and what it was computed with."""
-    minutes = max(1, round(words(text) / WORDS_PER_MINUTE))
+    words = re.findall(r"[^\W\d_]{2,}", NO_PROSE.sub(" ", text))
+    lines = "".join(SHOWN_CODE.findall(NO_READING.sub("", body))).count("\n")
+    minutes = max(1, round(len(words) / WORDS_PER_MINUTE + lines * SECONDS_PER_LINE / 60))
     versions = "Python {python}, NumPy {numpy}, Matplotlib {matplotlib}".format(**VERSIONS)
-    return f'<p class="byline">{minutes} min read · computed with {versions}</p>\n'
-
-
-def words(text):
-    return len(re.findall(r"[^\W\d_]{2,}", NO_PROSE.sub(" ", text)))
+    read = f"{minutes} min to read, code included"
+    return f'<p class="byline">{read} · computed with {versions}</p>\n'
 
 
 def sentence(line, page, number):

@@ -102,7 +102,7 @@ def along_every_path(node, share, dL_d):
 
 
 def in_four_ways(first, last):
-    """How the blame is handed on: visits, and the gradient of the last node with respect to the first."""
+    """Four ways to hand on the blame: visits, and the gradient at the first node."""
     ordered, so_far, first_only, paths = gradients_of(last), {last: 1.0}, {last: 1.0}, {}
     counts = (
         len(ordered),

@@ -263,7 +263,9 @@ def test_term_opens_its_definition_in_place(page):
 
 def test_title_is_followed_by_what_the_page_was_computed_with(page):
     line = re.search(r'</h1>\s*<p class="byline">(.*?)</p>', page)[1]
-    assert re.fullmatch(r"1 min read · computed with Python 3\S+, NumPy \S+, Matplotlib \S+", line)
+    assert re.fullmatch(
+        r"1 min to read, code included · computed with Python 3\S+, NumPy \S+, Matplotlib \S+", line
+    )
 
 
 def test_page_of_a_snippet_has_its_facts(folder):
@@ -295,7 +297,7 @@ def test_search_index_leads_to_the_headings(folder, page):
     assert rows["title"] == "The rows" and rows["page"] == "All of it"
     assert rows["text"].startswith("What Value") and "two – 1 000".replace(" ", " ") in rows["text"]
     assert "def backward" in found["deeper/all.html#given"]["text"]
-    assert "It rises" not in text and "min read" not in text and "derivative of" in text
+    assert "It rises" not in text and "min to read" not in text and "derivative of" in text
     assert found["snippets/one.html"]["boost"] < 1
     assert (folder / "search/lunr.js").is_file()
     assert (folder / "assets/x.bin").read_bytes() == b"\0\xff"  # as all other files are
