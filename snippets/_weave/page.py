@@ -108,7 +108,7 @@ class Page:
         )
 
     def signed(self, path, text):
-        """The text of a file to take along, below a comment that says where it is from."""
+        """The text of a file to download, below a comment that says where it is from."""
         is_snippet = path.parent == ROOT / "snippets"
         target = f"snippets/{path.stem}.html" if is_snippet else self.target[:-2] + "html"
         address = self.result("build")["values"]["address"] + target

@@ -160,7 +160,7 @@ def test_page_works_from_the_disk(opened, site, pages):
 SEARCHES = {
     "chain rule": "core-idea.html#the-chain-rule",
     "0.0643": "worked-example.html#",
-    "dead relu": "challenges.html#dead-relu",
+    "dead relu": "challenges.html#3-dead-relu",
     "sigmoid_derivative": "activations.html#sigmoid",
     "softmx": "activations.html#softmax",
     "vanish": ("challenges.html#vanishing-gradients", "labs/vanishing.html"),
