@@ -58,7 +58,7 @@ def shape(array):
     return f"({', '.join(letters)}{',' * (array.ndim == 1)})"
 
 
-TITLE = "Every array as a grid of its shape: the inner sizes of a product match and cancel"
+TITLE = "Every array as a grid of its shape: in a product the inner sizes cancel"
 sizes = "N = {N}, D = {D}, H = {H} and K = {K}".format(**SIZES)
 DESCRIPTION = (
     f"Six rows of matrices, drawn to shape for N = {N} examples, D = {D} inputs, H = {H} hidden "

@@ -134,7 +134,7 @@ def _turn(axes, above, below):
     back = (TURN, middle + 33), (TURN, below[1]), (below[0] + RADIUS + 2, below[1])
     arrow(axes, *back, colour=BACKWARD, dashed=True, line_width=1.8)
     factors = f"{number(slope_of_loss, 3)}\n× {number(slope_of_sigmoid, 3)}"
-    write(axes, TURN, below[1] + 22, factors, color=BACKWARD, size=SMALL, weight="bold")
+    write(axes, TURN + 8, below[1] + 23, factors, color=BACKWARD, size=SMALL, weight="bold")
     box(axes, TURN, middle, 74, 62)
     write(axes, TURN, middle - 19, "loss L", weight="bold")
     write(axes, TURN, middle, f"({number(prediction, 3)}−{target:.0f})²", size=SMALL)

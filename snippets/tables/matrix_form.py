@@ -1,5 +1,5 @@
-"""The gradient for a batch that is often printed and the right one, each against central differences of two
-losses.
+"""The gradient for a batch as it is often printed and the right one, each against central
+differences of two losses.
 """
 
 import numpy as np
@@ -26,7 +26,7 @@ def cross_entropy(A2, Y):
 
 
 def printed_backward(X, Y, Z1, A1, A2, W2):
-    """The article's backward pass."""
+    """Backward pass, line by line as it is often printed."""
     batch_size = len(X)
     dL_dZ2 = (A2 - Y) / batch_size
     dL_dW2 = dL_dZ2.T @ A1
