@@ -106,7 +106,7 @@ def test_counted_products_in_the_tables_are_those_of_the_formula():
         total, layers = sum(products), len(products)
         assert cells["Forward"] == str(32 * total)
         assert cells["Backward"] == str(32 * (2 * total - products[0]))
-        assert cells["Both, in forward passes"] == f"{3 - products[0] / total:.2f}"
+        assert cells["Both, in passes"] == f"{3 - products[0] / total:.2f}"
         assert walks["Products backward, shared"] == str(2 * layers - 1)
         on_its_own = walks["Products backward, each gradient on its own"]
         assert on_its_own == str(layers * (layers + 1) // 2)

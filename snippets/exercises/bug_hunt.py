@@ -248,9 +248,8 @@ around_the_sigmoid = bug(
     "chain rule",
     MATRIX,
     "The way back goes around the sigmoid.",
-    "`W2` feeds the sum before the sigmoid: what goes back through it is `dL_dZ2`. The gradients of "
-    "layer 2 "
-    "are right, so the fault comes after them.",
+    "`W2` feeds the sum before the sigmoid: what goes back through it is `dL_dZ2`. The "
+    "gradients of layer 2 are right, so the fault comes after them.",
     ["dL_dA1 = dL_dA2 @ W2.T", "dL_dA1 = dL_dZ2 @ W1"],
     ON_BATCH,
 )

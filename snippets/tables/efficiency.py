@@ -54,8 +54,8 @@ COUNTS = [
         "Network": f"{name}: {layers(NETWORKS[name])}",
         "Forward": spaced(forward.multiplications),
         "Backward": spaced(backward.multiplications),
-        "Both, in forward passes": f"{ratios[name]:.2f}",
-        "Passes to nudge": spaced(2 * count_parameters(NETWORKS[name])),
+        "Both, in passes": f"{ratios[name]:.2f}",
+        "To nudge": spaced(2 * count_parameters(NETWORKS[name])),
     }
     for name, (forward, backward, _) in counted.items()
 ]
