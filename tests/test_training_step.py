@@ -2,7 +2,9 @@
 
 import math
 from decimal import Decimal, getcontext
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from snippets import training_step as step
@@ -55,3 +57,16 @@ def test_the_tables_hold_the_products_that_they_show():
         value = eval(shown.replace("−", "-").replace("×", "*"))
         assert value == pytest.approx(float(result.replace("−", "-")), rel=1e-3)
     assert math.isclose(table.a2, step.a2.item())
+
+
+@pytest.mark.parametrize("bias", [-1.0, -0.9], ids=["off", "at zero"])
+def test_a_unit_that_is_off_passes_nothing_back(bias):
+    given = "b1 = np.array([[0.1], [0.0]])"
+    source = Path(step.__file__).read_text(encoding="utf-8")
+    assert given in source
+    setup = f"b1 = np.array([[0.1], [{bias}]])"
+    exec(source.replace(given, setup), values := {})
+    assert values["z1"][1, 0] == pytest.approx(bias + 0.9) and values["z1"][1, 0] <= 0
+    assert not values["dL_dW1"][1].any() and not values["dL_db1"][1].any()
+    assert np.array_equal(values["dL_dW1"][0], values["dL_dz1"][0] * values["X"][:, 0])
+    assert values["dL_dz1"][0, 0] != 0

@@ -10,7 +10,6 @@ from functools import partial
 from html import escape
 
 from . import WeaveError, exercise, read_text
-from .cache import VERSIONS
 from .excerpt import block, example
 from .formula import inline, mathml
 
@@ -32,7 +31,7 @@ NO_PROSE = re.compile(
 )
 WORDS_PER_MINUTE = 230  # Brysbaert 2019, "How many words do we read per minute?": 238
 SECONDS_PER_LINE = 5  # of code
-NO_READING = re.compile(r"<form.*?</form>", re.DOTALL)
+NO_READING = re.compile(r"<form.*?</form>|<details.*?</details>", re.DOTALL)  # folded
 SHOWN_CODE = re.compile(r"<pre><span></span><code>(.*?)</code>", re.DOTALL)
 
 
@@ -114,13 +113,11 @@ def linked(text, source, page):
 
 
 def byline(text, body):
-    """Below the title of a page: how long it takes to read, and what it was computed with."""
+    """Below the title of a page: how long it takes to read, with the code that is not folded."""
     words = re.findall(r"[^\W\d_]{2,}", NO_PROSE.sub(" ", text))
     lines = "".join(SHOWN_CODE.findall(NO_READING.sub("", body))).count("\n")
     minutes = max(1, round(len(words) / WORDS_PER_MINUTE + lines * SECONDS_PER_LINE / 60))
-    versions = "Python {python}, NumPy {numpy}, Matplotlib {matplotlib}".format(**VERSIONS)
-    read = f"{minutes} min to read, code included"
-    return f'<p class="byline">{read} · computed with {versions}</p>\n'
+    return f'<p class="byline">{minutes} min to read</p>\n'
 
 
 def sentence(line, page, number):
