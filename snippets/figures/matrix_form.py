@@ -84,7 +84,7 @@ BACKWARD_X = 34, 124, 206, 302
 def draw():
     figure, axes = bare((4 * ROW + 40) / 72, WIDE)
     _forward(axes, 28, 0)
-    _backward(axes, 28, 350)
+    _backward(axes, 28, 344)
     return figure
 
 
