@@ -36,7 +36,7 @@
   // How high a chapter is without its exercises and steppers.
   window.long = () => {
     const apart = all("form.exercise, .stepper"), article = document.querySelector("article")
-    if (!article.querySelector(".goal")) return []  // no chapter
+    if (!article.querySelector(".goal") || location.pathname.includes("/labs/")) return []  // no chapter
     apart.forEach(e => e.style.display = "none")
     const height = article.offsetHeight
     apart.forEach(e => e.style.display = "")
