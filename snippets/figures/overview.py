@@ -34,6 +34,7 @@ assert np.allclose(blame2, loss_slope * slope2)
 assert np.allclose(blame1, process.propagate_backward(X, z1, a1, W2, blame2)[1])  # ∂L/∂b1
 
 prediction, target = a2.item(), y.item()
+slope_of_loss, slope_of_sigmoid = loss_slope.item(), slope2.item()
 
 TITLE = "Values go right, blame comes back left"
 DESCRIPTION = (
@@ -132,9 +133,9 @@ def _turn(axes, above, below):
     arrow(axes, *forward, colour=FORWARD, line_width=1.8)
     back = (TURN, middle + 33), (TURN, below[1]), (below[0] + RADIUS + 2, below[1])
     arrow(axes, *back, colour=BACKWARD, dashed=True, line_width=1.8)
-    factors = f"{number(loss_slope.item())}\n× {number(slope2.item())}"
+    factors = f"{number(slope_of_loss, 3)}\n× {number(slope_of_sigmoid, 3)}"
     write(axes, TURN, below[1] + 22, factors, color=BACKWARD, size=SMALL, weight="bold")
     box(axes, TURN, middle, 66, 62)
     write(axes, TURN, middle - 19, "loss L", weight="bold")
-    write(axes, TURN, middle, f"({number(prediction)}−{target:.0f})²", size=SMALL)
+    write(axes, TURN, middle, f"({number(prediction, 3)}−{target:.0f})²", size=SMALL)
     write(axes, TURN, middle + 18, f"= {number(loss, 3)}", size=SMALL)

@@ -21,6 +21,7 @@ w_in, w_out = [0.5, -1.0], [0.8, 0.3]
 upper, lower = (out * into for into, out in zip(w_in, w_out))
 
 input, w, target = 1.0, [0.5, -1.0, 2.0], 1.0
+weights = f"{n(w[0])}, {n(w[1])} and {n(w[2])}"
 factors, dL_dw1 = core_idea.first_weight_gradient(input, w, target)
 chain_measured = central_difference(
     lambda w1: (core_idea.chain_activations(input, [w1, *w[1:]])[-1] - target) ** 2, w[0]

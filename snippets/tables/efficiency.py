@@ -12,7 +12,7 @@ from snippets.why_it_matters import count_parameters
 
 BATCH = 32
 NETWORKS = {
-    "the article's": [2, 3, 1],
+    "a small one": [2, 3, 1],
     "8×8 digits": [64, 30, 10],
     "28×28 digits": [784, 100, 10],
     "ten equal layers": [50] * 11,

@@ -27,6 +27,11 @@ def factor(value, digits=6):
     return f"({n(value, digits)})" if value < 0 else n(value, digits)
 
 
+_W2, _blame = W2[0], step.dL_dz2.item()
+hidden_blames = " and ".join(
+    f"{n(w)} × ({n(_blame, 4)}) = {n(blame, 4)}" for w, blame in zip(_W2, step.dL_dz1[:, 0])
+)
+assert (step.da1_dz1 == 1).all()  # both units are on: no slope to write
 SUMS = [
     {
         "Unit": unit,

@@ -1,5 +1,5 @@
-"""What nudging every parameter costs, beside one backward pass, on the article's network and on
-larger ones.
+"""What nudging every parameter costs, beside one backward pass, on a small network and on larger
+ones.
 """
 
 import numpy as np
@@ -19,7 +19,7 @@ loss_above, loss_below = (
 rise = loss_above - loss_below
 slope = rise / distance
 
-sizes = [2, 3, 1]  # the article's network
+sizes = [2, 3, 1]  # inputs, hidden units, output
 parameter_count = count_parameters(sizes)
 
 rng = np.random.default_rng(0)
@@ -43,7 +43,7 @@ largest_error = max(relative_error(a, b) for a, b in zip(backpropagated, nudged)
 error = magnitude(largest_error)
 
 NETWORKS = {
-    "the article's": sizes,
+    "a small one": sizes,
     "8×8 digits": [64, 30, 10],
     "28×28 digits": [784, 100, 10],
     "28×28 digits, wider": [784, 1000, 1000, 10],
@@ -53,7 +53,7 @@ PASSES = [
         "Network": name,
         "Layers": " – ".join(map(str, layers)),
         "Parameters": spaced(count_parameters(layers)),
-        "Forward passes to nudge them all": spaced(2 * count_parameters(layers)),
+        "Runs to nudge them all": spaced(2 * count_parameters(layers)),
     }
     for name, layers in NETWORKS.items()
 ]
