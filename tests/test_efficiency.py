@@ -104,11 +104,10 @@ def test_counted_products_in_the_tables_are_those_of_the_formula():
         cells = {name: cell.replace("\u202f", "") for name, cell in row.items()}
         products = [n_in * n_out for n_in, n_out in pairwise(sizes)]
         total, layers = sum(products), len(products)
-        assert cells["Multiplications forward"] == str(32 * total)
-        assert cells["Multiplications backward"] == str(32 * (2 * total - products[0]))
-        assert cells["Forward + backward, in forward passes"] == f"{3 - products[0] / total:.2f}"
-        assert cells["Products forward"] == str(layers)
-        assert cells["Products backward"] == str(2 * layers - 1)
+        assert cells["Forward"] == str(32 * total)
+        assert cells["Backward"] == str(32 * (2 * total - products[0]))
+        assert cells["Both, in passes"] == f"{3 - products[0] / total:.2f}"
+        assert walks["Products backward, shared"] == str(2 * layers - 1)
         on_its_own = walks["Products backward, each gradient on its own"]
         assert on_its_own == str(layers * (layers + 1) // 2)
 

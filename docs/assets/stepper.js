@@ -25,6 +25,8 @@
     return name === "learning_rate" && value < 0 ? "low" : value
   }
 
+  // A line of a sum breaks after a plus, and nowhere else.
+  const glued = text => text.replace(/(?<!\+) /g, "\u00a0")
   const colour = name => (/^d[A-Za-z]\w*_d|^path_/.test(name) ? "backward" : "forward")
 
   class BackpropStepper extends HTMLElement {
@@ -318,8 +320,8 @@
       const under = " ".repeat(name.length), pad = formula.length < 45, lines = [make("span"), make("span", `${under} = `), make("span", `${under} = ${shown(values[name])}`)]
       lines[0].append(make("b", name, colour(name)), secret ? " = ?" : " = ")
       for (const { text, number, name } of secret ? [] : pieces(formula, values)) {
-        lines[0].append(name ? make("b", text, colour(text)) : text, pad ? " ".repeat(Math.max(0, number.length - text.length)) : "")
-        lines[1].append(number.padEnd(pad ? text.length : 0))
+        lines[0].append(name ? make("b", text, colour(text)) : glued(text), pad ? glued(" ".repeat(Math.max(0, number.length - text.length))) : "")
+        lines[1].append(glued(number.padEnd(pad ? text.length : 0)))
       }
       this.one(".sum").replaceChildren(...veiled ? [lines[0]] : lines)
       this.one(".says").textContent = veiled ? "" : this.sentence(this.step)

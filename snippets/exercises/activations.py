@@ -6,6 +6,7 @@ from itertools import product
 from snippets.exercises import choice, exercise, line, number
 from snippets.tables import n
 
+TOP = "[Activation function derivatives](activations.md#activation-function-derivatives)"
 RELU = "[ReLU](activations.md#relu)"
 SIGMOID = "[Sigmoid](activations.md#sigmoid)"
 TANH = "[Tanh](activations.md#tanh)"
@@ -89,7 +90,7 @@ def slope_of_relu():
     )
 
 
-@exercise("Two linear layers", "activation", RELU, product((6, 7, -2, 4, 9), (0.5, -3)))
+@exercise("Two linear layers", "activation", TOP, product((6, 7, -2, 4, 9), (0.5, -3)))
 def two_linear_layers(v, w):
     return number(
         f"A layer computes ${v}x + 1$, the next one ${n(w)}$ times what it gets, plus 2, with no "

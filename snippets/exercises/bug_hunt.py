@@ -200,7 +200,7 @@ no_mask = bug(
     "ReLU",
     RELU,
     "The slope of the ReLU is missing.",
-    "Where a unit was silent, nothing goes back. With all units active it would not show.",
+    "Where a unit was off, nothing goes back. With all units on it would not show.",
     ["dL_dZ1 = dL_dA1 * Z1", "dL_dZ1 = dL_dA1 * (Z2 > 0)"],
     ON_BATCH,
     blind=ALL_ACTIVE,
@@ -248,9 +248,8 @@ around_the_sigmoid = bug(
     "chain rule",
     MATRIX,
     "The way back goes around the sigmoid.",
-    "`W2` hangs behind the sigmoid: what goes back through it is `dL_dZ2`. The gradients of "
-    "layer 2 "
-    "are right, so the fault comes after them.",
+    "`W2` feeds the sum before the sigmoid: what goes back through it is `dL_dZ2`. The "
+    "gradients of layer 2 are right, so the fault comes after them.",
     ["dL_dA1 = dL_dA2 @ W2.T", "dL_dA1 = dL_dZ2 @ W1"],
     ON_BATCH,
 )

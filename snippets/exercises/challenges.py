@@ -1,6 +1,5 @@
 """Exercises on gradients that vanish, explode or die."""
 
-import math
 from itertools import product
 
 from snippets.exercises import choice, exercise, number, program
@@ -102,20 +101,22 @@ def around_the_block(slope, blocks):
     )
 
 
-@exercise("The longest step", "exploding", FACTOR, product((1.5, 2.2, 1.2, 3, 2.5), (0.5, 0.25)))
+@exercise(
+    "The factor of a layer", "exploding", FACTOR, product((1.5, 2.2, 1.2, 3, 2.5), (0.5, 0.25))
+)
 def layer_factor(w, slope):
     return number(
-        f"In a chain of neurons every weight is ${w}$ and every slope ${slope}$. How much does the "
-        "logarithm to base 10 of the gradient change with each layer further back?",
-        math.log10(w * slope),
+        f"In a chain of neurons every weight is ${w}$ and every slope ${slope}$. By what factor "
+        "does the gradient change with each layer further back?",
+        w * slope,
         [
-            (math.log10(w), "leaves out the slope of the activation."),
-            (math.log10(slope), "leaves out the weight."),
-            (-math.log10(w * slope), "has the wrong sign: is the factor above or below 1?"),
+            (w, "leaves out the slope of the activation."),
+            (slope, "leaves out the weight."),
+            (w + slope, "adds the two. Along a path they multiply."),
         ],
-        hint="Each layer multiplies by weight times slope. What does a product do to a logarithm?",
-        solution=f"The factor is ${w} \\times {slope} = {n(w * slope)}$, and its logarithm is "
-        f"{n(math.log10(w * slope), 3)}: below 0 the gradient vanishes, above 0 it explodes.",
+        hint="Each layer multiplies by its weight and by its slope.",
+        solution=f"The factor is ${w} \\times {slope} = {n(w * slope)}$: "
+        f"{'below 1, the gradient vanishes' if w * slope < 1 else 'above 1, it explodes'}.",
         within=0.002,
         digits=3,
     )

@@ -6,11 +6,12 @@ from snippets.exercises import choice, exercise, number
 from snippets.tables import n
 
 SEED = "[Why the seed](frameworks.md#why-the-seed)"
+ADDED = "[Gradients that add up](frameworks.md#gradients-that-add-up)"
 SAME = "[The same by hand](frameworks.md#the-same-by-hand)"
-FOUR = "[Four frameworks, one gradient](frameworks.md#four-frameworks-one-gradient)"
+RECORD = "[Automatic differentiation](efficiency.md#automatic-differentiation)"
 
 
-@exercise("Called twice", "accumulation", SAME, product((0.2, -0.5, 1.5, -0.3, 0.7), (2, 3)))
+@exercise("Called twice", "accumulation", ADDED, product((0.2, -0.5, 1.5, -0.3, 0.7), (2, 3)))
 def called_twice(gradient, times):
     return number(
         f"The gradient of a weight is ${gradient}$. In PyTorch you run forward pass and "
@@ -29,17 +30,17 @@ def called_twice(gradient, times):
     )
 
 
-@exercise("All dead at the start", "ReLU", SEED, [(units,) for units in range(3, 13)])
+@exercise("All off at the start", "ReLU", SEED, [(units,) for units in range(3, 13)])
 def all_dead(units):
     return number(
-        f"A layer has {units} units with ReLU. Each starts dead for your one example with "
+        f"A layer has {units} units with ReLU. Each starts off for your one example with "
         f"probability "
         "1/2, on its own. What is the probability that all of them do?",
         0.5**units,
         [
             (0.5, "is that of a single unit."),
             (0.5 * units, "adds probabilities, and exceeds 1. That all happen: multiply."),
-            (1 - 0.5**units, "is the probability that at least one is alive."),
+            (1 - 0.5**units, "is the probability that at least one is on."),
         ],
         hint="What is the probability for two units? And for one more?",
         solution=f"$0.5^{{{units}}} = 1/{2**units}$. Then every gradient of a weight is 0, and the "
@@ -49,7 +50,7 @@ def all_dead(units):
     )
 
 
-@exercise("What is recorded?", "automatic differentiation", FOUR)
+@exercise("What is recorded?", "automatic differentiation", RECORD)
 def what_is_recorded():
     return choice(
         "What does a framework record during the forward pass?",

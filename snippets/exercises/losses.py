@@ -25,8 +25,8 @@ def at_the_scores(shares, label):
     alone = [entry * y for entry, y in zip(right, target)]
     before = [-y / a for a, y in zip(shares, target)]
     return choice(
-        f"Softmax puts out {row(shares)}, and the right class is number {label + 1}. What is the "
-        "gradient of the cross-entropy at the scores $z$?",
+        f"Softmax puts out {row(shares)}, and the right class, counted from 0, is {label}. "
+        "What is the gradient of the cross-entropy at the scores $z$?",
         row(right),
         [
             (row(alone), "The other scores feed the sum below softmax, so they have a slope, too."),

@@ -32,10 +32,10 @@ SIZES += [(16, 6, 5, 2), (7, 4, 3, 5), (9, 5, 2, 3), (64, 8, 12, 6), (12, 3, 7, 
     ],
 )
 def bias_of_a_batch(column):
-    total = sum(column)
+    total, entries = sum(column), ", ".join(n(entry) for entry in column)
     return number(
         "One output, three examples, and the loss is a mean: `dL_dZ2` is "
-        f"{', '.join(f'${entry}$' for entry in column)}. What is `dL_db2`?",
+        f"{entries}. What is `dL_db2`?",
         total,
         [
             (total / 3, "divides by N once more. The 1/N of the mean is in `dL_dZ2` already."),
@@ -135,7 +135,7 @@ def how_far_apart(pair, times):
     right = abs(ours - nudged) / (ours + nudged)
     return number(
         f"Your gradient is ${n(ours)}$ in its only entry; nudging gives ${n(nudged)}$. What is the "
-        "relative error of this chapter?",
+        "relative error, $|a - b| / (|a| + |b|)$?",
         right,
         [
             (
@@ -169,7 +169,7 @@ def batch_in_order():
         ],
         {name: rng.normal(size=size) for name, size in given.items()},
         hint="From the loss to the first bias: A2, Z2, A1, Z1, b1.",
-        solution="Each line starts from the gradient that the one before it made.",
+        solution="Each line starts from the gradient that the line above it made.",
     )
 
 

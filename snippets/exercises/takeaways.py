@@ -8,10 +8,10 @@ ORDER = "[A chain of layers](core-idea.md#a-chain-of-layers)"
 OPTIMISERS = "[Optimisers](deeper/optimisers.md#three-optimisers)"
 
 
-@exercise("One iteration, in five lines", "order", UPDATE)
+@exercise("The four steps, in order", "order", UPDATE)
 def five_cards():
     return order(
-        "A network of one weight. Put the five lines in order.",
+        "The four steps of an iteration, for a network of one weight. Put the lines in order.",
         [
             "a = w * x",
             "loss = (a - y) ** 2",
@@ -54,7 +54,7 @@ def falling_loss():
 def what_makes_it_efficient():
     return choice(
         "Which sentence says why backpropagation is efficient?",
-        "The gradient at each layer is computed once and used for everything before it",
+        "The gradient at each layer is computed once and used for everything nearer to the input",
         [
             (
                 "It approximates the gradient, and an estimate is enough",
@@ -62,7 +62,7 @@ def what_makes_it_efficient():
             ),
             (
                 "It computes the gradients of all layers at the same time",
-                "Layer after layer, from the last to the first: each needs the one behind it.",
+                "Layer after layer, from the last to the first: each needs the one above it.",
             ),
         ],
         hint="What would a walk from the loss to each single weight do again and again?",

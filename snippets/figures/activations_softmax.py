@@ -37,14 +37,14 @@ def _bars(axes, values, digits, title):
     rows = np.arange(3)
     before, after = values
     axes.barh(rows - 0.19, before, 0.34, fc=FORWARD_SOFT, ec=FORWARD, label="before")
-    axes.barh(rows + 0.19, after, 0.34, fc=FORWARD, ec=FORWARD, label="after z1 rises by 2")
+    axes.barh(rows + 0.19, after, 0.34, fc=FORWARD, ec=FORWARD, label="after score 0 rises by 2")
     gap = 0.05 * after.max()
     for row, a, b in zip(rows, before, after):
         axes.text(a + gap, row - 0.19, number(a, digits), va="center", color=MUTED)
         change = "" if a == b else "  ↑" if b > a else "  ↓"
         axes.text(b + gap, row + 0.19, f"{number(b, digits)}{change}", va="center", weight="bold")
     axes.set_title(title, loc="left", color=INK, weight="bold")
-    axes.set(yticks=rows, yticklabels=[f"class {row + 1}" for row in rows], xticks=())
+    axes.set(yticks=rows, yticklabels=[f"class {row}" for row in rows], xticks=())
     axes.invert_yaxis()
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.axvline(0, color=GRID, lw=1)

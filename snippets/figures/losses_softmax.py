@@ -38,11 +38,11 @@ def draw():
             )
         axes.axhline(0, color=INK, lw=1)
         axes.set_title(title, color=colour, weight="bold")
-        axes.set(xticks=range(3), xticklabels=("1", "2", "3"), yticks=(), ylim=(-1.05, 1.2))
+        axes.set(xticks=range(3), xticklabels=("0", "1", "2"), yticks=(), ylim=(-1.05, 1.2))
         axes.spines[["left", "bottom"]].set_visible(False)
         axes.tick_params(length=0)
     for i, value in enumerate(GRADIENT[0]):  # on the free side of the line
         push, y = ("↑", 0.13) if value < 0 else ("↓", -0.13)
-        panels[2].text(i, y, f"z{i + 1} {push}", ha="center", va="center", weight="bold")
-    figure.supxlabel("class (1 is the right one)", size=SMALL, color=MUTED)
+        panels[2].text(i, y, f"z{i} {push}", ha="center", va="center", weight="bold")
+    figure.supxlabel("class (0 is the right one)", size=SMALL, color=MUTED)
     return figure

@@ -59,7 +59,8 @@ def shape(array):
     return f"({', '.join(letters)}{',' * (array.ndim == 1)})"
 
 
-TITLE = "The batch form, each matrix drawn to shape"
+TITLE = "Every array as a grid of its shape: in a product the inner sizes cancel"
+sizes = "N = {N}, D = {D}, H = {H} and K = {K}".format(**SIZES)
 DESCRIPTION = (
     f"Six rows of matrices, drawn to shape for N = {N} examples, D = {D} inputs, H = {H} hidden "
     f"units and K = {K} outputs; in each product the two inner sizes are the same and cancel. "

@@ -54,7 +54,7 @@ DESCRIPTION = (
 COLUMNS = (30, 138, 270)  # x of the input, the hidden units and the output
 RADIUS, STEP = 27, 63
 TOP, BOTTOM = 134, 370  # y of the middle of each drawing
-TURN = 321  # x of the loss, where the path turns back
+TURN = 318  # x of the loss, where the path turns back
 
 
 def draw():
@@ -134,8 +134,8 @@ def _turn(axes, above, below):
     back = (TURN, middle + 33), (TURN, below[1]), (below[0] + RADIUS + 2, below[1])
     arrow(axes, *back, colour=BACKWARD, dashed=True, line_width=1.8)
     factors = f"{number(slope_of_loss, 3)}\n× {number(slope_of_sigmoid, 3)}"
-    write(axes, TURN, below[1] + 22, factors, color=BACKWARD, size=SMALL, weight="bold")
-    box(axes, TURN, middle, 66, 62)
+    write(axes, TURN + 8, below[1] + 23, factors, color=BACKWARD, size=SMALL, weight="bold")
+    box(axes, TURN, middle, 74, 62)
     write(axes, TURN, middle - 19, "loss L", weight="bold")
     write(axes, TURN, middle, f"({number(prediction, 3)}−{target:.0f})²", size=SMALL)
     write(axes, TURN, middle + 18, f"= {number(loss, 3)}", size=SMALL)

@@ -25,7 +25,7 @@ from snippets.figures import (
 
 loss_before, loss_after = example.loss, example.loss_new
 
-TITLE = "One training iteration in four steps, with the one-unit network of the next chapter"
+TITLE = "One iteration in four steps, with the one-unit network of the next chapter"
 DESCRIPTION = (
     "Four steps in the shape of an N. Step 1, the forward pass, runs down the left side: x = "
     f"{example.x:.0f}, z1 = {number(example.z1)}, a1 = {number(example.a1)}, z2 = "

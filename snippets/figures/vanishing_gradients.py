@@ -18,7 +18,7 @@ from snippets.figures import (
 )
 from snippets.tables._challenges import first, make_data, passes
 
-DEPTH, WIDTH, NETWORKS = 8, 16, 20
+DEPTH, WIDTH, NETWORKS = 8, 16, 10
 _X, _Y = make_data()
 
 
@@ -42,7 +42,8 @@ _REMEDIES = {
     "ReLU, He weights": _left("relu", "he"),
 }
 SIGMOID_LEFT = float(_SIGMOID[1, 0])
-LOSES = int(round(1 / SIGMOID_LEFT, -3))  # to the thousand
+_digits, _power = f"{SIGMOID_LEFT:.1e}".split("e")
+LEFT = f"{_digits} × 10{str(int(_power)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 REMEDIES_LEFT = {name: float(quartiles[1, 0]) for name, quartiles in _REMEDIES.items()}
 REMEDIES_LEAST = min(float(quartiles.min()) for quartiles in _REMEDIES.values())
 
@@ -51,7 +52,7 @@ DESCRIPTION = (
     f"On a logarithmic scale, the gradient that arrives at each of {DEPTH} hidden layers, as a "
     f"share of the gradient at the last one; median and quartiles of {NETWORKS} networks. With "
     "sigmoids alone it falls in a straight line, by the same factor at every layer, and "
-    f"1/{LOSES:,} of it arrives at layer 1. With a remedy the line stays close to 1; at layer 1 it "
+    f"{LEFT} of it arrives at layer 1. With a remedy the line stays close to 1; at layer 1 it "
     "is at " + ", ".join(f"{left:.1f} ({name})" for name, left in REMEDIES_LEFT.items()) + "."
 )
 
@@ -71,7 +72,7 @@ def draw():
         axes.plot(layers, median, color=colour, ls=dashes, lw=2)
         if name == "sigmoid alone":
             axes.fill_between(layers, low, high, color=BACKWARD_SOFT, lw=0)
-            name = f"{name}:\n1/{LOSES:,} is left".replace(",", "\u202f")
+            name = f"{name}:\n{LEFT} is left"
         axes.text(*place, name, color=colour, weight="bold", va="center")
         if layer:
             start, end = place[1] * (0.65 if place[1] > 1 else 1.6), median[layer - 1]

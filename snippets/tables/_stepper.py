@@ -84,13 +84,19 @@ def aligned(name, formula, values):
             between, number = text[end : match.start()], filled(match[0], values)
             number = bracketed(text, match, number)
             width = max(len(match[0]), len(number)) if len(formula) < 45 else 0
-            shown = f'<b class="{kind(match[0])}">{match[0]}</b>' + " " * (width - len(match[0]))
-            symbols += escape(between) + shown
-            numbers += escape(between) + number.ljust(width)
+            shown = f'<b class="{kind(match[0])}">{match[0]}</b>'
+            symbols += glued(escape(between)) + shown + glued(" " * (width - len(match[0])))
+            numbers += glued(escape(between) + number.ljust(width))
             end = match.end()
     lead = f'<b class="{kind(name)}">{name}</b>', " " * len(name), " " * len(name)
-    bodies = symbols + escape(text[end:]), numbers + escape(text[end:]), n(values[name])
+    rest = glued(escape(text[end:]))
+    bodies = symbols + rest, numbers + rest, n(values[name])
     return [f"{start} = {body}".rstrip() for start, body in zip(lead, bodies)]
+
+
+def glued(text):
+    """A line of a sum breaks after a plus, and nowhere else."""
+    return re.sub(r"(?<!\+) ", "\N{NO-BREAK SPACE}", text)
 
 
 def bracketed(text, match, number):

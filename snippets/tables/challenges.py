@@ -242,7 +242,7 @@ def remedy(name, tried_on, without, with_it):
     return {
         "Remedy": name,
         "Tried on": tried_on,
-        f"Gradient at layer 1 over layer {DEPTH}, or dead units": symptoms,
+        "Gradient left, or units dead": symptoms,
         f"Loss after {STEPS} steps": f"{loss_of(without)} → {loss_of(with_it)}",
     }
 

@@ -15,8 +15,8 @@ NETWORKS = {
     "a small one": [2, 3, 1],
     "8×8 digits": [64, 30, 10],
     "28×28 digits": [784, 100, 10],
-    "ten equal layers": [50] * 11,
-    "fifty equal layers": [50] * 51,
+    "ten layers": [50] * 11,
+    "fifty layers": [50] * 51,
 }
 
 
@@ -46,22 +46,16 @@ ratios = {
 
 def layers(sizes):
     """The layer sizes as a cell: written out, or where many are equal, how many there are."""
-    return (
-        " – ".join(map(str, sizes))
-        if min(sizes) < max(sizes)
-        else f"{len(sizes)} times {max(sizes)}"
-    )
+    return " – ".join(map(str, sizes)) if min(sizes) < max(sizes) else f"{max(sizes)} units each"
 
 
 COUNTS = [
     {
         "Network": f"{name}: {layers(NETWORKS[name])}",
-        "Products forward": str(forward.products),
-        "Products backward": str(backward.products),
-        "Multiplications forward": spaced(forward.multiplications),
-        "Multiplications backward": spaced(backward.multiplications),
-        "Forward + backward, in forward passes": f"{ratios[name]:.2f}",
-        "Passes of finite differences": spaced(2 * count_parameters(NETWORKS[name])),
+        "Forward": spaced(forward.multiplications),
+        "Backward": spaced(backward.multiplications),
+        "Both, in passes": f"{ratios[name]:.2f}",
+        "To nudge": spaced(2 * count_parameters(NETWORKS[name])),
     }
     for name, (forward, backward, _) in counted.items()
 ]
@@ -81,12 +75,8 @@ input_ratio = max(
     for (forward, backward, _), sizes in zip(counted.values(), NETWORKS.values())
 )
 digits_nudging = 2 * count_parameters(NETWORKS["8×8 digits"])
-ten_shared, ten_alone = (counted["ten equal layers"][k].products for k in (1, 2))
-deep_shared, deep_alone = (
-    counted["fifty equal layers"][1].products,
-    counted["fifty equal layers"][2].products,
-)
-ten_shared, ten_alone = (counted["ten equal layers"][k].products for k in (1, 2))
+ten_shared, ten_alone = (counted["ten layers"][k].products for k in (1, 2))
+deep_shared, deep_alone = (counted["fifty layers"][k].products for k in (1, 2))
 
 assert abs(input_ratio - 2) < 1e-12
 assert 2 <= lowest and highest < 3 and digits_nudging == 4520

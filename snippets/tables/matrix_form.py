@@ -1,5 +1,5 @@
-"""The article's gradient for a batch and the right one, each against central differences of two
-losses.
+"""The gradient for a batch as it is often printed and the right one, each against central
+differences of two losses.
 """
 
 import numpy as np
@@ -25,8 +25,8 @@ def cross_entropy(A2, Y):
     return -(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)).sum() / len(Y)
 
 
-def article_backward(X, Y, Z1, A1, A2, W2):
-    """The article's backward pass, to the letter."""
+def printed_backward(X, Y, Z1, A1, A2, W2):
+    """Backward pass, line by line as it is often printed."""
     batch_size = len(X)
     dL_dZ2 = (A2 - Y) / batch_size
     dL_dW2 = dL_dZ2.T @ A1
@@ -57,17 +57,17 @@ def verdict(passes):
 rng = np.random.default_rng(0)
 cases = [random_case(rng) for _ in range(CASES)]
 ARTICLE, RIGHT = (
-    "`(A2 - Y) / batch_size`, the article's",
+    "`(A2 - Y) / batch_size`, as printed",
     "`2 * (A2 - Y) * A2 * (1 - A2) / A2.size`, ours",
 )
 MSE, BCE = (
-    "mean squared error, which the article states",
+    "mean squared error",
     "binary cross-entropy, summed over outputs, averaged over the batch",
 )
 measured = {
     (gradient, loss): np.array([errors(backward, function, case) for case in cases])
     for gradient, backward in (
-        (ARTICLE, article_backward),
+        (ARTICLE, printed_backward),
         (RIGHT, matrix_form.backward_batch),
     )
     for loss, function in ((MSE, matrix_form.mean_squared_error), (BCE, cross_entropy))
@@ -89,7 +89,7 @@ article_as_cross_entropy_worst = float(measured[ARTICLE, BCE].max())
 # One batch of the first case, entry by entry: what a reader would print.
 X, Y, *parameters = cases[0]
 Z1, A1, Z2, A2 = matrix_form.forward_batch(X, *parameters)
-_article = article_backward(X, Y, Z1, A1, A2, parameters[2])[3]
+_article = printed_backward(X, Y, Z1, A1, A2, parameters[2])[3]
 _right = matrix_form.backward_batch(X, Y, Z1, A1, A2, parameters[2])[3]
 [_nudged] = numerical_gradient(
     lambda: matrix_form.mean_squared_error(matrix_form.forward_batch(X, *parameters)[-1], Y),
@@ -98,7 +98,7 @@ _right = matrix_form.backward_batch(X, Y, Z1, A1, A2, parameters[2])[3]
 SIDE_BY_SIDE = [
     {
         "entry": f"`dL_db2[{k}]`",
-        "article": n(_article[k]),
+        "as printed": n(_article[k]),
         "ours": n(_right[k]),
         "central differences": n(_nudged[k]),
     }
