@@ -96,8 +96,8 @@
     }
     const fault = ({ line, raised, source, want, got }) => make("li", {},
       ...form ? [] : [place(line), " "], make("code", { textContent: source.trim() }),
-      make("dl", {}, make("dt", { textContent: "expected" }), make("dd", {}, make("pre", { textContent: want || "nothing" })),
-        make("dt", { textContent: "got" }), make("dd", {}, make("pre", { textContent: got || "nothing" }), raised ? " in " : "", place(raised))))
+      make("dl", {}, make("dt", { textContent: "expected" }), make("dd", {}, make("pre", { textContent: want.trimEnd() || "nothing" })),
+        make("dt", { textContent: "got" }), make("dd", {}, make("pre", { textContent: got.trimEnd() || "nothing" }), raised ? " in " : "", place(raised))))
 
     const panel = {
       element,
@@ -122,9 +122,9 @@
         status.textContent = text
       },
       shows({ count: all, failed, error }) {
-        const passed = `${all - failed.length} of ${count(all, "example")} as printed`
+        const passed = `${all - failed.length} of ${count(all, "example")} as printed${form || code.value === original ? "" : ", with your changes"}`
         panel.ended(error ? `It ended with ${error.text}` : all ? `${passed}${failed.length ? ":" : "."}` : "It ran. There is no example in it.")
-        status.dataset.mark = error || failed.length ? "wrong" : "right"
+        if (all || error) status.dataset.mark = error || failed.length ? "wrong" : "right"
         if (error?.line) status.append(" in ", place(error.line))
         faults.replaceChildren(...failed.map(fault))
         if (form && all && !failed.length && !error) form.requestSubmit(step.querySelector(".answer > button"))
@@ -134,7 +134,7 @@
         output.replaceChildren()
         output.hidden = true
         delete status.dataset.mark
-        begin(panel, { file, text: code.value, tests: source ?? "" }, folder)
+        begin(panel, { file, text: code.value, given: source ?? "" }, folder)
       },
       opens(button) {
         panel.button = button

@@ -62,8 +62,8 @@ class Examples(doctest.DocTestRunner):
         self.failed[-1]["raised"] = fault["line"]
 
 
-def run(file, text, tests, send):
-    """Run `text` as this file, then its doctests, or those of the file `tests`; a JSON object.
+def run(file, text, given, send):
+    """Run `text` as this file, then its doctests, or those of the text `given`; a JSON object.
 
     `count` is the number of examples, `failed` has those that fail, and `error` is what ended the
     file itself, with its line.
@@ -72,8 +72,9 @@ def run(file, text, tests, send):
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
         try:
             module = loaded(file, text)
-            tested = loaded(f"given_{file}", tests) if tests else module
-            for test in doctest.DocTestFinder().find(tested, globs=vars(module)):
+            tested = loaded(f"given_{file}", given) if given else module
+            tests = doctest.DocTestFinder().find(tested, globs=vars(module))
+            for test in sorted(tests, key=lambda test: test.lineno or 0):
                 examples.run(test, out=output.write, clear_globs=False)
         except BaseException as raised:
             fault = error(raised, file)

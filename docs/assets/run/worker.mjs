@@ -28,11 +28,11 @@ const failed = error => postMessage({ failed: String(error) })
 const started = start()
 started.then(({ runner }) => postMessage({ ready: runner.VERSION }), failed)
 
-addEventListener("message", async ({ data: { file, text, tests } }) => {
+addEventListener("message", async ({ data: { file, text, given } }) => {
   try {
     const { python, runner } = await started
     await python.loadPackagesFromImports(text, { messageCallback() {} })
-    const result = runner.run(file, text, tests, output => postMessage({ output }))
+    const result = runner.run(file, text, given, output => postMessage({ output }))
     postMessage({ result: JSON.parse(result) })
   } catch (error) {
     failed(error)
