@@ -19,6 +19,12 @@ FILES = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zi
 SHOWN = re.compile(r'<span class="filename">(?:<a [^>]*>)?snippets/(\w+\.py)<')
 ASKED = re.compile(r'download="(\w+\.py)" href="data:text/x-python[^,]*,([^"]*)"')
 SCRIPT = '<script src="{}assets/run/run.js" data-files="{}" {} defer></script>\n'
+NOTE = """Code on these pages runs in the browser, if they come from a web server. In this folder, say
+
+    python3 -m http.server
+
+and open http://localhost:8000/. What runs it is Pyodide, MPL-2.0, in assets/run/pyodide.
+"""
 
 
 class Pyodide:
@@ -58,10 +64,12 @@ class Pyodide:
         return html.replace("</body>", f"{script}</body>")
 
     def put_into(self, site):
+        """Copy it beside the built pages, with a note for who takes them along."""
         folder = site / "assets/run/pyodide"
         folder.mkdir(parents=True, exist_ok=True)
         for path in [*(self.folder / name for name in FILES), *self.wheels]:
             shutil.copyfile(path, folder / path.name)
+        (site / "run.txt").write_text(NOTE, encoding="utf-8")
         (folder / "pyodide-lock.json").write_text(json.dumps(self.lock), encoding="utf-8")
 
 

@@ -139,7 +139,7 @@
       opens(button) {
         panel.button = button
         below(button).after(element)
-        code.focus({ preventScroll: !form })
+        ;(form ? code : run).focus({ preventScroll: !form })
         form ? begin(panel, null, folder) : panel.start()
       },
     }

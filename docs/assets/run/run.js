@@ -10,7 +10,7 @@
   const add = (place, file, text, source) => {
     const button = Object.assign(document.createElement("button"), { className: text ? "run answer" : "run copy", type: "button" })
     button.textContent = text || "Run"
-    button.ariaLabel = `Run ${file}`
+    button.ariaLabel = `${button.textContent} ${file}`
     button.addEventListener("click", async () => {
       try {
         await loaded()
@@ -20,13 +20,13 @@
       }
       openPanel({ ...dataset, button, file, source, folder })
     })
-    place.append(button)
+    place.append(" ", button)
   }
   document.querySelectorAll(".highlight:has(> .filename)").forEach(block => {
     const [folders, file] = block.querySelector(".filename").textContent.split("/")
     if (folders === "snippets" && files.includes(file)) add(block, file)
   })
   document.querySelectorAll("[data-kind=program] a[download]").forEach(link => {
-    if (files.includes(link.download)) add(link.parentElement, link.download, "Write it here", decodeURIComponent(link.href.replace(/^[^,]*,/, "")))
+    if (files.includes(link.download)) add(link.parentElement, link.download, "Write here", decodeURIComponent(link.href.replace(/^[^,]*,/, "")))
   })
 }
