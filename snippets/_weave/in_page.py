@@ -19,7 +19,7 @@ FILES = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zi
 SHOWN = re.compile(r'<span class="filename">(?:<a [^>]*>)?snippets/(\w+\.py)<')
 ASKED = re.compile(r'download="(\w+\.py)" href="data:text/x-python[^,]*,([^"]*)"')
 SCRIPT = '<script src="{}assets/run/run.js" data-files="{}" {} defer></script>\n'
-NOTE = """Code on these pages runs in the browser, if they come from a web server. In this folder, say
+NOTE = """Code on these pages runs in the browser, if they come from a web server. In this folder:
 
     python3 -m http.server
 
