@@ -24,12 +24,14 @@
   const send = () => {
     clearTimeout(timer)
     job.panel.started(version)
-    if (!job.request) return (job = null)
+    if (!job.request) return (job = null)  // only to be ready
     worker.postMessage(job.request)
-    within(RUNS_FOR, `Stopped: it ran for ${RUNS_FOR / 1000} seconds, the time limit.`)
+    wait()
   }
   const begin = (panel, request, folder) => {
-    if (job && version) end("Stopped, for another run.")
+    const OTHER = "Stopped, for another run."
+    if (version && job) end(OTHER)
+    if (job && job.panel !== panel) job.panel.ended(OTHER)
     job = { panel, request }
     if (version) return send()
     panel.waits()
@@ -37,12 +39,13 @@
     if (worker) return
     worker = new Worker(`${folder}worker.mjs`, { type: "module" })
     arrived = 0
-    worker.onerror = ({ message }) => end(`Python did not start: ${message ?? "its files did not arrive"}`)
+    worker.onerror = ({ message }) => end(`Python did not start: ${message || "its files did not arrive"}`)
     worker.onmessage = ({ target, data }) => {
       if (target !== worker) return
       if (data.arrived) job.panel.arrived(arrived += data.arrived, wait())
       if (data.ready) send(version = data.ready)
       if (data.failed) end(`Python ended: ${data.failed}`)
+      if (data.runs) within(RUNS_FOR, `Stopped: it ran for ${RUNS_FOR / 1000} seconds, the time limit.`)
       if (data.output) job.panel.print(data.output)
       if (data.result) {
         clearTimeout(timer)
@@ -61,7 +64,7 @@
   const panels = new Map()
   const made = async ({ button, file, source, folder, size, bytes }) => {
     const address = new URL(`../../snippets/${file}`, folder), key = `run ${file}`
-    const original = source ?? await fetch(address).then(response => response.text())
+    const original = source ?? await fetch(address).then(response => response.ok ? response.text() : Promise.reject(response.status))
     const form = source && button.closest("form"), step = button.closest(".step")
 
     const numbers = make("pre", { ariaHidden: "true" }), code = make("textarea", { ariaLabel: `Code of ${file}`, spellcheck: false, wrap: "off", autocapitalize: "off" })
@@ -91,7 +94,6 @@
     const place = line => line ? make("button", { type: "button", className: "line", textContent: `line ${line}`, onclick: () => to(line) }) : ""
     const busy = is => {
       stop.disabled = !is
-      element.toggleAttribute("aria-busy", is)
       bar.hidden = true
     }
     const fault = ({ line, raised, source, want, got }) => make("li", {},

@@ -32,6 +32,7 @@ addEventListener("message", async ({ data: { file, text, given } }) => {
   try {
     const { python, runner } = await started
     await python.loadPackagesFromImports(text, { messageCallback() {} })
+    postMessage({ runs: true })
     const result = runner.run(file, text, given, output => postMessage({ output }))
     postMessage({ result: JSON.parse(result) })
   } catch (error) {
