@@ -31,7 +31,7 @@ def on_startup(command, dirty):
 def on_config(config):
     global python
     try:
-        python = pyodide(config.extra)
+        python = python or pyodide(config.extra)
     except WeaveError as error:
         raise PluginError(str(error)) from None
     if not serving:
@@ -65,9 +65,10 @@ def on_post_build(config):
     book.rendering.release()
     site = Path(config.site_dir)
     if python:
-        python.put_into(site)
+        python.put_into(site / "assets/run/pyodide")
     else:
         shutil.rmtree(site / "assets/run", ignore_errors=True)
+        (site / "run.txt").unlink(missing_ok=True)
     if serving:
         remove_deleted(site)
     else:

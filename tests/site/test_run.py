@@ -179,6 +179,7 @@ def test_runner_finds_what_doctest_finds(path, tmp_path, monkeypatch):
 def small(checkout, pyodide):
     """A small checkout with a snippet that needs NumPy, which asks for Pyodide and wheels."""
     shutil.copytree(ASSETS, checkout / "docs/assets/run")
+    shutil.copy(ROOT / "docs/run.txt", checkout / "docs")
     put(checkout, {"snippets/two.py": WITH_NUMPY})
     with (checkout / "mkdocs.yml").open("a") as settings:
         settings.write(f"extra: {{pyodide: {checkout}/pyodide, wheels: wheels}}\n")
