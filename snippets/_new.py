@@ -39,7 +39,7 @@ compares the function with a sum that shares no code with it:
 
 {{ figure my_topic }}
 
-## Take along
+## Remember
 
 - One sentence to remember.
 """,

@@ -15,8 +15,8 @@ class Node:
     """A number in a graph: its value, and the nodes it was made from.
 
     `Node(2.0)` begins a graph; operations make all other nodes. Each of the
-    `inputs` is a pair of a node and the slope of the value by it. A node is
-    equal only to itself, and stays as it is.
+    `inputs` is a pair: a node, and the slope of the value with respect to
+    it. A node is equal only to itself, and stays as it is.
     """
 
     __slots__ = "value", "made_by", "inputs"
@@ -31,8 +31,8 @@ class Node:
     def __repr__(self):
         return f"Node({self.value})"
 
-    # Each operation: its value, then each input with the slope by it. They
-    # raise what `math` raises, such as ValueError for the logarithm of 0.
+    # Each operation: its value, then each input with its slope. They raise
+    # what `math` raises, such as ValueError for the logarithm of 0.
 
     def __add__(self, other):
         a, b = self.value, value_of(other)
@@ -126,7 +126,7 @@ def topological_order(output):
 
 
 def gradients_of(output):
-    """Gradient of `output` by each node it was made from, as a new dict."""
+    """A dict: for each node, `output`'s gradient with respect to it."""
     _check_node(output)
     order = topological_order(output)
     gradients = dict.fromkeys(order, 0.0)

@@ -34,6 +34,23 @@ def chain_rule(x):
     return dy_dg * dg_dx
 
 
+def two_paths(x, w_in, w_out):
+    """Output `y` of two units in parallel, and its slope at `x`.
+
+    Unit k passes on `h[k] = w_in[k] * x`, and `y` is the sum of the
+    `w_out[k] * h[k]`. Returns the floats `y` and `dy_dx`.
+
+    >>> two_paths(2.0, w_in=[0.5, -1.0], w_out=[4.0, 3.0])
+    (-2.0, -1.0)
+    """
+    h = [w_in[0] * x, w_in[1] * x]
+    y = w_out[0] * h[0] + w_out[1] * h[1]
+    upper = w_out[0] * w_in[0]  # slopes along a path multiply
+    lower = w_out[1] * w_in[1]
+    dy_dx = upper + lower  # paths add
+    return y, dy_dx
+
+
 def chain_activations(x, w):
     """Activations `a[0] .. a[n]` of a chain of sigmoid neurons.
 

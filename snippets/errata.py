@@ -33,6 +33,57 @@ def error(a2, y):
     return (a2 - y) ** 2, 2 * (a2 - y)
 
 
+# A sensitivity, and no share of it
+
+
+def blame_cut_up(dL_dz2, w2):
+    """Slip: the blame of a unit, cut up among the units that feed it.
+
+    Each gets the share that its weight has in the sum of `w2` `(H,)`.
+
+    >>> blame_cut_up(2.0, np.array([3.0, 1.0])).tolist()
+    [1.5, 0.5]
+    """
+    return dL_dz2 * w2 / w2.sum()
+
+
+def blame_handed_back(dL_dz2, w2):
+    """`dL_da1` `(H,)` of the units that feed one, by the weights `w2`.
+
+    Each answers for itself; together they need not make `dL_dz2`.
+
+    >>> blame_handed_back(2.0, np.array([3.0, 1.0])).tolist()
+    [6.0, 2.0]
+    """
+    return dL_dz2 * w2
+
+
+# Several units a layer
+
+
+def slope_of_one_path(da3_da2, da2_da1):
+    """Slip for layers of several units: `∂a3/∂a1` as a single product.
+
+    It goes through the first unit in between. `da3_da2` and `da2_da1` are
+    `(H,)`, an entry for each of these units.
+
+    >>> slope_of_one_path(np.array([2.0, 3.0]), np.array([5.0, 7.0])).item()
+    10.0
+    """
+    return da3_da2[0] * da2_da1[0]
+
+
+def slope_of_all_paths(da3_da2, da2_da1):
+    """`∂a3/∂a1`: a product along each path, and their sum.
+
+    It takes Jacobians too, a row for each output, for layers of any size.
+
+    >>> slope_of_all_paths(np.array([2.0, 3.0]), np.array([5.0, 7.0])).item()
+    31.0
+    """
+    return da3_da2 @ da2_da1
+
+
 # The gradient at the output
 
 
@@ -88,32 +139,6 @@ def product_of_both(w, slopes):
     1.0
     """
     return float(np.prod(w * np.array(slopes)))
-
-
-# The cost of both passes
-
-
-def passes_if_equal(sizes):
-    """Slip: forward and backward pass, in forward passes, as if equal.
-
-    >>> passes_if_equal([2, 3, 1])
-    2.0
-    """
-    return 2.0
-
-
-def passes(sizes):
-    """Forward and backward pass in units of a forward pass.
-
-    `sizes` are those of the layers, inputs first. Per weight and example,
-    one multiplication forward, two backward; one in the first layer, where
-    no gradient of the input is needed.
-
-    >>> round(passes([2, 3, 1]), 2)
-    2.33
-    """
-    weights = [n_in * n_out for n_in, n_out in zip(sizes, sizes[1:])]
-    return 3 - weights[0] / sum(weights)
 
 
 # Random numbers

@@ -201,7 +201,7 @@ def judge(loss, W, i, gradient, h=1e-5, tolerance=1e-5):
 
 
 def one_sided_slope(loss, W, i, h):
-    """Slope of the loss by `W[i]` on one side: the left, if `h < 0`.
+    """Slope of the loss in `W[i]` on one side: the left, if `h < 0`.
 
     It takes three points, so that a bend that is no kink does not show: the
     formula is off by about h²/3 times the third derivative.

@@ -1,6 +1,6 @@
-"""The worked example with two hidden units: two shares of blame reach x.
+"""The worked example with two hidden units: two paths lead back to x.
 
->>> print(f"{share_a:.4f} + {share_b:.4f} = {dL_dx:.4f}")
+>>> print(f"{path_a:.4f} + {path_b:.4f} = {dL_dx:.4f}")
 -0.0600 + 0.0450 = -0.0150
 >>> print(f"loss {loss:.4f} -> {loss_new:.4f}")
 loss 0.1131 -> 0.0976
@@ -12,7 +12,7 @@ x, y = 2.0, 1.0  # input and target
 W1a, b1a = 0.5, 0.1  # layer 1, unit a: ReLU
 W1b, b1b = 0.75, -0.5  # layer 1, unit b: ReLU
 W2a, W2b, b2 = 0.8, -0.4, 0.2  # layer 2: one neuron, sigmoid
-learning_rate = 0.1  # the article's α
+learning_rate = 0.1  # called α
 
 
 def forward_two(W1a, b1a, W1b, b1b, W2a, W2b, b2):
@@ -35,7 +35,7 @@ z1a, z1b, a1a, a1b, z2, a2, loss = forward_two(
     W1a, b1a, W1b, b1b, W2a, W2b, b2
 )
 
-# Output layer: z2 got a share from each unit, so each gets one back
+# Output layer: both units fed z2
 dL_da2 = 2 * (a2 - y)
 da2_dz2 = a2 * (1 - a2)
 dL_dz2 = dL_da2 * da2_dz2
@@ -55,10 +55,10 @@ dL_db1a = dL_dz1a
 dL_dW1b = dL_dz1b * x
 dL_db1b = dL_dz1b
 
-# Input: x fed both units, so its two shares are added
-share_a = W1a * dL_dz1a
-share_b = W1b * dL_dz1b
-dL_dx = share_a + share_b
+# Input: x fed both units, so both paths are added
+path_a = W1a * dL_dz1a
+path_b = W1b * dL_dz1b
+dL_dx = path_a + path_b
 
 # Update
 W1a_new = W1a - learning_rate * dL_dW1a

@@ -13,7 +13,7 @@ import math
 x, y = 2.0, 1.0  # input and target
 W1, b1 = 0.5, 0.1  # layer 1: one neuron, ReLU
 W2, b2 = 0.8, 0.2  # layer 2: one neuron, sigmoid
-learning_rate = 0.1  # the article's α
+learning_rate = 0.1  # called α
 
 
 def forward_example(W1, b1, W2, b2):

@@ -9,14 +9,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from snippets.figures import INK
-
-SIZES = {"font.size": 10, "axes.titlesize": 10, "axes.labelsize": 10, "legend.fontsize": 9}
-TICKS = {"xtick.labelsize": 9, "ytick.labelsize": 9, "xtick.color": INK, "ytick.color": INK}
-COLOURS = {"text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": INK}
-EMPTY = {"figure.facecolor": "none", "axes.facecolor": "none", "savefig.facecolor": "none"}
-FRAME = {"axes.spines.top": False, "axes.spines.right": False, "legend.frameon": False}
-STYLE = SIZES | TICKS | COLOURS | EMPTY | FRAME
+from snippets.figures import STYLE
 
 
 def module(name):
@@ -24,10 +17,10 @@ def module(name):
 
 
 @cache
-def drawn(name):
+def drawn(name, draw="draw"):
     """The figure, its visible texts with their boxes, and the pixels without them."""
     with matplotlib.rc_context(STYLE):
-        figure = module(name).draw()
+        figure = getattr(module(name), draw)()
         figure.set_dpi(4 * 72)
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
@@ -56,7 +49,3 @@ def visible_texts(figure):
             if text.get_visible() and text.get_text().strip() and text not in hidden:
                 found.append(text)
     return found
-
-
-def strings(name):
-    return [text.get_text() for text in drawn(name).texts]

@@ -65,6 +65,10 @@ CALLS = {
     "activations.softmax_jacobian": lambda f, a: f(a(3)),
     "activations.tanh": lambda f, a: f(a(2, 3)),
     "activations.tanh_derivative": lambda f, a: f(a(2, 3)),
+    "errata.blame_cut_up": lambda f, a: f(a()[()], a(3)),
+    "errata.blame_handed_back": lambda f, a: f(a()[()], a(3)),
+    "errata.slope_of_all_paths": lambda f, a: f(a(3), a(3)),
+    "errata.slope_of_one_path": lambda f, a: f(a(3), a(3)),
     "errata.bias_gradient": lambda f, a: f(a(2, 3)),
     "errata.bias_gradient_of_one": lambda f, a: f(a(2, 3)),
     "errata.cross_entropy_of_prediction": lambda f, a: f(a(2, 1), a(2, 1).round()),
@@ -174,6 +178,8 @@ CALLS = {
     "optimisers.descend": lambda f, a: f(
         GradientDescent(0.1), [a(2, 3), a(2)], lambda parameters: parameters, 2
     ),
+    "training_step.relu": lambda f, a: f(a(3, 1)),
+    "training_step.sigmoid": lambda f, a: f(a(3, 1)),
     # The other files go here, a line for each function and class
 }
 
@@ -181,11 +187,11 @@ CALLS = {
 WITHOUT_ARRAYS = {
     *("autodiff." + name for name in ("Node", "gradients_of", "topological_order", "value_of")),
     *("core_idea." + name for name in ("chain_activations", "chain_rule", "f")),
-    *("core_idea." + name for name in ("first_weight_gradient", "g")),
+    *("core_idea." + name for name in ("first_weight_gradient", "g", "two_paths")),
     *("errata." + name for name in ("crosses_kink", "error", "error_of_rounded", "is_python")),
     *("errata." + name for name in ("first_weights", "first_weights_unseeded")),
     *("errata." + name for name in ("hidden_gradient", "hidden_gradient_after_update")),
-    *("errata." + name for name in ("passes", "passes_if_equal", "relu_slope_at")),
+    "errata.relu_slope_at",
     *("errata.product_of_" + name for name in ("both", "slopes", "weights")),
     *("gradient_checking." + name for name in ("Finding", "Report", "check_gradient", "judge")),
     *("gradient_checking." + name for name in ("nudged_loss", "numerical_gradient")),

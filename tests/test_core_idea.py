@@ -62,3 +62,12 @@ def test_the_links_are_listed_from_the_loss_backward():
         slope(lambda w1: last_activation(2.0, [w1]), w[0]),
     ]
     assert core_idea.first_weight_gradient(2.0, w, y)[0] == pytest.approx(links, rel=1e-7)
+
+
+@pytest.mark.parametrize("x", [-1.5, 0.0, 0.25, 2.0])
+def test_two_paths_give_the_sum_of_both_units_and_its_slope(x):
+    w_in, w_out, h = [0.5, -1.5], [0.75, 3.0], 0.5  # a central difference of a line is exact
+    y, dy_dx = core_idea.two_paths(x, w_in, w_out)
+    assert y == pytest.approx((0.375 - 4.5) * x, rel=1e-15)
+    up, down = (core_idea.two_paths(x + step, w_in, w_out)[0] for step in (h, -h))
+    assert dy_dx == pytest.approx(up - down, rel=1e-15)

@@ -1,6 +1,5 @@
 """The errata: printed and mended versions against other ways to compute, and as published."""
 
-from itertools import pairwise
 from math import exp, log, prod
 
 import numpy as np
@@ -54,12 +53,24 @@ def test_chain_has_weight_and_slope(w, b):
     assert errata.product_of_weights(w, slopes) == pytest.approx(gradient / prod(slopes), rel=1e-6)
 
 
-@pytest.mark.parametrize("sizes", [[2, 3, 1], [64, 30, 10], [5, 4, 3, 2]])
-def test_passes_are_those_of_counting_the_products(sizes):
-    forward = [n_in * n_out for n_in, n_out in pairwise(sizes)]
-    both = sum(forward) + 2 * sum(forward) - forward[0]
-    assert errata.passes(sizes) == pytest.approx(both / sum(forward))
-    assert errata.passes_if_equal(sizes) == 2.0
+def test_blame_that_is_handed_back_is_the_gradient_and_cut_up_it_adds_up_to_the_output():
+    a1, w2 = frozen(np.array([0.9, 1.4, 1.2]), np.array([0.3, 0.6, -0.8]))
+    a2 = sigmoid(w2 @ a1 + 0.1)
+    blame = 2 * (a2 - 1) * a2 * (1 - a2)
+    by_nudging = gradient_of(lambda a1: (sigmoid(w2 @ a1 + 0.1) - 1) ** 2, a1)
+    assert_close(errata.blame_handed_back(blame, w2), by_nudging)
+    cut = errata.blame_cut_up(blame, w2)
+    assert cut.sum() == pytest.approx(blame) != pytest.approx(by_nudging.sum(), rel=0.5)
+    assert cut / cut[0] == pytest.approx([1, 2, -8 / 3])
+
+
+def test_over_two_units_the_slope_is_the_sum_over_both_paths():
+    into, out = frozen(np.array([0.7, -1.2]), np.array([0.4, 0.9]))
+    by_nudging = gradient_of(lambda a1: out @ (a1 * into), np.array(0.5)).item()
+    assert errata.slope_of_all_paths(out, into) == pytest.approx(by_nudging, rel=1e-6)
+    assert errata.slope_of_one_path(out, into) == pytest.approx(0.28)
+    jacobians = np.array([[1.0, 2.0]]), np.array([[3.0, 5.0], [7.0, 11.0]])
+    assert errata.slope_of_all_paths(*jacobians).tolist() == [[3 + 14, 5 + 22]]
 
 
 def test_only_the_seeded_weights_come_again():

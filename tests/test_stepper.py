@@ -97,8 +97,8 @@ def expected(names, activation, loss, x, y, W1, b1, W2, b2, rate):
         for name in ("W1", "b1", "W2"):
             found |= {f"dL_d{name}{unit}": gradients[name][k], f"{name}{unit}_new": new[name][k]}
     if len(names) == 2:
-        shares = W1 * dL_dz1
-        found |= {"share_a": shares[0], "share_b": shares[1], "dL_dx": shares.sum()}
+        paths = W1 * dL_dz1
+        found |= {"path_a": paths[0], "path_b": paths[1], "dL_dx": paths.sum()}
     promised = -rate * sum((gradient**2).sum() for gradient in gradients.values())
     terms = [x, y, rate, cost, *W1, *b1, *W2, b2, *(W1 * x), *(W2 * a1)]
     terms += [*new["W1"], *new["W2"], *(new["W1"] * x), *(new["W2"] * again[1]), again[5]]

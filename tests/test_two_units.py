@@ -41,10 +41,10 @@ def test_each_gradient_is_the_slope_of_the_loss(changes):
 def test_a_unit_at_exactly_zero_passes_nothing_back(unit, bias):
     values = edited(two_units, **{f"b1{unit}": bias})
     assert values[f"z1{unit}"] == values[f"a1{unit}"] == 0.0
-    assert values[f"dL_dW1{unit}"] == values[f"share_{unit}"] == 0.0
+    assert values[f"dL_dW1{unit}"] == values[f"path_{unit}"] == 0.0
 
 
-def test_the_shares_of_both_units_add_up_at_the_input():
+def test_the_paths_of_both_units_add_up_at_the_input():
     values = edited(two_units, b1b=-0.25)
-    assert values["share_a"] * values["share_b"] < 0
-    assert values["dL_dx"] == values["share_a"] + values["share_b"]
+    assert values["path_a"] * values["path_b"] < 0
+    assert values["dL_dx"] == values["path_a"] + values["path_b"]

@@ -35,7 +35,7 @@ def test_parameters_and_passes_in_the_table_are_those_of_the_formula():
     for row in table.PASSES:
         sizes = [int(size) for size in row["Layers"].split(" – ")]
         count = sum((n_in + 1) * n_out for n_in, n_out in pairwise(sizes))
-        shown = row["Parameters"], row["Forward passes to nudge them all"]
+        shown = row["Parameters"], row["Runs to nudge them all"]
         assert [int(cell.replace("\u202f", "")) for cell in shown] == [count, 2 * count]
     assert table.nudging_days == pytest.approx(2 * 1796010 * 0.001 * 10_000 / 86_400)
     assert table.backpropagation_minutes == pytest.approx(3 * 0.001 * 10_000 / 60)

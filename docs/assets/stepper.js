@@ -25,7 +25,7 @@
     return name === "learning_rate" && value < 0 ? "low" : value
   }
 
-  const colour = name => (/^d[A-Za-z]\w*_d|^share/.test(name) ? "backward" : "forward")
+  const colour = name => (/^d[A-Za-z]\w*_d|^path_/.test(name) ? "backward" : "forward")
 
   class BackpropStepper extends HTMLElement {
     /** @type {Step[]} */

@@ -11,16 +11,15 @@
 # !!! goal "After this lab"
 #
 #     You can say what a gradient costs in forward passes, for each of three ways to get it, and how
-#     the bill grows from a hundred parameters to ten million. You know what a loop over the
-#     examples costs, and what the calls of a framework.
+#     the bill grows from a hundred parameters to ten million.
 #
-# There are three general ways to a gradient. **Finite differences** nudge one parameter at a time
-# and run the network again. **Forward mode** follows one parameter at a time through the network,
-# exactly and without nudging. The **backward pass** gets all parameters at once. All three give the
-# same numbers. They do not cost the same.
+# What does a gradient cost? There are three general ways to get one. **Finite differences** nudge
+# one parameter at a time and run the network again. **Forward mode** follows one parameter at a
+# time through the network, exactly and without nudging. The **backward pass** gets all parameters
+# at once. All three find the same numbers, at three prices.
 #
-# The network is the one of the [matrix form](../matrix-form.md): two layers, ReLU, then sigmoid,
-# with the mean squared error as its loss.
+# The network is that of the [matrix form](../matrix-form.md): two layers, ReLU, then sigmoid, with
+# the mean squared error as its loss.
 
 # %%
 # pip install numpy matplotlib
@@ -84,8 +83,8 @@ print(
 # %% [markdown]
 # ## Counted
 #
-# This counts the multiplications of all matrix products while the functions run: in a product of
-# `(m, k)` and `(k, n)` there are m × k × n.
+# First count. A product of `(m, k)` and `(k, n)` takes m × k × n multiplications. Here they are
+# added up while the functions run:
 
 # %%
 from snippets.tables import spaced
@@ -145,16 +144,14 @@ counted
 # The unit is one forward pass. For the whole gradient, the backward pass costs
 # {{ tables.cost.MULTIPLICATIONS[0][backward] }} multiplications where the forward pass costs
 # {{ tables.cost.MULTIPLICATIONS[0][forward] }}, and this ratio is the same at every size. The two
-# other ways are multiplied by the number of parameters. The counts of the first four networks were
-# made just now; the others are those of the record, and follow the same formula.
+# other ways are multiplied by the number of parameters. The first four networks were counted just
+# now; the counts of the larger ones were recorded.
 #
 # ## Timed
 #
-# A build of this site measures no time: it would come out differently each day. The times below
-# were recorded, on one thread of the machine in the last table, which others used at the same time;
-# so it is the time of the processor that counts, not that of the clock on the wall. Each is the
-# median of {{ tables.cost.rounds }} rounds, in which the ways took turns. Forward mode and finite
-# differences were timed for some numbers of the gradient and multiplied by the number of
+# Then measure. These are times of a processor, recorded once on the machine in the last table; each
+# is the median of {{ tables.cost.rounds }} rounds, in which the ways took turns. Forward mode and
+# finite differences were timed for some numbers of the gradient and multiplied by the number of
 # parameters. Nobody waited for {{ tables.cost.largest[finite differences] }}.
 
 # %%
@@ -197,7 +194,7 @@ axes.set(
 )
 axes.minorticks_off()
 axes.set_title(
-    "Time for a forward pass, or for the whole gradient",
+    "Time for the pass, or the gradient",
     loc="left",
     color="grey",
 )
@@ -300,10 +297,10 @@ epochs
 # times in its default float32.
 #
 # The loop with the same units and PyTorch in float64 end the epoch with the parameters of the
-# matrix form, to 12 digits; the record has the difference, and the build asserts it. PyTorch is
-# that much slower because the network is small: what it does around each product costs more than
-# the product. With the size of the network this fades, from {{ tables.cost.small_pytorch }} times
-# NumPy's time to {{ tables.cost.large_pytorch }} times in the last row of the table above.
+# matrix form, to 12 digits. PyTorch is that much slower because the network is small: what it does
+# around each product costs more than the product. With the size of the network this fades, from
+# {{ tables.cost.small_pytorch }} times NumPy's time to {{ tables.cost.large_pytorch }} times in the
+# last row of the table above.
 #
 # All of it was measured on this machine:
 
@@ -316,7 +313,7 @@ machine
 # %% [markdown]
 # Other machines give other times. `python -m snippets.recorded cost` measures them.
 #
-# ## Take along
+# ## Remember
 #
 # - A backward pass costs between {{ tables.cost.backward_low:.1f }} and
 #   {{ tables.cost.backward_high:.1f }} forward passes here, whatever the number of parameters.

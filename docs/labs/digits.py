@@ -11,12 +11,12 @@
 # !!! goal "After this lab"
 #
 #     You have trained a network on real images, with the backward pass that you know and nothing
-#     else. You know how good it is, against four other methods and the same run in
-#     PyTorch, over {{ SEEDS }} seeds, and which images it misreads.
+#     else. You know how good it is beside other methods, and which images it misreads.
 #
-# The images are those of scikit-learn's `load_digits`: {{ images }} handwritten digits, each shrunk
-# to {{ side }} × {{ side }} grey values (Alpaydin and Kaynak, 1998). One image is one row of
-# {{ inputs }} numbers, from 0 for paper to 1 for ink.
+# Can the backward pass of these chapters learn something real? The images are those of
+# scikit-learn's `load_digits`: {{ images }} handwritten digits, each shrunk to {{ side }} ×
+# {{ side }} grey values (Alpaydin and Kaynak, 1998). One image is one row of {{ inputs }} numbers,
+# from 0 for paper to 1 for ink.
 
 # %%
 # pip install numpy matplotlib scikit-learn
@@ -37,13 +37,13 @@ side = 8
 
 # %%
 figure, axes = plt.subplots(
-    1, 10, figsize=(4.6, 0.75), layout="constrained"
+    1, 10, figsize=(4.6, 0.85), layout="constrained"
 )
 for digit, cell in enumerate(axes):
     cell.imshow(X[y == digit][0].reshape(8, 8), cmap="gray_r")
     cell.set(xticks=[], yticks=[])
     cell.spines[:].set(visible=True, color="lightgrey")
-    cell.set_title(digit, fontsize=9)
+    cell.set_title(digit, fontsize=12)
 TITLE = "The first image of each digit"
 DESCRIPTION = (
     "Ten small pictures in a row, the first image of each digit from 0 to "
@@ -76,9 +76,9 @@ parameters = init(SIZES, np.random.default_rng(0))
 size = sum(p.size for p in parameters)
 
 # %% [markdown]
-# Before the first step, the gradient is checked: each of the {{ size:, }} parameters is nudged up
-# and down, for {{ CHECKED }} images, and the loss is looked at. The report has the worst entry of
-# each array.
+# Before the first step, [check the gradient](../deeper/gradient-checking.md): nudge each of the
+# {{ size:, }} parameters up and down, and look at the loss of {{ CHECKED }} images. The report has
+# the worst entry of each array.
 
 # %%
 from snippets.gradient_checking import check_gradient
@@ -233,7 +233,7 @@ for row in range(10):
                 )
             )
             axes.text(
-                column, row, count, ha="center", va="center", fontsize=9
+                column, row, count, ha="center", va="center", fontsize=12
             )
 axes.set(
     xlim=(-0.5, 9.5),
@@ -277,13 +277,14 @@ figure, axes = plt.subplots(
     layout="constrained",
     squeeze=False,
 )
+figure.get_layout_engine().set(h_pad=0.08)
 for cell in axes.flat[shown:]:
     cell.set_axis_off()
 for cell, image, (is_a, answer) in zip(axes.flat, misread, pairs):
     cell.imshow(X[image].reshape(8, 8), cmap="gray_r")
     cell.set(xticks=[], yticks=[])
     cell.spines[:].set(visible=True, color="lightgrey")
-    cell.set_title(f"{is_a} read as {answer}", fontsize=9)
+    cell.set_title(f"{is_a} → {answer}", fontsize=12)
 TITLE = f"All {shown} images that a typical run misreads"
 DESCRIPTION = (
     f"{shown} small grey pictures of handwritten digits, each with what is "
@@ -368,9 +369,8 @@ comparison
 
 # %% [markdown]
 # After each of the {{ EPOCHS }} epochs, for each of the {{ SEEDS }} seeds, the same run in PyTorch
-# reads as many test images as the run in NumPy. The build allows a difference of {{ LEEWAY }}
-# image, for another processor rounds the last bits otherwise. So {{ counts }} counts agree, over
-# {{ steps:, }} steps with two independent backward passes.
+# reads as many test images as the run in NumPy, give or take {{ LEEWAY }} where another processor
+# rounds the last bits otherwise: over {{ steps:, }} steps, with two independent backward passes.
 
 # %%
 # an image on the border may be read either way where the last bits differ
@@ -408,7 +408,7 @@ assert all(
 # differences on each split, not differences of the medians. Plain gradient descent, written by
 # hand, is in the same range as both libraries' networks: their quartiles overlap.
 #
-# ## Take along
+# ## Remember
 #
 # - The backward pass that you know learns from real data as it is. Only the shapes grow.
 # - Check the gradient before you train, not when training fails.

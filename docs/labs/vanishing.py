@@ -9,15 +9,13 @@
 # # Vanishing, exploding, dead
 #
 # !!! goal "After this lab"
-#     You have measured a published result again, on {{ NETWORKS }} networks instead of one, and you
-#     know how to tell whether two such measurements agree. You can switch ten remedies on and off
-#     in a network that learns to read digits, and you have seen which of them helped there and
-#     which did not.
+#     You have measured a published result again, on {{ NETWORKS }} networks instead of one, and can
+#     tell whether two such measurements agree. You have seen which of ten remedies help a network
+#     that learns to read digits, and which do not.
 #
-# The chapter [Common challenges](../challenges.md) looks at the ten remedies on a small made-up
-# task. Here they meet real data: the {{ DIGITS }} handwritten digits that come with scikit-learn, 8
-# by 8 pixels each. All networks are built from the functions of
-# [challenges.py](../snippets/challenges.py).
+# Do the ten remedies of [Common challenges](../challenges.md) work on real data? Here they meet the
+# {{ DIGITS }} handwritten digits that come with scikit-learn, 8 by 8 pixels each. All networks are
+# built from the functions of [challenges.py](../snippets/challenges.md).
 
 # %%
 # pip install numpy matplotlib scikit-learn
@@ -58,9 +56,9 @@ def activation_of(name):
 #
 # Michael Nielsen asks in chapter 5 of [Neural Networks and Deep
 # Learning](http://neuralnetworksanddeeplearning.com/chap5.html) why deep networks are hard to
-# train. His answer begins with a measurement. He takes the gradient of the cost $C$ by the biases
-# $b$ of one hidden layer, averaged over {{ IMAGES }} images, and calls its length the *speed* at
-# which that layer learns:
+# train. His answer begins with a measurement. He takes the gradient of the cost $C$ with respect to
+# the biases $b$ of one hidden layer, averaged over {{ IMAGES }} images, and calls its length the
+# *speed* at which that layer learns:
 #
 # $$
 # \text{speed of layer } l = \left\lVert \frac{\partial C}{\partial b^{(l)}} \right\rVert
@@ -465,7 +463,7 @@ DESCRIPTION = (
     "training; medians. Sigmoids alone stay at one image in ten, which is "
     f"guessing. At the end of the curves: {', '.join(ends)}."
 )
-figure, axes = plt.subplots(figsize=(4.6, 3.4), layout="constrained")
+figure, axes = plt.subplots(figsize=(4.6, 4.4), layout="constrained")
 # apart
 raised = {"both": 0.06, "tanh": -0.06, "large": 0.03, "skip": -0.03}
 for key in drawn:
@@ -473,7 +471,7 @@ for key in drawn:
     colour, style = ("C1", "--") if key == "sigmoid" else ("C0", "-")
     axes.plot(range(0, STEPS + 1, LOOK), curve, color=colour, ls=style)
     y = curve[-1] + raised.get(key, 0.0)
-    axes.text(STEPS + 3, y, name, color=colour, va="center", fontsize=9)
+    axes.text(STEPS + 3, y, name, color=colour, va="center", fontsize=12)
 axes.set(xlim=(0, STEPS), ylim=(0, 1), xticks=[0, 50, 100, 150])
 axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
 axes.set_xlabel("steps of training")
@@ -482,8 +480,7 @@ plt.show()
 
 # %% [markdown]
 # - **1. ReLU or tanh.** Both bring the gradient to the first layer and learn:
-#   {{ right[relu][median]:.0% }} and {{ right[tanh][median]:.0% }} are read right. As in the
-#   chapter, tanh comes further than ReLU.
+#   {{ right[relu][median]:.0% }} and {{ right[tanh][median]:.0% }} are read right.
 # - **2. Batch normalisation** makes even sigmoids learn: {{ right[norm][median]:.0% }}. Its loss is
 #   higher than that of tanh all the same ({{ vanishing[norm][loss][median]:.2f }} against
 #   {{ vanishing[tanh][loss][median]:.2f }}).
@@ -559,7 +556,7 @@ DESCRIPTION = (
     f"clipping, {later['slow']:.0f} with a small learning rate and "
     f"{later['he']:.0f} with He weights."
 )
-figure, axes = plt.subplots(figsize=(4.6, 3.4), layout="constrained")
+figure, axes = plt.subplots(figsize=(4.6, 4.4), layout="constrained")
 for run_lengths in exploding["plain"]["lengths"]:
     steps = range(1, len(run_lengths) + 1)
     axes.plot(steps, run_lengths, color="C1", lw=1, ls="--")
@@ -573,10 +570,10 @@ for key, length in lengths.items():
     axes.plot(steps, np.median(length, axis=0), color="C1", lw=2, ls="--")
     axes.text(
         SHOWN + 0.7,
-        later[key],
+        later[key] * (0.55 if key == "he" else 1),  # apart
         exploding[key]["name"],
         va="center",
-        fontsize=9,
+        fontsize=12,
     )
 axes.set(
     yscale="log", xlim=(0, SHOWN), ylim=(0.3, 1e12), xticks=[1, 10, 20, 30]
@@ -703,20 +700,20 @@ for axes, (cause, results) in zip(panels, causes.items()):
     axes.barh(y + 0.2, dead, 0.34, fc="white", ec="C1", ls="--")
     axes.set_yticks(y, [result["name"] for result in results.values()])
     axes.set(xlim=(0, 1), ylim=(len(results) - 0.5, -0.5))
-    axes.set_title(cause, loc="left", color="grey")
+    axes.set_title(cause, loc="right", color="grey")
     if results is large_steps:  # the bars are named once
-        label = {"va": "center", "fontsize": 9}
+        label = {"va": "center", "fontsize": 12}
         axes.text(
             accuracy[0] + 0.02,
             -0.2,
-            "test images read right",
+            "read right",
             color="C0",
             **label,
         )
         axes.text(
             dead[0] + 0.02,
             0.2,
-            "units dead at the end",
+            "dead units",
             color="C1",
             **label,
         )
@@ -760,7 +757,7 @@ last_table = Table(
 last_table
 
 # %% [markdown]
-# ## Take along
+# ## Remember
 #
 # - A measurement on one network is one draw. Repeat it over seeds, and a published number can be
 #   compared: all six of Nielsen's ratios lie within the middle nine tenths of ours.

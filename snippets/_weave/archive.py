@@ -1,4 +1,4 @@
-"""Packs files for readers to take along: a lab, or the whole site."""
+"""Packs files for readers to download: a lab, or the whole site."""
 
 import io
 import zipfile

@@ -8,7 +8,7 @@ from mkdocs.utils.yaml import yaml_load
 
 from . import ROOT, WeaveError
 from .cache import VERSIONS, Cache, write
-from .chapter import WORDS_PER_MINUTE, words, woven_chapter
+from .chapter import woven_chapter
 from .lab_page import woven_lab
 from .page import DOCS, Page
 from .run import run
@@ -63,15 +63,12 @@ class Book:
         """What pages say of the whole, as values of a module of this name."""
         snippets = [path.stem for name, path in self.paths.items() if name.count(".") == 1]
         values = VERSIONS | {"address": self.address, "snippets": snippets, "shown_in": {}}
-        count = 0
         for path in chapters():
             text = path.read_text(encoding="utf-8", errors="replace")
-            count += words(text)
             title = re.search(r"(?m)^# (.+)", text)
             link = f"[{title[1] if title else path.stem}](../{path.relative_to(DOCS).as_posix()})"
             for stem in dict.fromkeys(re.findall(r"\{\{ code (?:[\w.]+ )*?(\w+)\.", text)):
                 values["shown_in"].setdefault(stem, []).append(link)
-        values["minutes"] = round(count / WORDS_PER_MINUTE)
         return {"values": values, "errors": [], "failed": False, "used": {}}
 
     def weave(self):

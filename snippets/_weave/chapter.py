@@ -10,7 +10,6 @@ from functools import partial
 from html import escape
 
 from . import WeaveError, exercise, read_text
-from .cache import VERSIONS
 from .excerpt import block, example
 from .formula import inline, mathml
 
@@ -20,8 +19,10 @@ DISPLAY = re.compile(r"\$\$(?: (?P<name>\w+))?\s*")
 DIRECTIVE = re.compile(r"\{\{ (?P<kind>\w+) (?P<what>[^{}]+?) \}\}\s*")
 VALUE = re.compile(r"(?<![\\{])\{\{ (?P<value>.+?) \}\}(?!\})")
 TERM = r"\[(?P<term>[^\]]+)\]\((?:\.\./)*glossary\.md#(?P<anchor>[\w-]+)\)"
+CHECKED = r"✓\[(?P<check>(?:[^][]|\[[^]]*\])+)\]"
 TEX = r"(?<!\\)\$(?P<tex>(?=\S)[^$]+(?<=\S))\$(?!\d)"
-INLINE = re.compile(rf"(?P<code>(?P<ticks>`+).+?(?P=ticks))|\\\$|{TEX}|{VALUE.pattern}|{TERM}")
+CODE = r"(?P<code>(?P<ticks>`+).+?(?P=ticks))"
+INLINE = re.compile(rf"{CODE}|{CHECKED}|\\\$|{TEX}|{VALUE.pattern}|{TERM}")
 NO_NUMBER = re.compile(r"(?<![\w\\])(?:nan|inf)(?!\w)")
 NUMERIC = re.compile(r"(?:\**[-−+]?[\d.,\u202f]+[%×]?\**)?|–|(?:below )?10<sup>.*")
 UNFORMATTED = re.compile(r"-?\d+\.\d{13,}|-?\d\.\d{5,}e-?\d+")
@@ -29,6 +30,9 @@ NO_PROSE = re.compile(
     r"\A---.*?^---$|^ *```.*?^ *```$|\{\{.*?\}\}|\$\$.*?\$\$|\$[^$]*\$", re.DOTALL | re.MULTILINE
 )
 WORDS_PER_MINUTE = 230  # Brysbaert 2019, "How many words do we read per minute?": 238
+SECONDS_PER_LINE = 5  # of code
+NO_READING = re.compile(r"<form.*?</form>|<details.*?</details>", re.DOTALL)  # folded
+SHOWN_CODE = re.compile(r"<pre><span></span><code>(.*?)</code>", re.DOTALL)
 
 
 def woven_chapter(page):
@@ -47,7 +51,7 @@ def titled(body, text, page, head=""):
     title, _, rest = body.lstrip("\n").partition("\n")
     if not title.startswith("# "):
         title, rest = page.failed("there is no title: a page begins with `# `", 1), body
-    below = byline(text) if "!!! goal" in text else ""
+    below = byline(text, body) if "!!! goal" in text else ""
     head = exercise.script(rest, page) + head
     return f"{title}\n\n{page.notice()}{below}\n{head}{rest}"
 
@@ -108,25 +112,24 @@ def linked(text, source, page):
     return text
 
 
-def byline(text):
-    """Below the title of a page: how long it takes to read, and what it was computed with."""
-    minutes = max(1, round(words(text) / WORDS_PER_MINUTE))
-    versions = "Python {python}, NumPy {numpy}, Matplotlib {matplotlib}".format(**VERSIONS)
-    return f'<p class="byline">{minutes} min read · computed with {versions}</p>\n'
-
-
-def words(text):
-    return len(re.findall(r"[^\W\d_]{2,}", NO_PROSE.sub(" ", text)))
+def byline(text, body):
+    """Below the title of a page: how long it takes to read, with the code that is not folded."""
+    words = re.findall(r"[^\W\d_]{2,}", NO_PROSE.sub(" ", text))
+    lines = "".join(SHOWN_CODE.findall(NO_READING.sub("", body))).count("\n")
+    minutes = max(1, round(len(words) / WORDS_PER_MINUTE + lines * SECONDS_PER_LINE / 60))
+    return f'<p class="byline">{minutes} min to read</p>\n'
 
 
 def sentence(line, page, number):
-    """A line with its numbers, formulas and glossary terms put in."""
+    """A line with its numbers, formulas, marks of checks and glossary terms put in."""
 
     def replacement(match):
         if match["code"]:
             return filled_in(match["code"], page)
         if match["tex"]:
             return f'<span class="math">{inline(mathml(filled_in(match["tex"], page)))}</span>'
+        if match["check"]:
+            return page.opens("check", "✓", sentence(match["check"], page, number))
         if match["term"]:
             return page.term(match["term"], match["anchor"]) or match[0]
         return typeset(value(match["value"], page)) if match["value"] else "$"

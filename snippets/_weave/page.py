@@ -31,7 +31,7 @@ class Page:
         self.root = "../" * target.count("/")
         self.files, self.errors = {}, []
         self.wrong = {}  # what is wrong with the modules that it shows
-        self.terms = 0
+        self.opened = 0
         self.used = {shown(path): digest(shown(path))}
 
     def result(self, what):
@@ -93,16 +93,22 @@ class Page:
         found = [pair for pair in terms if slugify(pair[0], "-") == anchor]
         if not found:
             return None
-        self.terms += 1
         definition = inline(f"<strong>{found[0][0]}.</strong> {escape(found[0][1])}")
+        link = f'<a href="{self.root}glossary.html#{anchor}">In the glossary</a>'
+        return self.opens("term", text, f"{definition} {link}")
+
+    def opens(self, kind, label, text):
+        """A button that opens a text in place, and the text: a definition, or a check."""
+        self.opened += 1
+        name = ' aria-label="How this was checked"' if kind == "check" else ""
+        target = f"opens-{self.opened}"
         return (
-            f'<button class="term" type="button" popovertarget="term-{self.terms}">{text}</button>'
-            f'<span class="definition" id="term-{self.terms}" popover>{definition} '
-            f'<a href="{self.root}glossary.html#{anchor}">In the glossary</a></span>'
+            f'<button class="{kind}" type="button" popovertarget="{target}"{name}>{label}</button>'
+            f'<span class="definition" id="{target}" popover>{text}</span>'
         )
 
     def signed(self, path, text):
-        """The text of a file to take along, below a comment that says where it is from."""
+        """The text of a file to download, below a comment that says where it is from."""
         is_snippet = path.parent == ROOT / "snippets"
         target = f"snippets/{path.stem}.html" if is_snippet else self.target[:-2] + "html"
         address = self.result("build")["values"]["address"] + target

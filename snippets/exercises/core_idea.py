@@ -6,6 +6,8 @@ from snippets.exercises import choice, exercise, number, program
 from snippets.tables import n
 
 RULE = "[The chain rule](core-idea.md#the-chain-rule)"
+SIGMOID = "[The slope of the sigmoid](core-idea.md#the-slope-of-the-sigmoid)"
+PATHS = "[Several paths](core-idea.md#several-paths)"
 LAYERS = "[A chain of layers](core-idea.md#a-chain-of-layers)"
 
 
@@ -48,7 +50,7 @@ def three_gears(first, second, third):
     )
 
 
-@exercise("Two paths from x to e", "paths add", LAYERS, product((3, 4, 5), (-2, -3), (2,), (5, 7)))
+@exercise("Two paths from x to e", "paths add", PATHS, product((3, 4, 5), (-2, -3), (2,), (5, 7)))
 def two_paths(p, q, r, s):
     right = p * r + q * s
     return number(
@@ -65,7 +67,7 @@ def two_paths(p, q, r, s):
     )
 
 
-@exercise("A chain of sigmoids", "chain rule", LAYERS, product((0.5, 0.6, 0.8, 0.9), (2, -1, 3)))
+@exercise("A chain of sigmoids", "chain rule", SIGMOID, product((0.5, 0.6, 0.8, 0.9), (2, -1, 3)))
 def through_a_sigmoid(a, w):
     slope = a * (1 - a)
     return number(
@@ -91,7 +93,7 @@ def where_to_begin():
         "The slopes of a chain of ten layers can be multiplied from the loss on, or from the "
         "input on. "
         "Why does backpropagation begin at the loss?",
-        "What is found for one layer is used again for every layer before it.",
+        "What is found for one layer is used again for every layer nearer to the input.",
         [
             (
                 "The product would come out different from the other end.",

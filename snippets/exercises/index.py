@@ -58,8 +58,8 @@ def not_a_cake():
             ),
         ],
         hint="Could a unit matter *more* than the one it feeds? Think of a large weight.",
-        solution=f"They are {shown}: the gradient behind each, times its weight. Each says how "
-        f"fast the "
+        solution=f"They are {shown}: the gradient of the output unit, times each weight. "
+        "Each says how fast the "
         "loss moves if this unit alone is nudged, and such speeds need not add up to anything.",
     )
 

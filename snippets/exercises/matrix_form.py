@@ -9,7 +9,7 @@ from snippets.tables import n
 
 FORWARD = "[Forward pass](matrix-form.md#forward-pass)"
 BACK = "[Backward pass](matrix-form.md#backward-pass)"
-CHECK = "[The check](matrix-form.md#the-check)"
+CHECK = "[Which line is wrong?](matrix-form.md#which-line-is-wrong)"
 SIZES = [(5, 3, 4, 2), (8, 2, 6, 3), (10, 4, 5, 3), (6, 7, 3, 2), (32, 10, 8, 4)]
 SIZES += [(16, 6, 5, 2), (7, 4, 3, 5), (9, 5, 2, 3), (64, 8, 12, 6), (12, 3, 7, 4)]
 

@@ -51,10 +51,10 @@ def shape_that_travels(D, H, K):
     )
 
 
-@exercise("A silent unit", "ReLU", BACK)
+@exercise("A unit that is off", "ReLU", BACK)
 def silent_unit():
     return choice(
-        "For this example `z1[0]` is negative, and all other units are active. Which weights "
+        "For this example `z1[0]` is negative, and all other units are on. Which weights "
         "of this "
         "unit get a gradient of 0?",
         "Both those into it and those out of it",
@@ -65,7 +65,7 @@ def silent_unit():
             ),
             (
                 "Only those out of it",
-                "The slope of the ReLU is 0 there. So `dL_dz1[0]` is 0, and all before it.",
+                "The slope of the ReLU is 0 there. So `dL_dz1[0]` is 0, and with it all of theirs.",
             ),
             ("None of them", "Nothing goes through this unit, in either direction."),
         ],

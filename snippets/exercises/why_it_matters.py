@@ -5,8 +5,8 @@ from itertools import product
 from snippets.exercises import choice, exercise, number
 from snippets.tables import n, spaced
 
-WITHOUT = "[Without backpropagation](why-it-matters.md#without-backpropagation)"
-WITH = "[With backpropagation](why-it-matters.md#with-backpropagation)"
+WITHOUT = "[Without backpropagation](why-it-matters.md#without-backpropagation-nudge-it-and-look)"
+WITH = "[With backpropagation](why-it-matters.md#with-backpropagation-what-it-costs)"
 
 
 @exercise("The price of nudging", "cost", WITHOUT, product((100, 250, 1000, 4000, 7500), (1, 4)))

@@ -15,7 +15,7 @@ INPUTS = list(product((3.0, 1.5, 1.2, 0.5, 2.5), (1.0, 0.0)))
 
 
 def network(x, y):
-    """All values of the article's network for another example, by name."""
+    """All values of the network of the chapter for another example, by name."""
     z1 = article.W1 * x + article.b1
     a1 = max(0.0, z1)
     z2 = article.W2 * a1 + article.b2
@@ -97,7 +97,7 @@ def gradient_of_W2(x, y):
             (v["dL_dz2"] * article.W2, "multiplies by $W_2$: that is the way back to $a_1$."),
         ],
         hint="$z_2 = W_2 a_1 + b_2$. How far does $z_2$ move when $W_2$ moves by 1?",
-        solution=f"The gradient behind it times what came in: ${v['dL_dz2']:.4f} \\times "
+        solution=f"The blame of its unit times what came in: ${v['dL_dz2']:.4f} \\times "
         f"{n(v['a1'])} = {v['dL_dW2']:.4f}$.",
         within=0.001,
         digits=4,
@@ -136,7 +136,8 @@ def what_survives():
     v = network(-1.0, article.y)
     alive = [name for name in ("dL_dW1", "dL_db1", "dL_dW2", "dL_db2") if v[name] != 0]
     return choice(
-        f"Put in $x = -1$. Then $z_1 = {n(v['z1'])}$. Which gradients are not 0?",
+        f"Put in $x = -1$. Then $z_1 = {n(v['z1'])}$. Which of the four parameter "
+        "gradients are not 0?",
         " and ".join(f"`{name}`" for name in alive) + " alone",
         [
             ("`dL_db1` and `dL_db2`", "The ReLU stops the bias of its unit, too: its slope is 0."),
@@ -165,7 +166,7 @@ def through_the_relu():
             ),
         ],
         {"W2": 0.8, "dL_dz2": -0.1, "z1": -0.4, "a1": 0.0, "x": 2.0},
-        hint="What comes from behind, times 1 where $z_1$ is positive and 0 elsewhere.",
+        hint="What comes from the loss, times 1 where $z_1$ is positive and 0 elsewhere.",
         solution="`dL_da1 * (z1 > 0)`: Python takes `True` for 1 and `False` for 0.",
         also=(
             "(z1 > 0) * dL_da1",

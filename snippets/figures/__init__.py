@@ -1,8 +1,10 @@
 """The drawings, one module a figure, and the style they share.
 
 A figure module has a `TITLE`, a `DESCRIPTION` for readers who do not see the picture, and `draw()`,
-which returns a Matplotlib `Figure`. It is drawn 4.6 inches wide, so that it is readable on a phone
-without zooming.
+which returns a Matplotlib `Figure`, as wide as the page of a phone. Where that would waste the room
+of a larger screen, `draw()` draws for this screen and `draw_narrow()` for the phone.
+
+A point (1/72 inch) is a pixel of the page.
 """
 
 import math
@@ -26,19 +28,19 @@ PALETTE = {
 }
 INK, MUTED, GRID, PAPER, FORWARD, BACKWARD, FORWARD_SOFT, BACKWARD_SOFT, THIRD = PALETTE.values()
 
-WIDTH = 4.6  # inches; 331 pt, about the 328 px a phone leaves for text
-SMALL = 9  # points: the smallest text
+WIDTH, WIDE = 356 / 72, 688 / 72  # inches: what a phone and a larger screen have room for
+SMALL = 12  # points, and so pixels: the smallest text
 DASHES = (0, (4, 2))  # whatever flows backward is dashed, so that colour never stands alone
 # Matplotlib's settings for all figures, and more for those of labs, which use standard colours.
 STYLE = {
     "svg.fonttype": "none",
     "svg.hashsalt": "weave",
-    "font.size": 10,
-    "axes.titlesize": 10,
-    "axes.labelsize": 10,
-    "xtick.labelsize": 9,
-    "ytick.labelsize": 9,
-    "legend.fontsize": 9,
+    "font.size": 13,
+    "axes.titlesize": 13,
+    "axes.labelsize": SMALL,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "legend.fontsize": SMALL,
     "legend.frameon": False,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -53,19 +55,19 @@ LAB_STYLE = {
 LAB_COLOURS = {"#000000": INK, "#808080": MUTED, "#d3d3d3": GRID, "#ffffff": PAPER}
 
 
-def canvas(height, rows=1, columns=1, **options):
-    """A figure `WIDTH` by `height` inches and its axes, with a constrained layout."""
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+def canvas(height, rows=1, columns=1, width=WIDTH, **options):
+    """A figure `width` by `height` inches and its axes, with a constrained layout."""
+    figure = Figure(figsize=(width, height), layout="constrained")
     return figure, figure.subplots(rows, columns, **options)
 
 
-def bare(height):
-    """A figure with one frameless axes that measures in points (1/72 inch), for diagrams; the
-    origin is top left.
+def bare(height, width=WIDTH):
+    """A figure with one frameless axes that measures in points, for diagrams; the origin is top
+    left.
     """
-    figure = Figure(figsize=(WIDTH, height))
+    figure = Figure(figsize=(width, height))
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, WIDTH * 72), ylim=(height * 72, 0))
+    axes.set(xlim=(0, width * 72), ylim=(height * 72, 0))
     axes.set_axis_off()
     return figure, axes
 

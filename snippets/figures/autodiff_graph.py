@@ -69,10 +69,10 @@ DESCRIPTION = (
     + "."
 )
 
-STEP, HALF = 59, 18  # from one row to the next; half the height of a box
-INPUT_X, SPINE_X = 57, 249  # the centres of the boxes
-INPUT_WIDTH, SPINE_WIDTH = 102, 148
-TOP = 92
+STEP, HALF = 66, 20  # from one row to the next; half the height of a box
+INPUT_X, SPINE_X = 61, 274  # the centres of the boxes
+INPUT_WIDTH, SPINE_WIDTH = 118, 160
+TOP = 102
 
 
 def draw():
@@ -85,23 +85,23 @@ def draw():
         ha="left",
         color=FORWARD,
         weight="bold",
-        size=11,
+        size=14,
     )
     write(
         axes,
         8,
-        31,
+        33,
         "Backward: gradients, up from the loss",
         ha="left",
         color=BACKWARD,
         weight="bold",
-        size=11,
+        size=14,
     )
     write(
         axes,
         8,
-        48,
-        "Beside a dashed arrow: the slope that it multiplies by",
+        53,
+        "×: the slope that a dashed arrow multiplies by",
         ha="left",
         color=MUTED,
         size=SMALL,
@@ -140,9 +140,9 @@ def _box(axes, x, y, width, node):
 
 def _texts(axes, x, y, width, heading, value, gradient, fill=PAPER, edge=FORWARD):
     box(axes, x, y, width, 2 * HALF, fill=fill, edge=edge)
-    write(axes, x, y - 8, heading)
-    write(axes, x - width / 4 - 3, y + 8, value, color=FORWARD)
-    write(axes, x + width / 4 - 3, y + 8, gradient, color=BACKWARD)
+    write(axes, x, y - 9, heading)
+    write(axes, x - width / 4 - 3, y + 9, value, color=FORWARD)
+    write(axes, x + width / 4 - 3, y + 9, gradient, color=BACKWARD)
 
 
 def _between(axes, start, end, slope):
@@ -157,4 +157,4 @@ def _between(axes, start, end, slope):
     else:
         arrow(axes, (x0, y0 - 6), (x1 - 1, y0 - 6), colour=FORWARD)
         arrow(axes, (x1, y0 + 4), (x0 + 1, y0 + 4), colour=BACKWARD, dashed=True)
-        write(axes, (x0 + x1) / 2, y0 + 14, f"× {n(slope, 3)}", color=BACKWARD, size=SMALL)
+        write(axes, (x0 + x1) / 2, y0 + 15, f"× {n(slope, 3)}", color=BACKWARD, size=SMALL)

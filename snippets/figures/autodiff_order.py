@@ -5,7 +5,7 @@ import math
 from matplotlib.patches import Circle
 
 from snippets.autodiff import gradients_of, topological_order
-from snippets.figures import BACKWARD, BACKWARD_SOFT, MUTED, PAPER, SMALL, WIDTH, arrow, bare, write
+from snippets.figures import BACKWARD, BACKWARD_SOFT, MUTED, PAPER, SMALL, arrow, bare, write
 from snippets.tables import n
 from snippets.tables.autodiff import a, all_so_far, b, c, d, e
 
@@ -41,21 +41,20 @@ DESCRIPTION = (
     f"instead of {n(RIGHT[2][a])}."
 )
 
-RADIUS = 15
-PANEL = WIDTH * 36  # the width of one
-PLACES = {a: (0, 96), b: (0, 172), c: (-40, 238), d: (40, 238), e: (0, 304)}
+RADIUS = 16
+PLACES = {a: (0, 100), b: (0, 184), c: (-42, 256), d: (42, 256), e: (0, 326)}
 
 
 def draw():
-    figure, axes = bare(5.15)
-    _panel(axes, PANEL / 2 - 1, RIGHT, "Topological order")
-    _panel(axes, PANEL * 1.5 - 1, WRONG, "As soon as it arrives")
-    axes.plot((PANEL, PANEL), (14, 340), color=MUTED, lw=0.6)
+    figure, axes = bare(5.7)
+    _panel(axes, 83, RIGHT, "Topological order")
+    _panel(axes, 258, WRONG, "As soon as it arrives")
+    axes.plot((170, 170), (14, 360), color=MUTED, lw=0.6)
     write(
         axes,
         8,
-        355,
-        "Number in a disc: whose turn it is. Beside a node: its gradient.",
+        388,
+        "Start at e. In a disc: the number of the step.\nBeside a node: its gradient.",
         ha="left",
         color=MUTED,
         size=SMALL,
@@ -65,7 +64,7 @@ def draw():
 
 def _panel(axes, x, watched, title):
     turns, held, dL_d = watched
-    write(axes, x, 20, title, weight="bold", size=10)
+    write(axes, x, 20, title, weight="bold")
     verdict = "right" if dL_d[a] == RIGHT[2][a] else f"wrong: {n(RIGHT[2][a])} is right"
     write(axes, x, 38, f"gradient by a: {n(dL_d[a])}", color=BACKWARD, weight="bold")
     write(axes, x, 54, verdict, size=SMALL)
@@ -75,12 +74,12 @@ def _panel(axes, x, watched, title):
     for node, name in NAMES.items():
         across, y = PLACES[node]
         axes.add_patch(Circle((x + across, y), RADIUS, fc=BACKWARD_SOFT, ec=BACKWARD, lw=1.2))
-        write(axes, x + across, y, name, weight="bold", size=11)
+        write(axes, x + across, y, name, weight="bold", size=14)
         side = 1 if node is d else -1
         for disc, turn in zip(
-            (x + across + side * 27, x + across + side * 45), sorted(turns[node])[::side]
+            (x + across + side * 29, x + across + side * 49), sorted(turns[node])[::side]
         ):
-            axes.add_patch(Circle((disc, y), 8, fc=BACKWARD, ec="none"))
+            axes.add_patch(Circle((disc, y), 9, fc=BACKWARD, ec="none"))
             write(axes, disc, y, f"{turn}", color=PAPER, weight="bold", size=SMALL)
     _beside(axes, x, watched)
 
@@ -92,9 +91,9 @@ def _beside(axes, x, watched):
     lines = [f"{n(share)} × {n(_slope)} = {n(product)}" for share, product in zip(held, handed)]
     texts = {a: _sum(handed), b: ", then ".join(map(n, held)), e: n(dL_d[e])}
     for node, text in texts.items():
-        write(axes, x + 21, PLACES[node][1], text, ha="left", color=BACKWARD, size=SMALL)
+        write(axes, x + 22, PLACES[node][1], text, ha="left", color=BACKWARD, size=SMALL)
     for node, across in ((c, -67), (d, 67)):
-        write(axes, x + across, PLACES[node][1] + 17, n(dL_d[node]), color=BACKWARD, size=SMALL)
+        write(axes, x + across, PLACES[node][1] + 19, n(dL_d[node]), color=BACKWARD, size=SMALL)
     middle = (PLACES[a][1] + PLACES[b][1]) / 2
     write(
         axes, x + 8, middle, "\n".join(lines), ha="left", color=MUTED, size=SMALL, linespacing=1.3

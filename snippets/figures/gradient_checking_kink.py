@@ -27,14 +27,14 @@ DESCRIPTION = (
 
 
 def draw():
-    figure, axes = canvas(2.9)
-    axes.axvspan(-1, 1, color=BACKWARD_SOFT, lw=0)
+    figure, axes = canvas(3.2)
+    axes.axvspan(-1, 1, ymax=0.72, color=BACKWARD_SOFT, lw=0)
     for low, high in ((-3, 0), (0, 3)):
         side = np.array([low, high])
         axes.plot(side, [errata.relu_slope_at(side.mean())] * 2, color=FORWARD, lw=2)
     axes.plot(_x, _found, color=BACKWARD, lw=2, ls=DASHES)
     axes.plot(AT, found_at, "o", color=BACKWARD, ms=6)
-    axes.text(1.15, 0.45, f"found {number(found_at)}, true {true_at:.0f}", color=INK, va="center")
+    axes.text(1.15, 0.45, f"found {number(found_at)},\ntrue {true_at:.0f}", color=INK, va="center")
     axes.annotate(
         "",
         (AT + 0.12, found_at),
@@ -44,11 +44,11 @@ def draw():
     axes.text(-2.9, 0.17, "true slope", color=FORWARD, va="center")
     axes.text(-2.9, 0.8, "central\ndifferences", color=BACKWARD, va="center", linespacing=1.3)
     axes.text(
-        0, 1.27, "a nudge crosses\nthe kink", ha="center", va="center", color=INK, linespacing=1.3
+        0, 1.33, "a nudge crosses\nthe kink", ha="center", va="center", color=INK, linespacing=1.3
     )
     axes.set(
         xlim=(-3, 3),
-        ylim=(-0.1, 1.45),
+        ylim=(-0.1, 1.52),
         yticks=[0, 0.5, 1],
         yticklabels=["0", "½", "1"],
         xticks=[-2, -1, 0, 1, 2],

@@ -84,7 +84,8 @@ def draw():
                 va="center",
                 fontsize=SMALL,
             )
-    panels[1].set(xlabel="layer  (circles: theory)", xticks=range(0, DEPTH + 1, 10))
+    panels[1].set(xlabel="layer", xticks=range(0, DEPTH + 1, 10))
+    figure.supxlabel("lines: measured · circles: what theory predicts", size=SMALL)
     return figure
 
 

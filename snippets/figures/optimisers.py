@@ -23,7 +23,7 @@ DESCRIPTION = (
 
 
 def draw():
-    figure, panels = canvas(4.2, 3, 1)
+    figure, panels = canvas(4.9, 3, 1, sharex=True)
     x, y = np.meshgrid(np.linspace(-4.6, 2.0, 50), np.linspace(-0.62, 0.62, 40))
     for axes, (name, (points, _)), colour in zip(panels, _paths.items(), (INK, FORWARD, THIRD)):
         axes.contour(
@@ -37,11 +37,16 @@ def draw():
         axes.plot(*points.T, "o-", color=colour, lw=1.2, ms=2.6)
         axes.plot(*START, "o", color=colour, ms=6)
         axes.plot(0, 0, "+", color=INK, ms=11, mew=1.6)
-        axes.set(xlim=(-4.6, 2.0), ylim=(-0.62, 0.62), xticks=(), yticks=(), aspect="equal")
-        axes.spines[:].set_visible(False)
-        axes.set_title(
-            f"{name}, rate {VALLEY_RATES[name]}: {left[name]:.1%} of the loss left",
-            loc="left",
-            color=colour,
+        axes.set(
+            xlim=(-4.6, 2.0),
+            ylim=(-0.62, 0.62),
+            xticks=(-4, -2, 0, 2),
+            xticklabels=("−4", "−2", "0", "2"),
+            yticks=(-0.5, 0, 0.5),
+            yticklabels=("−0.5", "0", "0.5"),
+            ylabel="weight 2",
+            aspect="equal",
         )
+        axes.set_title(f"{name}: {left[name]:.1%} left", loc="left", color=colour, weight="bold")
+    axes.set_xlabel("weight 1 (+: the lowest point)")
     return figure

@@ -5,7 +5,7 @@ import numpy as np
 from snippets.figures import FORWARD, FORWARD_SOFT, GRID, INK, THIRD, canvas
 from snippets.tables._optimisers import BATCH, DIGIT_RATES, KINDS, STEPS, loss, train
 
-NETWORKS, EVERY = 10, 5
+NETWORKS, EVERY = 10, 10
 _shown = range(0, STEPS + 1, EVERY)
 _losses = {
     name: np.array(
@@ -45,7 +45,7 @@ def draw():
             color=colour,
             lw=2,
             ls=dashes,
-            label=f"{name}, rate {DIGIT_RATES[name]}: ends at {ends[name]:.2f}",
+            label=f"{name}: ends at {ends[name]:.2f}",
         )
     axes.legend(loc="upper right", labelcolor="linecolor")
     axes.set(

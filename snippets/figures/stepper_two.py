@@ -1,22 +1,22 @@
-"""The worked example with two hidden units: x feeds both, and gets a share of blame from each."""
+"""The worked example with two hidden units: x feeds both, and both paths lead back to it."""
 
 from snippets import two_units as example
 from snippets.figures import BACKWARD, MUTED, WIDTH, bare
 from snippets.figures._stepper import Graph, shown
 
-TITLE = "Two hidden units: two shares of blame reach x and are added"
+TITLE = "Two hidden units: two paths lead back to x, and are added"
 DESCRIPTION = (
     "The input x = {x} feeds unit a and unit b. In unit a, z1a = {z1a} and a1a = {a1a}; in unit b, "
     "z1b = {z1b} and a1b = {a1b}. Both enter z2 = {z2}, by the weights W2a = {W2a} and "
     "W2b = {W2b}; then come a2 = {a2} and the loss {loss}. Dashed arrows carry gradients back: "
     "{dL_da2} at a2 and {dL_dz2} at z2; from there {dL_da1a} to a1a and {dL_da1b} to a1b, then "
-    "{dL_dz1a} at z1a and {dL_dz1b} at z1b. The shares that reach x are {share_a} by way of unit a "
-    "and {share_b} by way of unit b, together {dL_dx}."
+    "{dL_dz1a} at z1a and {dL_dz1b} at z1b. Along unit a the slope at x is {path_a}, along "
+    "unit b {path_b}, together {dL_dx}."
 ).format(**shown(vars(example)))
 
 RIGHT = WIDTH * 72
 UNITS = {"a": (62, 1), "b": (RIGHT - 62, -1)}  # the middle, and which way the inside is
-UNIT_WIDTH, SMALL_WIDTH = 120, 77
+UNIT_WIDTH, SMALL_WIDTH, OUTER_WIDTH = 120, 77, 90
 MIDDLE, MIDDLE_WIDTH = RIGHT / 2, 128
 TOP, Z1, A1, Z2, A2, LOSS = 24, 102, 178, 274, 376, 444
 
@@ -47,7 +47,7 @@ def _unit(graph, unit, x, inside):
         graph.backward(f"back-{name}", (start + 6, Z1 - 27), (start + 6, TOP + 21.5))
     rim = MIDDLE - inside * 31
     graph.forward(f"into-{z}-x", (rim, Z1 - 6), (edge + inside * 1.5, Z1 - 6))
-    graph.backward(f"back-share_{unit}", (edge, Z1 + 8), (rim - inside * 1.5, Z1 + 8))
+    graph.backward(f"back-path_{unit}", (edge, Z1 + 8), (rim - inside * 1.5, Z1 + 8))
     _activation(graph, unit, x, inside)
     start, end = x + inside * 34, MIDDLE - inside * 46
     graph.forward(f"into-z2-{unit}", (start, A1 + 20), (end, Z2 - 43.5))
@@ -56,21 +56,24 @@ def _unit(graph, unit, x, inside):
 
 def _activation(graph, unit, x, inside):
     z, a = f"z1{unit}", f"a1{unit}"
-    slope, left, middle = f"d{a}_d{z}", x - UNIT_WIDTH / 2, (Z1 + 27 + A1 - 20) / 2
-    graph.forward(f"into-{a}", (left + 12, Z1 + 27), (left + 12, A1 - 21.5))
-    graph.backward(f"back-{z}", (left + 26, A1 - 20), (left + 26, Z1 + 28.5))
-    graph.text(left + 34, middle, "ReLU", f"name-{a}", ha="left", color=MUTED)
-    right = left + UNIT_WIDTH
-    graph.text(right, middle, graph.shown[slope], f"d-{slope}", ha="right", color=BACKWARD)
+    slope, outside, middle = f"d{a}_d{z}", x - inside * UNIT_WIDTH / 2, (Z1 + 27 + A1 - 20) / 2
+    down, up = outside + inside * 12, outside + inside * 26
+    graph.forward(f"into-{a}", (down, Z1 + 27), (down, A1 - 21.5))
+    graph.backward(f"back-{z}", (up, A1 - 20), (up, Z1 + 28.5))
+    side = "left" if inside > 0 else "right"
+    graph.text(outside + inside * 34, middle, "ReLU", f"name-{a}", ha=side, color=MUTED)
+    left = x + 10 if inside > 0 else MIDDLE + 5
+    graph.text(left, middle, slope, ha="left", color=BACKWARD)
+    graph.text(left + 100, middle, graph.shown[slope], f"d-{slope}", ha="right", color=BACKWARD)
 
 
 def _output(graph):
     graph.quantity("z2", MIDDLE, Z2, MIDDLE_WIDTH, 84)
-    half = SMALL_WIDTH / 2
+    half = OUTER_WIDTH / 2
     rows = [("W2a", half + 2, Z2 - 22, 1), ("b2", half + 2, Z2 + 22, 1)]
     rows += [("W2b", RIGHT - half - 2, Z2 - 22, -1)]
     for name, x, y, inside in rows:
-        graph.quantity(name, x, y, SMALL_WIDTH, 40, given=True)
+        graph.quantity(name, x, y, OUTER_WIDTH, 40, given=True)
         start, end = x + inside * half, MIDDLE - inside * MIDDLE_WIDTH / 2
         graph.forward(f"into-z2-{name}", (start, y - 5), (end - inside * 1.5, y - 5))
         graph.backward(f"back-{name}", (end, y + 6), (start + inside * 1.5, y + 6))
@@ -82,8 +85,8 @@ def _output(graph):
         graph.backward(f"back-{above}", (left + 40, bottom - 20), (left + 40, top + 1.5))
     middle = (Z2 + 42 + A2 - 20) / 2
     graph.text(MIDDLE - 12, middle, "sigmoid", ha="left", color=MUTED)
-    graph.text(MIDDLE + 70, middle, "slope", ha="left", color=BACKWARD)
+    graph.text(MIDDLE + 40, middle, "slope da2_dz2", ha="left", color=BACKWARD)
     graph.text(RIGHT - 10, middle, graph.shown["da2_dz2"], "d-da2_dz2", ha="right", color=BACKWARD)
     x = RIGHT - half - 2
-    graph.given("y", x, LOSS, SMALL_WIDTH)
+    graph.given("y", x, LOSS, OUTER_WIDTH)
     graph.forward("into-loss-y", (x - half, LOSS), (MIDDLE + MIDDLE_WIDTH / 2 + 1.5, LOSS))

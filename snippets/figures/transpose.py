@@ -62,26 +62,26 @@ DESCRIPTION = (
     "is the same in both drawings; to read it by column is to use its transpose."
 )
 
-FEEDING, FED_X, RADIUS = 52, 138, 17  # x of the two columns of units
-PANELS = 48, 270  # top of each drawing
-LEFT, CELL, LOW = 210, 37, 28  # of the matrix: left edge, width and height of a cell
+FEEDING, FED_X, RADIUS = 54, 142, 19  # x of the two columns of units
+PANELS = 52, 288  # top of each drawing
+LEFT, CELL, LOW = 232, 38, 30  # of the matrix: left edge, width and height of a cell
 
 
 def draw():
-    figure, axes = bare(6.4)
+    figure, axes = bare(6.95)
     for top, back in zip(PANELS, (False, True)):
         colour = BACKWARD if back else FORWARD
         write(
             axes,
             8,
-            top - 36,
-            "Backward: unit i collects from all that it fed"
+            top - 38,
+            "Backward: unit i collects from those it fed"
             if back
-            else "Forward: unit j collects from all that feed it",
+            else "Forward: unit j collects from those that feed it",
             ha="left",
             color=colour,
             weight="bold",
-            size=11,
+            size=13,
         )
         _network(axes, top, back, colour)
         _matrix(axes, top + 44, back, colour)
@@ -89,7 +89,7 @@ def draw():
         write(
             axes,
             8,
-            top + 160,
+            top + 172,
             f"{left} = {BACKWARD_SUM if back else FORWARD_SUM}",
             ha="left",
             color=INK,
@@ -97,7 +97,7 @@ def draw():
     write(
         axes,
         8,
-        PANELS[1] + 182,
+        PANELS[1] + 198,
         "The matrix is the same. Backward, it is read by column.",
         ha="left",
         color=MUTED,
@@ -108,8 +108,8 @@ def draw():
 
 def _network(axes, top, back, colour):
     """The units, and the arrows of one direction; those that meet in one unit are strong."""
-    feeding = [(FEEDING, top + 22 + 50 * i) for i in range(H)]
-    fed = [(FED_X, top + 47 + 50 * j) for j in range(K)]
+    feeding = [(FEEDING, top + 26 + 52 * i) for i in range(H)]
+    fed = [(FED_X, top + 52 + 52 * j) for j in range(K)]
     for strong in (False, True):
         for j, i in ((j, i) for j in range(K) for i in range(H)):
             if strong == (i == FEEDS if back else j == FED):
@@ -135,7 +135,7 @@ def _network(axes, top, back, colour):
     for k, (x, y_) in enumerate(fed):
         write(axes, x + RADIUS + 4, y_, f"j={k}", ha="left", color=MUTED, size=SMALL)
     for x, text in ((FEEDING, "dL_da1" if back else "a1"), (FED_X, "dL_dz2" if back else "z2")):
-        write(axes, x, top - 8, text, color=MUTED, size=SMALL)
+        write(axes, x, top - 6, text, color=MUTED, size=SMALL)
 
 
 def _between(axes, start, end, colour, dashed):
@@ -149,7 +149,7 @@ def _between(axes, start, end, colour, dashed):
 
 def _matrix(axes, top, back, colour):
     """W2 with its numbers; the row or the column that is read is filled and framed."""
-    write(axes, LEFT + 1.5 * CELL, top - 28, "W2", weight="bold")
+    write(axes, LEFT + 1.5 * CELL, top - 31, "W2", weight="bold")
     for j in range(K):
         write(axes, LEFT - 7, top + (j + 0.5) * LOW, f"j={j}", ha="right", color=MUTED, size=SMALL)
     for i in range(H):

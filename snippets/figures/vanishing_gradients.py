@@ -4,7 +4,18 @@ three remedies.
 
 import numpy as np
 
-from snippets.figures import BACKWARD, BACKWARD_SOFT, DASHES, GRID, INK, MUTED, canvas
+from snippets.figures import (
+    BACKWARD,
+    BACKWARD_SOFT,
+    DASHES,
+    FORWARD,
+    GRID,
+    INK,
+    MUTED,
+    SMALL,
+    THIRD,
+    canvas,
+)
 from snippets.tables._challenges import first, make_data, passes
 
 DEPTH, WIDTH, NETWORKS = 8, 16, 20
@@ -45,44 +56,36 @@ DESCRIPTION = (
 )
 
 
+LINES = {"sigmoid alone": _SIGMOID, **_REMEDIES}
+# Where the name of each line stands, and the layer at which a stroke leads from it to the line.
+PLACES = (None, (4.3, 4e-4)), (2, (1, 6.5)), (6, (4.9, 4)), (2, (1, 0.25))
+
+
 def draw():
-    figure, axes = canvas(3.3)
+    figure, axes = canvas(4.3)
     layers = np.arange(1, DEPTH + 1)
     axes.axhline(1, color=GRID, lw=1)
-    for quartiles, width in [
-        (_SIGMOID, 2.4),
-        *((quartiles, 1.4) for quartiles in _REMEDIES.values()),
-    ]:
+    styles = [(BACKWARD, DASHES), (FORWARD, "-"), (INK, (0, (1, 1))), (THIRD, "-.")]
+    for (name, quartiles), (colour, dashes), (layer, place) in zip(LINES.items(), styles, PLACES):
         low, median, high = quartiles
-        axes.fill_between(layers, low, high, color=BACKWARD_SOFT, lw=0)
-        axes.plot(layers, median, color=BACKWARD, ls=DASHES, lw=width)
+        axes.plot(layers, median, color=colour, ls=dashes, lw=2)
+        if name == "sigmoid alone":
+            axes.fill_between(layers, low, high, color=BACKWARD_SOFT, lw=0)
+            name = f"{name}:\n1/{LOSES:,} is left".replace(",", "\u202f")
+        axes.text(*place, name, color=colour, weight="bold", va="center")
+        if layer:
+            start, end = place[1] * (0.65 if place[1] > 1 else 1.6), median[layer - 1]
+            axes.plot((place[0] + 0.4, layer), (start, end), color=colour, lw=1)
     axes.plot(1, SIGMOID_LEFT, "o", color=BACKWARD, ms=6)
-    axes.annotate(
-        f"sigmoid alone: 1/{LOSES:,}\nof the gradient is left".replace(",", "\u202f"),
-        (1, SIGMOID_LEFT),
-        (40, -2),
-        textcoords="offset points",
-        va="center",
-        color=INK,
-    )
-    axes.text(
-        1,
-        REMEDIES_LEAST / 1.3,
-        "\n".join(f"{name}: {left:.1f}" for name, left in REMEDIES_LEFT.items()),
-        va="top",
-        color=INK,
-        linespacing=1.35,
-    )
-    ticks = [10.0**-i for i in range(6)]
     axes.set(
         yscale="log",
         xlim=(0.7, 8.3),
-        ylim=(1e-5, 5),
+        ylim=(1e-5, 15),
         xticks=layers,
-        yticks=ticks,
+        yticks=[10.0**-i for i in range(6)],
         yticklabels=["1", "1/10", "1/100", "1/1000", "1/10\u202f000", ""],
         xlabel="hidden layer  (← the way of the backward pass)",
     )
     axes.minorticks_off()
-    axes.set_title("Gradient, as a share of that at layer 8", loc="left", color=MUTED)
+    axes.set_title("gradient, as a share of that at layer 8", loc="left", color=MUTED, size=SMALL)
     return figure

@@ -20,6 +20,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 PACKAGES = {  # what each program needs
     "pytorch": "torch",
+    "pytorch_accumulates": "torch",
     "with_pytorch": "torch",
     "with_tensorflow": "tensorflow-cpu",
     "with_jax": "jax",
@@ -36,21 +37,19 @@ def run(name):
     versions = {package: version(package).split("+")[0] for package in (PACKAGES[name], "numpy")}
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         values = runpy.run_path(str(FOLDER / f"{name}.py"))
-    computed = (
-        article_run(values)
-        if name == "pytorch"
-        else values["record"]
-        if "record" in values
-        else {
-            "parameters": as_lists(values["weights"]),
-            "gradients": as_lists({name: values["gradients"][name] for name in values["weights"]}),
-        }
-    )
     return {
         "versions": versions | {"Python": platform.python_version()},
         "printed": printed.getvalue(),
-        **computed,
+        **(article_run(values) if name == "pytorch" else computed(values)),
     }
+
+
+def computed(values):
+    """What a program computed, beside what it printed."""
+    if "weights" not in values:
+        return values.get("record", {})
+    gradients = {name: values["gradients"][name] for name in values["weights"]}
+    return {"parameters": as_lists(values["weights"]), "gradients": as_lists(gradients)}
 
 
 def article_run(values):

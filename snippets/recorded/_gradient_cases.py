@@ -359,6 +359,23 @@ def _(inputs, constants):
     return [core_idea.chain_rule(inputs[0])]
 
 
+def along_two_paths(xp, inputs, constants):
+    w_in, w_out = constants
+    return w_out[0] * (w_in[0] * inputs[0]) + w_out[1] * (w_in[1] * inputs[0])
+
+
+def two_paths_cases():
+    rng = np.random.default_rng(0)
+    for x in normal(rng, 4):
+        w_in, w_out = normal(rng, 2, 2).tolist()
+        yield Case([x], (w_in, w_out))
+
+
+@check("core_idea.two_paths", along_two_paths, two_paths_cases())
+def _(inputs, constants):
+    return [core_idea.two_paths(float(inputs[0]), *constants)[1]]
+
+
 def chain_of_sigmoids(xp, inputs, constants):
     x, w, y = constants
     a = sigmoid(xp, inputs[0] * x)

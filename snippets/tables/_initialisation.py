@@ -27,14 +27,9 @@ def measured(cases, width=WIDTH):
             bend = getattr(initialisation, f"{activation}_and_slope")
             A, slopes = initialisation.values_by_layer(X, weights, bend)
             gradients = initialisation.gradients_by_layer(dL_dA, weights, slopes)
-            for rows, arrays in zip(found[case], (A, gradients)):
-                rows.append(
-                    [
-                        initialisation.rms(array)
-                        / initialisation.rms(arrays[-(arrays is gradients)])
-                        for array in arrays
-                    ]
-                )
+            for rows, arrays, first in zip(found[case], (A, gradients), (0, -1)):
+                sizes = np.array([initialisation.rms(array) for array in arrays])
+                rows.append(sizes / sizes[first])
     return {case: tuple(map(np.array, rows)) for case, rows in found.items()}
 
 

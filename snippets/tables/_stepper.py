@@ -112,7 +112,7 @@ def filled(formula, values):
 
 
 def kind(name):
-    return "backward" if re.match(r"d[A-Za-z]\w*_d|share", name) else "forward"
+    return "backward" if re.match(r"d[A-Za-z]\w*_d|path_", name) else "forward"
 
 
 def sentence(step, values):
@@ -279,7 +279,7 @@ class Program:
             "fade": self.fade(step.name),
             "rules": " ".join(self.rules(step.name)),
             "box": box(step.name),
-            "nudge": "" if re.search("loss|L_dL|_new|share", step.name) else step.name,
+            "nudge": "" if re.search("loss|L_dL|_new|path_", step.name) else step.name,
         }
         attributes = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items())
         cells.append(sentence(step, self.values))
@@ -311,7 +311,7 @@ def box(name):
     """What a step is about, as the figure names it."""
     if name in ("loss_new", "dL_dL"):
         return "loss"
-    return re.sub("^d.+_d|_new", "", name).replace("share_a", "x").replace("share_b", "x")
+    return re.sub("^d.+_d|_new", "", name).replace("path_a", "x").replace("path_b", "x")
 
 
 def matrices(program, shapes):

@@ -35,7 +35,9 @@ def rows(name, inputs):
 
 
 inputs = [-2.0, -1.0, 0.0, 1.0, 2.0]
-RELU, SIGMOID, TANH = rows("relu", inputs), rows("sigmoid", inputs), rows("tanh", inputs)
+CHECK = [
+    {"Function": name, **row} for name in ("relu", "sigmoid", "tanh") for row in rows(name, inputs)
+]
 # central differences cannot decide at the kink: they take the mean of both sides
 kink = nudged("relu", 0.0)
 

@@ -12,7 +12,7 @@ from snippets.why_it_matters import count_parameters
 
 BATCH = 32
 NETWORKS = {
-    "the article's": [2, 3, 1],
+    "a small one": [2, 3, 1],
     "8×8 digits": [64, 30, 10],
     "28×28 digits": [784, 100, 10],
     "ten equal layers": [50] * 11,
@@ -81,6 +81,7 @@ input_ratio = max(
     for (forward, backward, _), sizes in zip(counted.values(), NETWORKS.values())
 )
 digits_nudging = 2 * count_parameters(NETWORKS["8×8 digits"])
+ten_shared, ten_alone = (counted["ten equal layers"][k].products for k in (1, 2))
 deep_shared, deep_alone = (
     counted["fifty equal layers"][1].products,
     counted["fifty equal layers"][2].products,

@@ -9,7 +9,6 @@ import numpy as np
 
 from snippets import errata, matrix_form
 from snippets import worked_example as example
-from snippets.efficiency import Counter, relu_activations, relu_gradients
 from snippets.gradient_checking import central_difference, numerical_gradient, relative_error
 from snippets.tables import magnitude, n, number
 
@@ -85,6 +84,67 @@ ROUNDING = [
 ]
 exact_loss, exact_slope = map(float, EXACT.values())
 
+# A sensitivity is no share: three hidden units feed one output; what does the loss do when one of
+# them moves?
+_a1, _w2, _bias, _target = np.array([0.9, 1.4, 1.2]), np.array([0.3, 0.6, -0.8]), 0.1, 1.0
+
+
+def _loss():
+    return (matrix_form.sigmoid(_w2 @ _a1 + _bias) - _target) ** 2
+
+
+_a2 = matrix_form.sigmoid(_w2 @ _a1 + _bias)
+output_blame = float(2 * (_a2 - _target) * _a2 * (1 - _a2))
+[_nudged] = numerical_gradient(_loss, [_a1])
+_readings = {
+    "cut up": errata.blame_cut_up(output_blame, _w2),
+    "handed back": errata.blame_handed_back(output_blame, _w2),
+    "central differences": _nudged,
+}
+SHARES = [
+    {"Reading": name}
+    | {f"unit {k + 1}": n(value, 3) for k, value in enumerate(values)}
+    | {"sum": n(values.sum(), 3)}
+    for name, values in _readings.items()
+]
+handed_back_sum = float(_nudged.sum())
+pair(
+    "A gradient read as a share",
+    "a-gradient-read-as-a-share",
+    "Central differences",
+    *(compared(_readings[name], _nudged) for name in ("cut up", "handed back")),
+)
+# the shares add up, the sensitivities do not
+assert math.isclose(_readings["cut up"].sum(), output_blame)
+assert abs(handed_back_sum) < abs(output_blame) / 5
+
+# Several units a layer: from one hidden value over two units to the output, all of them sigmoids
+_w_in, _w_out, _start = np.array([1.5, -2.0]), np.array([2.0, 1.0]), 0.5
+
+
+def _over_two(a1):
+    between = matrix_form.sigmoid(_w_in * a1)
+    return between, float(matrix_form.sigmoid(_w_out @ between))
+
+
+_between, _end = _over_two(_start)
+_da2_da1, _da3_da2 = _between * (1 - _between) * _w_in, _end * (1 - _end) * _w_out
+_measured = central_difference(lambda a1: _over_two(a1)[1], _start)
+_slopes = [f(_da3_da2, _da2_da1) for f in (errata.slope_of_one_path, errata.slope_of_all_paths)]
+PATHS = [
+    {"$\\partial a_3 / \\partial a_1$": name, "value": n(value, 4)}
+    for name, value in zip(
+        ("one product, over the first unit", "both products, added", "central differences"),
+        [*_slopes, _measured],
+    )
+]
+pair(
+    "One product for several units",
+    "one-product-for-several-units",
+    "Central differences",
+    *(compared(slope, _measured) for slope in _slopes),
+)
+
 # The output's gradient, entry by entry of Z2
 rng = np.random.default_rng(0)
 Z2, Y = rng.normal(size=(5, 3)), rng.integers(0, 2, size=(5, 3)).astype(float)
@@ -148,43 +208,6 @@ for _slip, _rule, _name, _case in (
     )
 assert _gradient < 1e-5  # every weight is 2, and the gradient vanishes
 
-
-# The cost of both passes, counted while they run
-def counted(sizes):
-    counters, rng = (Counter(), Counter()), np.random.default_rng(0)
-    weights = [rng.normal(size=(n_out, n_in)) for n_in, n_out in zip(sizes, sizes[1:])]
-    activations = relu_activations(rng.normal(size=(4, sizes[0])), weights, counters[0].product)
-    relu_gradients(activations, weights, np.ones((4, sizes[-1])), counters[1].product)
-    return sum(counter.multiplications for counter in counters) / counters[0].multiplications
-
-
-SIZES = {
-    "2–3–1": [2, 3, 1],
-    "784–100–10": [784, 100, 10],
-    "11 × 50": [50] * 11,
-    "51 × 50": [50] * 51,
-}
-COST = [
-    {
-        "Layer sizes": name,
-        "As printed": f"{errata.passes_if_equal(sizes):.2f}",
-        "Mended": f"{errata.passes(sizes):.2f}",
-        "Counted": f"{counted(sizes):.2f}",
-    }
-    for name, sizes in SIZES.items()
-]
-pair(
-    "Backward as cheap as forward",
-    "the-cost-of-the-backward-pass",
-    "Counting",
-    *(
-        (
-            " / ".join(f"{f(sizes):.2f}" for sizes in SIZES.values()) + " passes",
-            np.allclose(list(map(f, SIZES.values())), list(map(counted, SIZES.values()))),
-        )
-        for f in (errata.passes_if_equal, errata.passes)
-    ),
-)
 
 # Random numbers: does a second run give the same?
 SEED = pair(
@@ -470,7 +493,7 @@ pair(
         for name in (PRINTED, MENDED)
     ),
 )
-steps, single_wrong = len(FLOAT32_STEPS), wrongly[SINGLE]
+steps, printed_wrong, single_wrong = len(FLOAT32_STEPS), wrongly[PRINTED], wrongly[SINGLE]
 reach, printed_reach, single_reach = (
     float(np.median(checks[name])) for name in (MENDED, PRINTED, SINGLE)
 )

@@ -56,6 +56,7 @@ def entries(array):
 # The article's program.
 record = recorded("pytorch")
 versions, printed = record["versions"], record["printed"]
+accumulated = recorded("pytorch_accumulates")["printed"]
 y_pred, loss, gradients, errors = same_gradients(record)
 COMPARISON = [
     {

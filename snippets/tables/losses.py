@@ -79,6 +79,7 @@ softmax_short = float(abs(losses.softmax_cross_entropy_gradient(z, t) - softmax_
 confident_z = -6.0
 _a = activations.sigmoid(np.array([confident_z]))
 confident_prediction = _a.item()
+confident_percent = f"{1 - confident_prediction:.1%}"
 confident_mse = (losses.mse_gradient(_a, np.ones(1)) * activations.sigmoid_derivative(_a)).item()
 confident_bce = losses.sigmoid_cross_entropy_gradient(np.array([confident_z]), np.ones(1)).item()
 

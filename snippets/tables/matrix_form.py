@@ -4,7 +4,7 @@ losses.
 
 import numpy as np
 
-from snippets import matrix_form, process
+from snippets import matrix_form, process, training_step
 from snippets.gradient_checking import numerical_gradient, relative_error
 from snippets.tables import magnitude, n, power_of_ten
 
@@ -25,7 +25,7 @@ def cross_entropy(A2, Y):
     return -(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)).sum() / len(Y)
 
 
-def with_article_gradient(X, Y, Z1, A1, A2, W2):
+def article_backward(X, Y, Z1, A1, A2, W2):
     """The article's backward pass, to the letter."""
     batch_size = len(X)
     dL_dZ2 = (A2 - Y) / batch_size
@@ -67,7 +67,7 @@ MSE, BCE = (
 measured = {
     (gradient, loss): np.array([errors(backward, function, case) for case in cases])
     for gradient, backward in (
-        (ARTICLE, with_article_gradient),
+        (ARTICLE, article_backward),
         (RIGHT, matrix_form.backward_batch),
     )
     for loss, function in ((MSE, matrix_form.mean_squared_error), (BCE, cross_entropy))
@@ -89,7 +89,7 @@ article_as_cross_entropy_worst = float(measured[ARTICLE, BCE].max())
 # One batch of the first case, entry by entry: what a reader would print.
 X, Y, *parameters = cases[0]
 Z1, A1, Z2, A2 = matrix_form.forward_batch(X, *parameters)
-_article = with_article_gradient(X, Y, Z1, A1, A2, parameters[2])[3]
+_article = article_backward(X, Y, Z1, A1, A2, parameters[2])[3]
 _right = matrix_form.backward_batch(X, Y, Z1, A1, A2, parameters[2])[3]
 [_nudged] = numerical_gradient(
     lambda: matrix_form.mean_squared_error(matrix_form.forward_batch(X, *parameters)[-1], Y),
@@ -119,6 +119,29 @@ one_by_one = max(
     relative_error(mean.reshape(batch.shape), batch)
     for mean, batch in zip(_means, matrix_form.backward_batch(X, Y, Z1, A1, A2, parameters[2]))
 )
+
+
+# Two examples side by side, and one below the other
+def matrix(array):
+    """A matrix as a formula."""
+    lines = r" \\ ".join(" & ".join(map(n, line)) for line in array)
+    return rf"$\begin{{pmatrix}} {lines} \end{{pmatrix}}$"
+
+
+_W1, _b1 = training_step.W1.round(1), training_step.b1.round(1)
+_columns = np.array([[2.0, 1.0], [3.0, -1.0]])
+_sums_in_columns, _sums_in_rows = _W1 @ _columns + _b1, _columns.T @ _W1.T + _b1[:, 0]
+BOTH_WAYS = [
+    {"Two examples": "Inputs", "In columns": matrix(_columns), "In rows": matrix(_columns.T)},
+    {"Two examples": "Code", "In columns": "`W1 @ X + b1`", "In rows": "`X @ W1.T + b1`"},
+    {
+        "Two examples": "Sums of the hidden units",
+        "In columns": matrix(_sums_in_columns),
+        "In rows": matrix(_sums_in_rows),
+    },
+    {"Two examples": "Shape of `b1`", "In columns": "`(H, 1)`", "In rows": "`(H,)`"},
+]
+assert np.allclose(_sums_in_columns.T, _sums_in_rows)
 
 tolerance = power_of_ten(TOLERANCE)
 

@@ -97,7 +97,7 @@ TWO_UNITS = [
     *steps(
         HIDDEN,
         ("dL_da1a", "Back through the weight of unit a.", "sign"),
-        ("dL_da1b", "Back through the weight of unit b: another share of the same blame.", "sign"),
+        ("dL_da1b", "Back through the weight of unit b: the same blame, another weight.", "sign"),
         ("da1a_dz1a", for_unit(RELU_SLOPE, "z1a"), "zero"),
         ("da1b_dz1b", for_unit(RELU_SLOPE, "z1b"), "zero"),
         ("dL_dz1a", "Blame times slope, in unit a.", "zero"),
@@ -109,9 +109,9 @@ TWO_UNITS = [
     ),
     *steps(
         "Input",
-        ("share_a", "The share of the blame that comes to x by way of unit a."),
-        ("share_b", "And the one by way of unit b."),
-        ("dL_dx", "x was used twice, so its two shares are added.", "sign"),
+        ("path_a", "The part of the slope by way of unit a."),
+        ("path_b", "And the part by way of unit b."),
+        ("dL_dx", "x was used twice, so its two paths are added.", "sign"),
     ),
     *steps(
         UPDATE,
@@ -155,8 +155,8 @@ def choices(units):
 MISSIONS = [
     (
         "survivor",
-        "Set x to −1 and go to the end of the way back. Which gradient survives?",
-        "Only dL_db2, {dL_db2}: the ReLU is off, and its output 0 stops dL_dW2, too.",
+        "Set x to −1 and go to the end of the way back. Which parameter still gets a gradient?",
+        "Only b2: dL_db2 is {dL_db2}. The ReLU is off, and its output 0 stops dL_dW2, too.",
     ),
     (
         "died",

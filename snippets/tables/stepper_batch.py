@@ -33,7 +33,7 @@ SAYS = {
     "loss": "A mean over the batch: one number for all examples.",
     "dL_dA2": "The mean divides the blame by the number of examples.",
     "dL_dZ2": "Blame times slope, entry by entry.",
-    "dL_dW2": "Every example used this weight, so their shares are added.",
+    "dL_dW2": "Every example used this weight, so what each example gives is added.",
     "dL_db2": "And so are those of the bias: a sum over the rows.",
     "dL_dA1": "Back through the weight, example by example.",
     "dL_dZ1": "Blame times slope: a unit that is off for an example gets nothing from it.",

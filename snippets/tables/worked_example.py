@@ -110,15 +110,33 @@ NUDGED |= {  # the parameters after the step, had their gradients been measured
 assert all(abs(NUDGED[name] - getattr(example, name)) < TOLERANCE for name in NUDGED)
 
 
+MEANING = {
+    "z1": "weighted sum",
+    "a1": "ReLU lets it pass" if example.z1 > 0 else "ReLU stops it",
+    "z2": "weighted sum",
+    "a2": "sigmoid: the prediction",
+    "loss": "how wrong it is",
+    "dL_da2": "how the loss moves with the prediction",
+    "da2_dz2": "how the prediction moves with its sum",
+    "dL_dz2": "blame of the output unit",
+    "dL_dW2": "blame × input",
+    "dL_db2": "the blame itself",
+    "dL_da1": "the blame goes back through W2",
+    "da1_dz1": "ReLU is on" if example.z1 > 0 else "ReLU is off",
+    "dL_dz1": "blame of the hidden unit",
+    "dL_dW1": "blame × input",
+    "dL_db1": "the blame itself",
+}
+
+
 def rows(names):
+    """What a reader follows: name, formula with numbers, value, and its meaning in words."""
     return [
         {
-            "Quantity": f"`{name}`",
-            "Value": n(getattr(example, name)),
-            "Article": ARTICLE[name].replace("-", "−"),
-            "Verdict": "**rounding slip**" if name in SLIPS else "agrees",
+            "Name": f"`{name}`",
             "With numbers": FORMULAS[name],
-            "Central differences": n(NUDGED[name]) if name in NUDGED else "–",
+            "Value": n(getattr(example, name)),
+            "Meaning": MEANING.get(name, "old value − rate × slope"),
         }
         for name in names
     ]
@@ -128,7 +146,20 @@ NAMES = list(ARTICLE)
 FORWARD = rows(NAMES[: NAMES.index("dL_da2")])
 OUTPUT_LAYER = rows(NAMES[NAMES.index("dL_da2") : NAMES.index("dL_da1")])
 HIDDEN_LAYER = rows(NAMES[NAMES.index("dL_da1") : NAMES.index("W1_new")])
-UPDATE = rows(NAMES[NAMES.index("W1_new") :])
+UPDATE = [
+    {key: row[key] for key in ("Name", "With numbers", "Value")}
+    for row in rows(NAMES[NAMES.index("W1_new") :])
+]
+CHECK = [
+    {
+        "Name": f"`{name}`",
+        "Value": n(getattr(example, name)),
+        "Central difference": n(NUDGED[name]) if name in NUDGED else "–",
+        "Article": ARTICLE[name].replace("-", "−"),
+        "Rounds to it": "**no**" if name in SLIPS else "yes",
+    }
+    for name in NAMES[: NAMES.index("W1_new")]
+]
 
 # How the two slips came about: the article goes on with the prediction that it had rounded for
 # print.
@@ -146,6 +177,20 @@ STEP = [
         "Loss": n(example.loss_new - example.loss, 5),
     },
 ]
+
+
+def change_of_loss(rate):
+    """What the gradient predicts for a step at this learning rate, and what happens."""
+    names = ("W1", "b1", "W2", "b2")
+    slopes = [getattr(example, f"dL_d{name}") for name in names]
+    moved = [getattr(example, name) - rate * slope for name, slope in zip(names, slopes)]
+    predicted = -rate * sum(slope**2 for slope in slopes)
+    return predicted, example.forward_example(*moved)[-1] - example.loss
+
+
+LARGE_RATE = 10.0
+predicted, change = change_of_loss(example.learning_rate)
+predicted_large, change_large = change_of_loss(LARGE_RATE)
 fall = (example.loss - example.loss_new) / example.loss if example.loss else 0.0
 
 # What the first layer would get if W2 were updated before the blame had passed through it.

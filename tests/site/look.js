@@ -18,7 +18,9 @@
   }
 
   window.figures = () => all("figure.figure").flatMap(figure => {
-    const svg = figure.querySelector("svg"), box = svg.getBoundingClientRect()
+    const drawings = [...figure.querySelectorAll("svg")] // of two, one is shown
+    const svg = drawings.find(svg => svg.getBoundingClientRect().width) ?? drawings[0], box = svg.getBoundingClientRect()
+    const least = 11.9 * Math.min(1, innerWidth / 360)
     const size = text => parseFloat(getComputedStyle(text).fontSize) * box.width / svg.viewBox.baseVal.width
     const outside = text => {
       const { left, right, top, bottom } = text.getBoundingClientRect()
@@ -26,10 +28,20 @@
     }
     return [
       ...(box.width > 0 && box.width <= innerWidth && box.height > 40 ? [] : [`${figure.id} is ${box.width} px wide`]),
-      ...all("text", svg).filter(text => size(text) < 8.5).map(text => `${figure.id}: text of ${size(text)} px: ${named(text)}`),
+      ...all("text", svg).filter(text => size(text) < least).map(text => `${figure.id}: text of ${size(text)} px: ${named(text)}`),
       ...all("text", svg).filter(outside).map(text => `${figure.id}: text leaves the figure: ${named(text)}`),
     ]
   })
+
+  // How high a chapter is without its exercises and steppers.
+  window.long = () => {
+    const apart = all("form.exercise, .stepper"), article = document.querySelector("article")
+    if (!article.querySelector(".goal") || location.pathname.includes("/labs/")) return []  // no chapter
+    apart.forEach(e => e.style.display = "none")
+    const height = article.offsetHeight
+    apart.forEach(e => e.style.display = "")
+    return height <= 6000 ? [] : [`the chapter is ${height} px high without its exercises`]
+  }
 
   window.images = () => all("img").filter(image => !image.complete || !image.naturalWidth).map(image => `${image.src} is not shown`)
 

@@ -1,6 +1,5 @@
 """The built site without a browser: complete, connected, and the same wherever it is built."""
 
-import ast
 import builtins
 import dis
 import json
@@ -52,19 +51,9 @@ SECTIONS = {  # of the article
     "matrix-form": ["Matrix form (batch processing)", "Forward pass", "Backward pass"],
     "challenges": [
         "Common challenges",
-        "Vanishing gradients",
-        "1. ReLU instead of sigmoid or tanh",
-        "2. Batch normalisation",
-        "3. Residual connections",
-        "4. Careful weight initialisation",
-        "Exploding gradients",
-        "5. Gradient clipping",
-        "6. A smaller learning rate",
-        "7. Better weight initialisation",
-        "Dead ReLU",
-        "8. Leaky ReLU or ELU",
-        "9. A lower learning rate",
-        "10. Better initialisation",
+        "1. Vanishing gradients",
+        "2. Exploding gradients",
+        "3. Dead ReLU",
     ],
     "efficiency": [
         "Computational efficiency",
@@ -91,12 +80,12 @@ def pages(site):
 
 
 @pytest.mark.parametrize("stem", SECTIONS)
-def test_page_has_the_sections_of_the_article_its_goal_and_what_to_take_along(pages, stem):
+def test_page_has_the_sections_of_the_article_its_goal_and_what_to_remember(pages, stem):
     page = pages[f"{stem}.html"]
     headings = [heading.lower() for heading in page.headings]
-    wanted = [*SECTIONS[stem], "Take along"]
+    wanted = [*SECTIONS[stem], "Remember"]
     assert [title for title in wanted if not any(title.lower() in h for h in headings)] == []
-    assert "admonition goal" in page.html
+    assert "admonition goal" in page.html or stem == "index"  # its promise is its goal
 
 
 @pytest.mark.parametrize("stem", MARKS)
@@ -215,20 +204,9 @@ SNIPPETS = sorted((ROOT / "snippets").glob("[!_]*.py"))
 
 
 @pytest.mark.parametrize("path", SNIPPETS, ids=lambda path: path.stem)
-def test_snippet_can_be_downloaded_and_each_public_function_is_shown(site, pages, path):
+def test_snippet_can_be_downloaded(site, path):
     origin, below = (site / "snippets" / path.name).read_bytes().split(b"\n", 1)
     assert below == path.read_bytes() and origin.startswith(f"# {path.name}, MIT-0, ".encode())
-    chapters = (page for name, page in pages.items() if not name.startswith("snippets/"))
-    blocks = [b.code for page in chapters for b in page.blocks if b.file == f"snippets/{path.name}"]
-    shown = {node.name for code in blocks for node in definitions(code)}
-    hidden = {node.name for node in definitions(path.read_text("utf-8"))} - shown
-    hidden = {name for name in hidden if not name.startswith("_")}
-    assert hidden == set(), f"no chapter shows it: {{{{ code {path.stem}.{min(hidden)} }}}} does"
-
-
-def definitions(code):
-    body = ast.parse(code).body
-    return [node for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
 
 
 def test_code_on_a_page_runs_as_it_stands_there(pages):

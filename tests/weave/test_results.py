@@ -63,7 +63,12 @@ CHANGES = {  # file, old, new, what runs
     "a snippet": ("snippets/two.py", "two = 2", "two = 4", ["figure", "table", "two"]),
     "a file at the top": ("mkdocs.yml", "site_name: Small", "site_name: Tiny", ["three"]),
     "a snippet alone": ("snippets/three.py", "three = 3", "three = 5", ["three"]),
-    "the style of figures": ("snippets/figures/__init__.py", "SMALL = 9", "SMALL = 8", ["figure"]),
+    "the style of figures": (
+        "snippets/figures/__init__.py",
+        "SMALL = 12",
+        "SMALL = 11",
+        ["figure"],
+    ),
 }
 
 

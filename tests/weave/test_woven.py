@@ -10,6 +10,8 @@ import markdown
 import pytest
 from conftest import put, weave
 
+from snippets._weave.chapter import byline
+
 SNIPPET = '''"""One, in short.
 
 More of it.
@@ -261,9 +263,16 @@ def test_term_opens_its_definition_in_place(page):
     assert '<a href="../glossary.md#chain-rule-2">nothing</a>' in page
 
 
-def test_title_is_followed_by_what_the_page_was_computed_with(page):
+def test_title_is_followed_by_how_long_the_page_takes_to_read(page):
     line = re.search(r'</h1>\s*<p class="byline">(.*?)</p>', page)[1]
-    assert re.fullmatch(r"1 min read · computed with Python 3\S+, NumPy \S+, Matplotlib \S+", line)
+    assert line == "1 min to read"
+
+
+@pytest.mark.parametrize("before, after", [("", ""), ("<details>", "</details>")])
+def test_folded_code_takes_no_time_to_read(before, after):
+    code = f"<pre><span></span><code>{'x = 1' + chr(10)}</code></pre>" * 60
+    minutes = 1 if before else 5
+    assert f">{minutes} min to read<" in byline("# Title", f"{before}{code}{after}")
 
 
 def test_page_of_a_snippet_has_its_facts(folder):
@@ -295,7 +304,7 @@ def test_search_index_leads_to_the_headings(folder, page):
     assert rows["title"] == "The rows" and rows["page"] == "All of it"
     assert rows["text"].startswith("What Value") and "two – 1 000".replace(" ", " ") in rows["text"]
     assert "def backward" in found["deeper/all.html#given"]["text"]
-    assert "It rises" not in text and "min read" not in text and "derivative of" in text
+    assert "It rises" not in text and "min to read" not in text and "derivative of" in text
     assert found["snippets/one.html"]["boost"] < 1
     assert (folder / "search/lunr.js").is_file()
     assert (folder / "assets/x.bin").read_bytes() == b"\0\xff"  # as all other files are
