@@ -123,9 +123,7 @@ def with_new(source, number, new):
 
 # Each mutant gets a process of its own, forked from one that has imported what takes long.
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(
-    ["pytest", "_pytest.doctest", "numpy", "matplotlib.pyplot", "mpmath", "hypothesis"]
-)
+FORKS.set_forkserver_preload(["pytest", "_pytest.doctest", "numpy", "matplotlib.pyplot", "mpmath"])
 NOTHING_TO_RUN = 5  # pytest's exit code for a module without doctests
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".cache", "site")
 

@@ -20,14 +20,14 @@ def gradient_of(f, x, h=1e-4):
     return np.array(slopes, dtype=float).reshape(x.shape)
 
 
-def parameter_gradients(loss, parameters):
+def parameter_gradients(loss, parameters, h=1e-4):
     """Gradient of `loss(*parameters)` by each of the parameters in turn."""
 
     def at(i, value):
         return loss(*parameters[:i], value, *parameters[i + 1 :])
 
     return [
-        gradient_of(lambda value, i=i: at(i, value), parameter)
+        gradient_of(lambda value, i=i: at(i, value), parameter, h)
         for i, parameter in enumerate(parameters)
     ]
 

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from base64 import b64decode
 from pathlib import Path
 
 from mkdocs.utils.yaml import yaml_load
@@ -41,7 +42,7 @@ class Book:
         for ended in run(dict(reversed(self.look_around().items()))):
             if ended:
                 self.keep(*ended)
-        self.weave()
+        self.make_pages()
 
     def keep(self, name, result):
         self.cache.put(name, result, not result["failed"])
@@ -74,9 +75,12 @@ class Book:
     def weave(self):
         """Weave what is out of date with the results that are there, and write what changed."""
         stale = self.look_around()
+        self.make_pages()
+        return stale
+
+    def make_pages(self):
         self.pages = {target: self.page(target, *recipe) for target, *recipe in self.recipes()}
         self.write()
-        return stale
 
     def recipes(self):
         """For each page its target, its source, and the function that weaves it."""
@@ -112,10 +116,9 @@ class Book:
             woven = path.suffix == ".md" or target.startswith("labs/")
             if path.is_file() and not woven and not HIDDEN.search(target):
                 files[target] = path.read_bytes()
-        for target, text in (
-            file for page in self.pages.values() for file in page["files"].items()
-        ):
-            files[target] = text.encode("latin-1" if target.endswith(".zip") else "utf-8")
+        for page in self.pages.values():
+            for target, text in page["files"].items():
+                files[target] = b64decode(text) if target.endswith(".zip") else text.encode()
         with self.rendering:
             for target, data in files.items():
                 write(self.folder / target, data)

@@ -24,7 +24,7 @@ PROSE = re.compile(rb"(?ms)\A# ---$.*?^# ---$|^# %% \[markdown\]$.*?(?=^# %%$|\Z
 
 
 def digest(path):
-    """Of the bytes of a file of the checkout; empty if there is none."""
+    """Of the bytes of a file of the checkout, or the names in a folder; empty if there is none."""
     try:
         status = (ROOT / path.removesuffix(CODE)).stat()
         return digest_at(path, status.st_mtime_ns, status.st_size)
@@ -34,7 +34,11 @@ def digest(path):
 
 @functools.cache
 def digest_at(path, changed, size):
-    data = (ROOT / path.removesuffix(CODE)).read_bytes()
+    file = ROOT / path.removesuffix(CODE)
+    if file.is_dir():
+        names = {other.name for other in file.glob("[!._]*") if other.name[-1] != "~"}
+        return hashlib.sha256("/".join(sorted(names)).encode()).hexdigest()
+    data = file.read_bytes()
     return hashlib.sha256(PROSE.sub(b"", data) if path.endswith(CODE) else data).hexdigest()
 
 

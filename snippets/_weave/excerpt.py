@@ -107,6 +107,7 @@ def example(examples):
     return "".join(e.source + textwrap.indent(e.want, "# ") for e in examples).rstrip()
 
 
+@functools.cache
 def block(text, language="python", title="", link=""):
     """Code as HTML: forward and backward variables and shapes marked, its file as the title."""
     try:

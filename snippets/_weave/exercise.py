@@ -4,6 +4,7 @@
 a few of its variants. They are dicts of plain values from `snippets/exercises/my_topic.py`.
 """
 
+import functools
 import re
 from html import escape
 from urllib.parse import quote
@@ -23,6 +24,11 @@ LOAD = '<p><a class="md-button" download="{0}" href="data:{1},{2}">Download {0}<
 PYTHON = "text/x-python;charset=utf-8"
 AGAIN = '<button class="answer again" type="button">Another one like it</button>'
 renderer = Markdown()
+
+
+@functools.cache
+def rendered(text):
+    return renderer.reset().convert(text)
 
 
 def script(text, page):
@@ -104,5 +110,5 @@ class Form:
 
     def html(self, text):
         """Markdown with formulas and code as HTML; its links lead to pages."""
-        made = renderer.reset().convert(self.markdown(text, self.page))
+        made = rendered(self.markdown(text, self.page))
         return re.sub(r'href="([\w/-]+)\.md', rf'href="{self.page.root}\1.html', made)

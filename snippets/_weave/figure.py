@@ -66,6 +66,7 @@ def check_artist(artist, smallest):
 def for_the_page(text, name, title, description):
     text = text[text.index("<svg") :]
     text = re.sub(r"(?s)<metadata>.*?</metadata>|<style\b.*?</style>|<!--.*?-->", "", text)
+    text = re.sub(r'<g id="[a-zA-Z0-9]+_\d+">', "<g>", text)  # Matplotlib's own names
     text = re.sub(r'\b(id="|href="#|url\(#)', rf"\g<1>{name}-", text)  # ids are unique in the page
     for colour_name, colour in PALETTE.items():
         text = text.replace(colour, f"var(--figure-{colour_name.replace('_', '-')})")

@@ -13,18 +13,9 @@ from matplotlib.figure import Figure
 
 from snippets.figures import LAB_STYLE, STYLE
 
-from . import read_text
+from . import process, read_text
 from .cache import CODE, digest
 from .figure import svg
-from .process import (
-    PassOver,
-    check_random_state,
-    failed,
-    located,
-    plain_values,
-    random_state,
-    watch,
-)
 
 COLOURS = f"snippets/figures/__init__.py{CODE}"  # used, but not by the lab
 
@@ -39,7 +30,7 @@ def begin(path, report):
     for name in re.findall(r"(?m)^(?:import|from) ([\w.]+)", read_text(path)):
         if not name.startswith("snippets"):  # a library may use random numbers on its import
             importlib.import_module(name)
-    before = random_state()
+    before = process.random_state()
     matplotlib.rcdefaults()
     matplotlib.rcParams.update(STYLE | LAB_STYLE)
 
@@ -47,11 +38,11 @@ def begin(path, report):
         try:
             if error := cell.error_before_exec or cell.error_in_exec:
                 raise error
-            check_random_state(before)
+            process.check_random_state(before)
         except BaseException as error:  # SystemExit too
-            failed(result, located(error, path))
+            process.failed(result, process.located(error, path))
         names = shell.user_ns.keys() - shell.user_ns_hidden
-        result["values"] = plain_values({name: shell.user_ns[name] for name in names})
+        result["values"] = process.plain_values({name: shell.user_ns[name] for name in names})
         Path(report).write_text(json.dumps(result), encoding="utf-8")
 
     drawn = count(1)
@@ -64,6 +55,6 @@ def begin(path, report):
     formatters = shell.display_formatter.formatters
     formatters["image/png"].pop(Figure)
     formatters["image/svg+xml"].for_type(Figure, as_svg)
-    shell.ast_transformers.append(PassOver())
+    shell.ast_transformers.append(process.PassOver())
     shell.events.register("post_run_cell", after_cell)
-    watch(result)
+    process.watch(result)

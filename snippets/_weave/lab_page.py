@@ -1,6 +1,7 @@
 """Reads a lab, and makes its page and its download from its cells and their outputs."""
 
 import ast
+import base64
 import re
 from functools import partial
 from itertools import count
@@ -61,9 +62,9 @@ def woven_lab(page):
     )
     front, body = parts[0], "\n\n".join(parts[1:])
     text = "\n\n".join(cell.source for cell in found if not cell.is_code)
-    page.files[f"labs/{stem}.zip"] = ""
-    if not page.errors and not result["failed"]:
-        page.files[f"labs/{stem}.zip"] = download(found, page, result).decode("latin-1")
+    is_whole = not page.errors and not result["failed"]
+    archive = download(found, page, result) if is_whole else b""
+    page.files[f"labs/{stem}.zip"] = base64.b64encode(archive).decode()
     return f"{front}\n{titled(body, text, page, head)}\n"
 
 

@@ -6,10 +6,11 @@ page that other numbers make; a build for readers stops there.
 
 import ast
 import builtins
+import contextlib
 import doctest
 import functools
 import importlib.util
-import numbers
+import json
 import os
 import random
 import sys
@@ -21,7 +22,7 @@ from pathlib import Path
 from . import ROOT, WeaveError, at, read_text, shown
 from .cache import CODE, digest
 
-CHANGES = {"os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.truncate", "shutil.rmtree"}
+READING = {"open", "os.listdir", "os.scandir"}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 INSIDE = os.path.realpath(ROOT) + os.sep
 FOREIGN = (".venv", ".cache", "snippets/_weave")  # in the checkout, and no source of a result
@@ -93,13 +94,14 @@ def watch(result):
 def audit(used, event, arguments):
     if event == "socket.connect":
         raise PermissionError("asks the network: a module only computes")
-    if event != "open" and event not in CHANGES or not isinstance(arguments[0], (str, bytes)):
+    if event not in READING or not isinstance(arguments[0], (str, bytes)):
         return
     path = os.path.realpath(os.fsdecode(arguments[0]))
-    if not is_source(path):
+    importing = sys._getframe(1).f_code.co_filename.startswith("<frozen importlib")
+    if not is_source(path) or event != "open" and importing:
         return
     place = path.removeprefix(INSIDE).replace(os.sep, "/")
-    if event in CHANGES or arguments[2] & WRITING:
+    if event == "open" and arguments[2] & WRITING:
         raise PermissionError(f"changes a file of the checkout: {place}")
     if not place.endswith(".pyc") and place not in used and place + CODE not in used:
         used[place] = ""  # ahead of the digest, which opens the file as well
@@ -171,23 +173,19 @@ def check_examples(module, errors):
 
 def plain_values(namespace):
     """The public values that a chapter can show: numbers, strings, lists and dicts of them."""
-    values = {name: plain(value) for name, value in namespace.items() if name[0] != "_"}
-    return {name: value for name, value in values.items() if value is not None}
+    values = {}
+    for name, value in namespace.items():
+        with contextlib.suppress(TypeError, ValueError):  # a function, a module, a class
+            if name[0] != "_":
+                values[name] = json.loads(json.dumps(value, default=plain))
+    return values
 
 
 def plain(value):
-    """`value` as JSON has it; None where it is something else (a function, a large array)."""
-    if isinstance(value, type):
-        return None
-    if hasattr(value, "tolist") and getattr(value, "size", 1) <= 10_000:
-        value = value.tolist()
-    if isinstance(value, (str, bool)):
-        return value
-    if isinstance(value, numbers.Real):
-        return int(value) if isinstance(value, numbers.Integral) else float(value)
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    return [plain(item) for item in value] if isinstance(value, (list, tuple)) else None
+    """A number or an array of a library in Python's own types, as JSON has them."""
+    if getattr(value, "size", 1) > 10_000:
+        raise TypeError("a large array")
+    return value.tolist() if hasattr(value, "tolist") else float(value)
 
 
 def located(error, path):

@@ -6,10 +6,7 @@ import sys
 import time
 from concurrent.futures import FIRST_COMPLETED, wait
 
-from pebble import concurrent
-
 from . import at, shown
-from .process import execute
 
 TIME_LIMIT = float(os.environ.get("WEAVE_TIME_LIMIT", 120))  # seconds for one module
 PRELOADED = ["pebble", "numpy.random", "matplotlib.figure", "matplotlib.style"]
@@ -33,6 +30,12 @@ def run(paths):
 
     Every three seconds it says what still runs. Who takes no more ends the processes.
     """
+    if not paths:
+        return
+    from pebble import concurrent  # here, since it takes long and most builds run nothing
+
+    from .process import execute
+
     process = concurrent.process(context=context(), timeout=TIME_LIMIT)(execute)
     waiting, running, started, told = list(paths), {}, {}, time.monotonic()
     try:

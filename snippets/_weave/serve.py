@@ -2,7 +2,6 @@
 
 import time
 import traceback
-from itertools import chain
 
 from . import ROOT
 from .book import WOVEN
@@ -45,19 +44,20 @@ def compute(book):
     start = woven = time.monotonic()
     stale = book.weave()
     labs = {name: stale.pop(name) for name in list(stale) if name.startswith("docs.")}
-    for ended in chain(run(stale), run(labs)):
-        if ended:
-            book.keep(*ended)
-            continue
-        saved = {path.suffix for path, _ in stamps().items() ^ seen.items()}
-        if ".py" in saved:
-            return seen
-        now = time.monotonic()
-        if saved or now - woven > min(2, (now - start) / 3):
-            seen = stamps()
-            book.weave()
-            woven = time.monotonic()
-    book.weave()
+    for modules in filter(None, (stale, labs)):
+        for ended in run(modules):
+            if ended:
+                book.keep(*ended)
+                continue
+            saved = {path.suffix for path, _ in stamps().items() ^ seen.items()}
+            if ".py" in saved:
+                return seen
+            now = time.monotonic()
+            if saved or now - woven > min(3, (now - start) / 2):
+                seen = stamps()
+                book.weave()
+                woven = time.monotonic()
+        book.weave()
     return seen
 
 

@@ -9,8 +9,9 @@ from matplotlib.path import Path
 from snippets import matrix_form
 from snippets.figures import (
     BACKWARD,
+    BACKWARD_SOFT,
     FORWARD,
-    GRID,
+    FORWARD_SOFT,
     INK,
     MUTED,
     SMALL,
@@ -71,7 +72,7 @@ DESCRIPTION = (
     f"is dL_dW2 {shape(dL_dW2)}; dL_dZ2 times W2 {shape(W2)} is dL_dA1 {shape(dL_dA1)}, which the "
     f"mask Z1 > 0 turns into dL_dZ1 {shape(dL_dZ1)}; dL_dZ1.T {shape(dL_dZ1.T)} times X is dL_dW1 "
     f"{shape(dL_dW1)}. Column sums give dL_db2 {shape(dL_db2)} and dL_db1 {shape(dL_db1)}. Every "
-    "gradient has the shape of what it belongs to. A dash in a cell marks a negative entry."
+    "gradient has the shape of what it belongs to."
 )
 
 CELL = 10  # points
@@ -79,22 +80,19 @@ HEIGHT = CELL * N  # of the tallest matrix, and so of a row
 ROW = HEIGHT + 64  # from one row to the next, with the lines of text
 FORWARD_X = 24, 94, 160, 230, 314  # centres of the matrices
 BACKWARD_X = 34, 124, 206, 302
-NOTE = "Stronger: further from 0. A dash: negative."
 
 
 def draw():
     figure, axes = bare((4 * ROW + 40) / 72, WIDE)
     _forward(axes, 28, 0)
-    _backward(axes, 28, 350)
-    write(axes, 6, 3 * ROW, NOTE, ha="left", color=MUTED, size=SMALL)
+    _backward(axes, 28, 344)
     return figure
 
 
 def draw_narrow():
-    figure, axes = bare((6 * ROW + 90) / 72)
+    figure, axes = bare((6 * ROW + 56) / 72)
     _forward(axes, 28, 0)
     _backward(axes, 2 * ROW + 56, 0)
-    write(axes, 6, 6 * ROW + 74, NOTE, ha="left", color=MUTED, size=SMALL)
     return figure
 
 
@@ -140,7 +138,7 @@ def _row(axes, top, centres, matrices, product=True):
     whose shapes `_cancels` writes.
     """
     for i, (x, (name, array)) in enumerate(zip(centres, matrices.items())):
-        colour = BACKWARD if name.startswith("dL_") else FORWARD
+        colour = BACKWARD_SOFT if name.startswith("dL_") else FORWARD_SOFT
         inner = {0: "columns", 1: "rows"}.get(i) if product else None
         _matrix(axes, x, top + 17 + HEIGHT / 2, array, colour, inner)
         write(axes, x, top + 6, name)
@@ -149,28 +147,16 @@ def _row(axes, top, centres, matrices, product=True):
 
 
 def _matrix(axes, x, y, array, colour, inner=None):
-    """A grid of cells around the point, tinted by the size of the entry; the side of the inner size
-    is thick.
-    """
-    cells = np.atleast_2d(array)
-    rows, columns = cells.shape
+    """A grid of cells around the point; the side of the inner size is thick."""
+    rows, columns = np.atleast_2d(array).shape
     width, height = columns * CELL, rows * CELL
     left, top = x - width / 2, y - height / 2
-    corners = {(i, j): (left + j * CELL, top + i * CELL) for i, j in np.ndindex(rows, columns)}
-    level = np.ceil(3 * np.abs(cells) / np.abs(cells).max())  # only a 0 stays empty
-    for strength in (1, 2, 3):
-        squares = [_square(*corner) for at, corner in corners.items() if level[at] == strength]
-        _lines(axes, squares, fc=colour, ec="none", alpha=0.25 * strength - 0.1)
+    axes.add_patch(Rectangle((left, top), width, height, fc=colour, ec=INK, lw=1))
     across = [[(left, top + i * CELL), (left + width, top + i * CELL)] for i in range(1, rows)]
     down = [[(left + j * CELL, top), (left + j * CELL, top + height)] for j in range(1, columns)]
-    _lines(axes, across + down, fc="none", ec=GRID, lw=0.6)
-    dashes = [
-        [(x + 2.5, y_ + CELL / 2), (x + CELL - 2.5, y_ + CELL / 2)]
-        for at, (x, y_) in corners.items()
-        if cells[at] < 0
-    ]
-    _lines(axes, dashes, fc="none", ec=INK, lw=1.4)
-    axes.add_patch(Rectangle((left, top), width, height, fc="none", ec=INK, lw=1))
+    if across + down:  # many lines as one path: a lighter page
+        path = Path.make_compound_path(*map(Path, across + down))
+        axes.add_patch(PathPatch(path, fc="none", ec=MUTED, lw=0.6))
     if inner == "columns":
         axes.plot(
             (left, left + width),
@@ -183,17 +169,6 @@ def _matrix(axes, x, y, array, colour, inner=None):
         axes.plot(
             (left - 1, left - 1), (top, top + height), color=THIRD, lw=3, solid_capstyle="butt"
         )
-
-
-def _square(x, y):
-    return [(x, y), (x + CELL, y), (x + CELL, y + CELL), (x, y + CELL), (x, y)]
-
-
-def _lines(axes, lines, **options):
-    """Many lines, each a list of points, as one path: a page of a tenth the size."""
-    if lines:
-        path = Path.make_compound_path(*map(Path, lines))
-        axes.add_patch(PathPatch(path, **options))
 
 
 def _cancels(axes, centres, y, first, second):

@@ -33,6 +33,16 @@
     ]
   })
 
+  // How high a chapter is without its exercises and steppers.
+  window.long = () => {
+    const apart = all("form.exercise, .stepper"), article = document.querySelector("article")
+    if (!article.querySelector(".goal") || location.pathname.includes("/labs/")) return []  // no chapter
+    apart.forEach(e => e.style.display = "none")
+    const height = article.offsetHeight
+    apart.forEach(e => e.style.display = "")
+    return height <= 6000 ? [] : [`the chapter is ${height} px high without its exercises`]
+  }
+
   window.images = () => all("img").filter(image => !image.complete || !image.naturalWidth).map(image => `${image.src} is not shown`)
 
   // Colours.

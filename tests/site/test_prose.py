@@ -1,4 +1,7 @@
-"""The rules of prose: a claim has a number beside it, and no number is typed."""
+"""The rules of prose.
+
+A claim has a number beside it, no number is typed, and a chapter is about its subject.
+"""
 
 import re
 
@@ -22,7 +25,26 @@ CODE = r"(?P<code>`+).+?(?P=code)"
 MENTIONED = r"(?<!\*)\*[^*\n]+\*(?!\*)"  # the word itself, in italics
 NO_PROSE = re.compile(f"{FRONT_MATTER}|{FENCE}|{CODE}|{MENTIONED}", re.DOTALL | re.MULTILINE)
 COMPUTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+CHAPTERS = """
+    index why-it-matters core-idea process worked-example activations losses matrix-form challenges
+    efficiency frameworks takeaways deeper/autodiff deeper/gradient-checking deeper/initialisation
+    deeper/optimisers deeper/transpose
+""".split()
+ABOUT_ITSELF = re.compile(  # or about the article, or about the checks
+    r"\b(?:sites?|(?:these|this) pages?|(?:the|this|next|last) chapters?|these chapters|articles?"
+    r"|labs?|files?|snippets?|copy it|the build|continuous integration|experiments|recorded"
+    r"|measured here|tests?|tested|verif\w+|(?:is|are|was|were|been) checked"
+    r"|(?:was|were|been) (?:compared|measured|counted|timed)|computed (?:here|now))\b",
+    re.IGNORECASE,
+)
 SHOWN = re.compile(r"\s*\{\{ (?:table|figure|output) ")
+FOLDED = re.compile("<details.*?</details>", re.DOTALL)
+OPENED = re.compile(r"✓\[[^]]*\]")  # what a number was checked against, behind a mark
+TAG = re.compile(r"</?[a-z][^>]*>")
+LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
+NO_SENTENCES = re.compile(
+    r"\s*(?:[#|]|!!!|\$\$|[0\s]*$)"
+)  # headings, tables, formulas, what is shown
 GAP = re.compile(r"\n\s*\n|\n(?=\s*(?:- |\d+\. ))")  # between paragraphs or items
 
 
@@ -94,3 +116,39 @@ def test_breaks_are_found_where_they_are(tmp_path, text, found):
     path.write_text(text)
     broken = [(number, message.split('"')[1]) for number, message in broken_rules(prose(path))]
     assert broken == found
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_chapters_are_about_backpropagation(name):
+    said = list(sentences(prose(DOCS / f"{name}.md")))
+    about_itself = list(filter(ABOUT_ITSELF.search, said))
+    few = f"{len(about_itself)} of {len(said)} sentences are about the site, the article or checks"
+    assert len(about_itself) <= max(2, 0.05 * len(said)), "\n".join([few, *about_itself])
+
+
+def sentences(text):
+    """What a reader sees without opening anything."""
+    text = OPENED.sub("", COMPUTED.sub("0", FOLDED.sub("", text)))
+    for _, paragraph in split(LINK.sub(r"\1", TAG.sub(" ", text))):
+        if not NO_SENTENCES.match(paragraph):
+            yield from re.split(r"(?<=[.?!])\s+", " ".join(paragraph.split()))
+
+
+def test_sentences_are_what_is_seen():
+    text = """# This site
+
+It is {{ one.x }}✓[The test says {{ two.y[0] }}.] here. See
+[the article](a.md).
+
+{{ table one.ROWS }}
+
+<details class="note" markdown>
+<summary>Tested</summary>
+
+The site was tested.
+
+</details>
+
+- A slope.
+"""
+    assert list(sentences(text)) == ["It is 0 here.", "See the article.", "- A slope."]

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
 import pytest
-from browser import from_npm, program
+from browser import NODE, from_npm, program
 from built import Page
 from conftest import ROOT, mkdocs
 
@@ -233,6 +233,7 @@ def test_site_is_the_same_byte_for_byte_wherever_it_is_built(site, tmp_path):
     ignored = [".git", ".venv", ".cache", "site", "__pycache__", ".pytest_cache"]
     shutil.copytree(ROOT, other, ignore=shutil.ignore_patterns(*ignored))
     elsewhere = {"TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
+    elsewhere["PYODIDE"] = str(NODE / "node_modules/pyodide")
     process = mkdocs("build", "--strict", checkout=other, **elsewhere)
     assert process.returncode == 0, process.stderr
     ours, theirs = contents(site), contents(other / "site")

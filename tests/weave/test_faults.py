@@ -38,9 +38,6 @@ SNIPPETS = {  # code, line, message; a chapter of the same name shows `value`
         f"{VALUE} uses the global ra",
     ),
     "writes": ("\nopen('docs/new.md', 'w')", 2, "PermissionError: changes a file of the checkout"),
-    "removes": ("import os\nos.remove('docs/next.md')", 2, "PermissionError: changes a file"),
-    "moves": ("import shutil\nshutil.move('docs/next.md', 'x')", 2, "PermissionError: changes a"),
-    "makes_folder": ("import os\nos.mkdir('new')", 2, "PermissionError: changes a file"),
     "asks_network": (
         "from socket import *\nsocket().connect(('127.0.0.1', 9))",
         2,

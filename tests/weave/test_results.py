@@ -17,10 +17,11 @@ from snippets.two import two
 
 ROWS = [{"a": str(json.loads(Path(__file__).with_name("data.json").read_text()) + two)}]
 """
+LISTS = "from pathlib import Path\nlist(Path('docs').glob('*.md'))\n"
 FIGURE = SMALL["snippets/figures/one.py"].replace("one import", "tables.two import two as")
 FILES = {
     "snippets/two.py": "two = 2" + RAN.format("two"),
-    "snippets/three.py": "open('mkdocs.yml').close()\nthree = 3" + RAN.format("three"),
+    "snippets/three.py": "open('mkdocs.yml').close()\n" + LISTS + "three = 3" + RAN.format("three"),
     "snippets/tables/two.py": TABLE + RAN.format("table"),
     "snippets/tables/data.json": "5",
     "snippets/figures/two.py": FIGURE + RAN.format("figure"),
@@ -81,6 +82,14 @@ def test_change_runs_what_used_the_file_and_undoing_it_runs_nothing(checkout, ch
     assert ran(checkout) == expected
     edit(checkout / path, new, old)
     assert ran(checkout) == [] and contents(checkout) == before
+
+
+def test_new_file_runs_what_listed_its_folder(checkout):
+    put(checkout, {"docs/new.md": "# New\n"})
+    assert ran(checkout) == ["three"]
+    (checkout / "docs/new.md").unlink()
+    put(checkout, {"docs/.#new.md": "", "docs/two.md~": ""})
+    assert ran(checkout) == []
 
 
 def test_last_few_results_of_a_module_are_there(checkout):

@@ -1,0 +1,233 @@
+"""Code that readers run in the page: by Pyodide, in two browsers that reach no other host."""
+
+import doctest
+import gzip
+import hashlib
+import importlib.util
+import json
+import re
+import shutil
+import sys
+import threading
+import zipfile
+from collections import Counter
+
+import pytest
+from browser import SCHEMES, LikePages, Server, from_npm, node, program
+from conftest import ROOT, edit, mkdocs, put
+
+pytest_plugins = ["browser_fixtures"]
+
+ASSETS = ROOT / "docs/assets/run"
+SCRIPT = 3_000  # bytes, compressed
+PLAIN = {  # with a chapter that shows some of it
+    "autodiff": "deeper/autodiff.html",
+    "core_idea": "core-idea.html",
+    "two_units": "worked-example.html",
+    "worked_example": "worked-example.html",
+}
+BROWSERS = pytest.mark.parametrize(
+    "kind, names",
+    [("chrome", ["chromium", "google-chrome"]), ("firefox", ["firefox-esr", "firefox"])],
+)
+WHEEL = "numpy-2.4.6-cp314-cp314-pyemscripten_2026_0_wasm32.whl"
+WITH_NUMPY = '''"""Two.
+
+>>> version()
+'2.4.6'
+"""
+
+import numpy as np
+
+
+def version():
+    return np.__version__.partition("+")[0]
+'''
+
+
+@pytest.fixture(scope="module")
+def pyodide():
+    return from_npm("pyodide")
+
+
+@BROWSERS
+def test_examples_of_all_plain_files_pass(pyodide, address, kind, names):
+    places = [f"{page}#{name}.py" for name, page in PLAIN.items()]
+    [seen] = look(kind, names, address, "files", *places)
+    for name in PLAIN:
+        found = seen[f"{name}.py"]
+        passed, count = map(int, re.findall(r"\d+", found["status"]))
+        assert passed == count == attempted(ROOT / f"snippets/{name}.py"), found
+        assert found["mark"] == "right" and "not the Python that built this site" in found["about"]
+
+
+def attempted(path):
+    """How many examples of a file Python's own doctest finds, of which none may fail."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    spec.loader.exec_module(module := importlib.util.module_from_spec(spec))
+    results = doctest.testmod(module)
+    assert results.failed == 0
+    return results.attempted
+
+
+def look(kind, names, address, *what):
+    found = node("run.mjs", kind, program(*names), address, *what)
+    assert found[0].pop("faults") == [], found
+    return found
+
+
+@BROWSERS
+def test_what_goes_wrong_is_told_with_its_line_and_ends(pyodide, address, kind, names):
+    [seen] = look(kind, names, address, "slips", "snippets/core_idea.html")
+    count = attempted(ROOT / "snippets/core_idea.py")
+    for broken in (seen["broken"], seen["kept"]):  # the second after a reload
+        assert broken["status"].startswith(f"{count - 2} of {count} examples as printed, with your")
+        assert broken["mark"] == "wrong" and len(broken["faults"]) == 2
+        assert broken["faults"][0].split() == "line 10 g(2.0) expected 7.0 got 8.0".split()
+    assert seen["reset"]
+    assert seen["raises"]["status"].endswith("ZeroDivisionError: division by zero in line 2")
+    assert seen["raises"]["output"] == "before\n"
+    assert seen["syntax"]["status"].endswith("SyntaxError: expected ':' in line 2")
+    lines = seen["many"]["output"].splitlines()
+    assert len(lines) == 20_000 and lines[-1].startswith("19999 ")
+    assert seen["many"]["milliseconds"] < 2000
+    assert 1_000_000 <= len(seen["most"]["output"]) < 1_000_100
+    assert seen["stopped"]["status"] == "Stopped."
+    assert seen["again"]["output"] == "again\n"
+    assert seen["endless"]["status"] == "Stopped: it ran for 20 seconds, the time limit."
+    assert seen["dead"]["status"].startswith("Python did not start: nothing arrived for 30 seconds")
+
+
+@BROWSERS
+def test_exercises_without_numpy_are_solved_in_the_page(pyodide, address, kind, names):
+    [seen] = look(kind, names, address, "programs", "practice.html")
+    assert len(seen.pop("version")) and len(seen) == 5
+    for name, found in seen.items():
+        assert found["stub"]["mark"] == "wrong" and "✓" not in found["stub_title"], name
+        passed, count = re.findall(r"\d+", found["solved"]["status"])
+        assert passed == count and found["solved"]["mark"] == "right", name
+        assert "✓ solved" in found["title"], name
+
+
+def test_panel_is_accessible_and_fits_a_phone(pyodide, opened, address):
+    with opened(360) as page:
+        page.goto(address + "snippets/core_idea.html")
+        button = page.get_by_role("button", name="Run core_idea.py")
+        button.focus()
+        page.keyboard.press("Enter")
+        page.locator(".said[data-mark=right]").wait_for()
+        area = page.get_by_role("textbox", name="Code of core_idea.py")
+        area.press("ControlOrMeta+Home")
+        page.keyboard.type("if True:")
+        page.keyboard.press("Enter")
+        page.keyboard.type("print('typed', 1 / 0)\n")
+        assert area.input_value().startswith("if True:\n    print('typed', 1 / 0)\n    # core")
+        page.keyboard.press("ControlOrMeta+Enter")
+        page.locator(".said[data-mark=wrong]").wait_for()
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Run"
+        page.locator(".run-panel .line").press("Enter")
+        assert page.evaluate("getSelection().toString()").strip() == "print('typed', 1 / 0)"
+        page.add_script_tag(path=from_npm("axe-core/axe.min.js"))
+        for scheme in SCHEMES.values():
+            page.evaluate("scheme => (document.body.dataset.mdColorScheme = scheme)", scheme)
+            assert page.evaluate("audit('.run-panel')") + page.evaluate("wide()") == []
+        page.get_by_role("button", name="Close").press("Enter")
+        assert page.locator(".run-panel").count() == 0
+        assert button.evaluate("button => button === document.activeElement")
+        assert page.complaints == []
+
+
+def test_from_the_disk_the_button_says_what_it_needs(pyodide, opened, site):
+    with opened() as page:
+        page.goto((site / "snippets/core_idea.html").as_uri())
+        page.get_by_role("button", name="Run core_idea.py").click()
+        note = page.locator("p.run-panel")
+        note.filter(has_text="python3 -m http.server").wait_for()
+        assert note.get_attribute("role") == "status" and page.complaints == []
+
+
+def test_script_is_small_and_only_where_code_runs(pyodide, site):
+    assert len(gzip.compress((site / "assets/run/run.js").read_bytes())) < SCRIPT
+    found = {}
+    for path in site.rglob("*.html"):
+        html = path.read_text("utf-8")
+        if tags := re.findall('run/run.js" data-files="([^"]+)"', html):
+            [found[path.relative_to(site).as_posix()]] = tags
+        assert len(re.findall('"[./]*assets/run/', html)) == len(tags), path
+    pages = {name.split("/")[1] for name in found if name.startswith("snippets/")}
+    assert pages == {f"{name}.html" for name in PLAIN}
+    assert len(found["practice.html"].split()) == 5
+    assert {"core-idea.html", "worked-example.html", "deeper/autodiff.html"} <= found.keys()
+    with zipfile.ZipFile(site / "backpropagation.zip") as archive:
+        assert b"python3 -m http.server" in archive.read("backpropagation/run.txt")
+
+
+SNIPPETS = sorted((ROOT / "snippets").glob("[!_]*.py"))
+
+
+@pytest.mark.parametrize("path", SNIPPETS, ids=lambda path: path.stem)
+def test_runner_finds_what_doctest_finds(path, tmp_path, monkeypatch):
+    wanted = {"count": attempted(path), "failed": [], "error": None}
+    spec = importlib.util.spec_from_file_location("runner", ASSETS / "runner.py")
+    spec.loader.exec_module(runner := importlib.util.module_from_spec(spec))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, path.stem, None)  # put back afterwards
+    assert json.loads(runner.run(path.name, path.read_text("utf-8"), "", print)) == wanted
+
+
+@pytest.fixture
+def small(checkout, pyodide):
+    """A small checkout with a snippet that needs NumPy, which asks for Pyodide and wheels."""
+    shutil.copytree(ASSETS, checkout / "docs/assets/run")
+    shutil.copy(ROOT / "docs/run.txt", checkout / "docs")
+    put(checkout, {"snippets/two.py": WITH_NUMPY})
+    with (checkout / "mkdocs.yml").open("a") as settings:
+        settings.write(f"extra: {{pyodide: {checkout}/pyodide, wheels: wheels}}\n")
+    shutil.copytree(pyodide, checkout / "pyodide")
+    return checkout
+
+
+def test_without_pyodide_nothing_is_there(small):
+    assert mkdocs("build", "--strict", checkout=small).returncode == 0
+    (small / "site").rename(small / "with")
+    shutil.rmtree(small / "pyodide")
+    assert mkdocs("build", "--strict", checkout=small).returncode == 0
+    ours, theirs = (files(small / name) for name in ("with", "site"))
+    more = {name for name in ours if name.startswith(("assets/run/", "run.txt"))}
+    assert len(more) == 11 and ours.keys() - more == theirs.keys()
+    script = re.compile(rb'<script src="[./]*assets/run/run.js".*?</script>\n')
+    for name in theirs:
+        assert script.sub(b"", ours[name]) == theirs[name] or name.endswith((".zip", ".gz")), name
+    runs = [name for name in theirs if script.search(ours[name])]
+    assert sorted(runs) == ["index.html", "snippets/one.html"]  # and not two.html
+
+
+def files(folder):
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def test_wheel_is_taken_only_with_the_digest_of_the_lock_file(small):
+    wheel = small / "wheels" / WHEEL
+    wheel.parent.mkdir()
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("numpy/__init__.py", "__version__ = '2.4.6'\nprint('a stand-in')\n")
+        archive.writestr("numpy-2.4.6.dist-info/METADATA", "Name: numpy\nVersion: 2.4.6\n")
+        archive.writestr("numpy-2.4.6.dist-info/WHEEL", "Wheel-Version: 1.0\n")
+    process = mkdocs("build", "--strict", checkout=small)
+    found = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    wanted = "a292c1f5d7d8a2208cd5e94fc467604c131cabcd2fc14fed6eefde121e7fabdf"
+    assert process.returncode != 0
+    assert f"{WHEEL}: sha256 {found}, pyodide-lock.json has {wanted}" in process.stderr
+    edit(small / "pyodide/pyodide-lock.json", wanted, found)
+    process = mkdocs("build", "--strict", checkout=small)
+    assert process.returncode == 0, process.stderr
+    with Server(("127.0.0.1", 0), LikePages) as server:
+        server.site, server.sent = small / "site", Counter()
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/"
+        [seen] = look("chrome", ["chromium"], address, "files", "snippets/two.html#two.py")
+        server.shutdown()
+    assert seen["two.py"]["status"] == "1 of 1 example as printed."
+    assert seen["two.py"]["output"] == "a stand-in\n"
