@@ -60,7 +60,7 @@ def shape(array):
 
 
 TITLE = "Every array as a grid of its shape: in a product the inner sizes cancel"
-sizes = "N = {N}, D = {D}, H = {H} and K = {K}".format(**SIZES)
+sizes = "N = {N}, D = {D}, H = {H} and K = {K}".format(**SIZES).replace(" = ", "\u00a0=\u00a0")
 DESCRIPTION = (
     f"Six rows of matrices, drawn to shape for N = {N} examples, D = {D} inputs, H = {H} hidden "
     f"units and K = {K} outputs; in each product the two inner sizes are the same and cancel. "
