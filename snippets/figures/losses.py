@@ -21,7 +21,7 @@ mse_wrong, cross_entropy_wrong = (
     float(np.interp(WRONG, z, gradient)) for gradient in BY_SUM.values()
 )
 
-TITLE = "Confident and wrong: cross-entropy pushes, the squared error sleeps"
+TITLE = "Confident and wrong: cross-entropy pushes, the squared error gives up"
 DESCRIPTION = (
     "Two panels over the sum z of a sigmoid output, whose target is 1; on the left the network is "
     "sure of the wrong answer, on the right of the right one. Above, the prediction ŷ rises from "
