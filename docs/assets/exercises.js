@@ -17,7 +17,7 @@
     line: input => input.value.replace(/\s/g, ""),
   }
   const wanted = {
-    number: "Put in a number, such as -0.25 or 1/16.", shape: "Put in a shape, such as (3, 4).",
+    number: "Put in a number or a fraction, such as -0.25 or 1/16, without a unit or a formula.", shape: "Put in a shape, such as (3, 4).",
     line: "Put in an expression.", choice: "Choose one of them first.",
   }
   const answer = step => {
@@ -42,7 +42,8 @@
     place.className = `feedback ${mark}`
     place.replaceChildren(...parts.flatMap(part => part.nodeType ? [...part.cloneNode(true).childNodes] : part))
     said.textContent = ""
-    setTimeout(() => (said.textContent = (mark === "wrong" ? "Not right: " : "") + place.textContent), 50)
+    const text = place.textContent, wrong = mark === "wrong" && !text.startsWith("Not right")
+    setTimeout(() => (said.textContent = (wrong ? "Not right: " : "") + text), 50)
   }
 
   const check = (form, step) => {
@@ -51,14 +52,18 @@
     const list = step.dataset.kind === "program" ? [] : all("li", all(".answers", form)[index]), entry = found(step, list, answered)
     if (entry && entry === (list[0] ?? step)) {
       const next = steps[index + 1]
-      tell(step, "right", next ? "Right. Now the next question." : "Right.")
-      if (next) next.classList.add("reached")
-      else solved(form)
-      return
+      if (!next) {
+        solved(form)
+        return tell(step, "right", "Right.", count(form, "right"))
+      }
+      next.classList.add("reached")
+      return tell(step, "right", "Right. Now the next question.")
     }
-    form.dataset.missed = "true"
+    count(form, "missed")
     const hint = "Not right, and none of the usual slips. The hint may help."
-    tell(step, "wrong", ...entry ? [entry, " "] : [hint, " "], form.querySelector(".section"))
+    const { kind, within } = step.dataset, value = entry?.dataset.values?.split("|")[0]
+    const near = kind === "number" && Math.abs(answered - value) > within / 10 ? "You are near this: " : ""
+    tell(step, "wrong", ...entry ? [near, entry, " "] : [hint, " "], form.querySelector(".section"))
   }
 
   addEventListener("submit", event => {
@@ -69,9 +74,10 @@
   })
 
   // What was solved is known in this browser only.
-  const load = () => { try { return JSON.parse(localStorage.getItem("solved")) ?? {} } catch { return {} } }
+  const load = (store, key) => { try { return JSON.parse(window[store].getItem(key)) } catch { return null } }
+  const save = (store, key, value) => { try { window[store].setItem(key, JSON.stringify(value)) } catch {} }
   const show = () => {
-    const known = load(), mark = (link, text, title) => {
+    const known = load("localStorage", "solved") ?? {}, mark = (link, text, title) => {
       link.querySelector(".solved")?.remove()
       if (text) link.append(Object.assign(document.createElement("span"), { className: "solved", textContent: text, title }))
     }
@@ -83,27 +89,65 @@
     all(".forget").forEach(button => (button.hidden = !Object.keys(known).length))
   }
   const solved = form => {
-    const known = load(), { chapter } = form.dataset
+    const known = load("localStorage", "solved") ?? {}, { chapter } = form.dataset
     known[chapter] = [...new Set([...known[chapter] ?? [], form.id])]
-    try { localStorage.setItem("solved", JSON.stringify(known)) } catch {}
+    save("localStorage", "solved", known)
     if (form.matches(".bug")) form.querySelector(".solution").open = true
-    form.dispatchEvent(new Event("solved", { bubbles: true }))
     show()
   }
   show()
+
+  const clear = place => {
+    all("details", place).forEach(details => (details.open = false))
+    all(".feedback", place).forEach(feedback => feedback.replaceChildren())
+  }
+
+  // A round: some exercises in another order, in one place, remembered while the tab is open.
+  const place = document.querySelector("#round"), forms = all("form.exercise").filter(form => !form.querySelector("[data-kind=program]"))
+  let round = place && load("sessionStorage", "round")
+  const score = Object.assign(document.createElement("p"), { className: "score" })
+  const another = Object.assign(document.createElement("button"), { className: "answer round", textContent: "Another ten" })
+  const named = id => {
+    const [label, title] = document.getElementById(id).querySelector(".title").childNodes
+    return Object.assign(document.createElement("a"), { href: label.hash, textContent: title.textContent.trim() })
+  }
+  // Shows how the round goes; gives what is said at its end.
+  const showRound = () => {
+    const { ids, right, missed } = round, first = right.filter(id => !missed.includes(id)).length
+    const text = `${right.length} of ${ids.length} solved, ${first} at the first try`
+    score.replaceChildren(text, ...missed.flatMap((id, i) => [i ? ", " : ". Missed at first: ", named(id)]))
+    return right.length < ids.length ? "" : ` That was the round: ${text}.`
+  }
+  // Counts what was missed or right; once it is right, nothing more.
+  const count = (form, kind) => {
+    if (!round?.ids.includes(form.id) || round.right.includes(form.id)) return ""
+    round[kind] = [...new Set([...round[kind], form.id])]
+    save("sessionStorage", "round", round)
+    return showRound()
+  }
+  const begin = ids => {
+    place.replaceChildren(...ids.map(id => forms.find(form => form.id === id)), score, another)
+    document.body.classList.add("in-round")
+    const button = document.querySelector(".practise button")
+    button.textContent = "Back to all of them"
+    button.className = "answer all"
+    showRound()
+  }
+  if (round?.ids.every(id => document.getElementById(id))) begin(round.ids)
+  else round = null
 
   const actions = {
     // The next variant of the same question; the one that was there goes to the end.
     again(button, form) {
       const place = form.querySelector(".variant"), [next] = all("template", form), last = document.createElement("template")
-      all("details", place).forEach(details => (details.open = false))
-      all(".feedback", place).forEach(feedback => feedback.replaceChildren())
+      clear(place)
       last.content.append(...place.childNodes)
       place.append(next.content)
       next.remove()
       form.append(last)
       dispatchEvent(new Event("resize"))  // a new formula may have to scroll
       place.querySelector("input, .answer button, button.answer").focus()
+      said.textContent = place.querySelector(".step").firstElementChild.textContent
     },
     up: button => move(button, -1),
     down: button => move(button, 1),
@@ -116,26 +160,23 @@
       if (left >= table.dataset.nudges) all(".nudge", table).forEach(other => (other.disabled = true))
     },
     forget() {
-      try { localStorage.removeItem("solved") } catch {}
+      save("localStorage", "solved", {})
       show()
+      document.querySelector(".practise button").focus()
       said.textContent = "Forgotten"
     },
-    // Ten in another order, in one place; a reload brings all of them back.
-    round(button) {
-      const place = document.querySelector("#round"), forms = all("form.exercise").filter(form => !form.querySelector("[data-kind=program]"))
+    round() {
       const drawn = forms.map(form => [Math.random(), form]).sort(([a], [b]) => a - b).slice(0, place.dataset.size).map(([, form]) => form)
-      const score = Object.assign(document.createElement("p"), { className: "score" }), right = new Set()
-      const count = () => (score.textContent = `${right.size} of ${drawn.length} solved, ${[...right].filter(form => !form.dataset.missed).length} at the first try`)
-      drawn.forEach(form => delete form.dataset.missed)
-      place.replaceChildren(...drawn, score)
-      place.addEventListener("solved", ({ target }) => count(right.add(target)))
-      count()
-      document.body.classList.add("in-round")
-      button.textContent = "Back to all of them"
-      button.className = "answer all"
+      for (const form of drawn) clear(form, form.reset())
+      round = { ids: drawn.map(form => form.id), right: [], missed: [] }
+      save("sessionStorage", "round", round)
+      begin(round.ids)
       drawn[0].querySelector("input, button").focus()
     },
-    all: () => location.reload(),
+    all() {
+      save("sessionStorage", "round", null)
+      location.reload()
+    },
   }
   addEventListener("click", ({ target }) => {
     const button = target.closest("button"), action = button && Object.keys(actions).find(name => button.classList.contains(name))
@@ -145,7 +186,7 @@
   // Lines move by their buttons, by the arrow keys on these, and with the mouse.
   const move = (button, by) => {
     const line = button.closest("li"), other = by < 0 ? line.previousElementSibling : line.nextElementSibling
-    if (!other) return
+    if (!other) return (said.textContent = by < 0 ? "Already first" : "Already last")
     by < 0 ? other.before(line) : other.after(line)
     button.focus()
     said.textContent = `Line ${all("li", line.parentElement).indexOf(line) + 1} of ${line.parentElement.children.length}`

@@ -28,7 +28,8 @@
   function ranked(found, phrase) {
     const score = ({ ref, score }) => {
       const { title, text, boost = 1 } = sections[ref]
-      const whole = [[title.toLowerCase() === phrase, 9], [title.toLowerCase().includes(phrase), 2], [text.toLowerCase().includes(phrase), 2]]
+      const heading = title.toLowerCase().replace(/^\d+\. /, "")
+      const whole = [[heading === phrase, 9], [heading.includes(phrase), 2], [text.toLowerCase().includes(phrase), 2]]
       return whole.reduce((product, [holds, factor]) => (holds ? product * factor : product), score * boost)
     }
     return found.map(result => [score(result), sections[result.ref]]).sort(([a], [b]) => b - a).map(([, section]) => section)

@@ -1,10 +1,8 @@
 // @ts-check
-// The arithmetic of <backprop-stepper>, without a page: it computes the lines of a snippet, such as
-// `z1 = W1 * x + b1`, nudges any number of them, and finds what led to a wrong guess.
+// The arithmetic of <backprop-stepper>, without a page: lines such as `z1 = W1 * x + b1`.
 const stepperMath = (() => {
   /** @typedef {Record<string, number>} Values */
   /** @typedef {{name: string, formula: string}} Line */
-  /** @typedef {(values: Values) => number} Formula */
 
   const NAME = /[A-Za-z_]\w*(?:\[[\d,]+\])?/g
   const TOKEN = /\d+(?:\.\d+)?|[A-Za-z_]\w*(?:\[[\d,]+\])?|\*\*|\S/g
@@ -16,11 +14,9 @@ const stepperMath = (() => {
     "/": (a, b) => a / b,
     "**": (a, b) => a ** b,
   }
-  const FUNCTIONS = { exp: Math.exp, log: Math.log, tanh: Math.tanh, max: Math.max }
 
   // A formula in Python as a function of named values, by recursive descent.
 
-  /** @type {(text: string) => Formula} */
   const parsed = text => {
     const tokens = plain(text).match(TOKEN) ?? []
     const take = (...wanted) => (wanted.includes(tokens[0]) ? tokens.shift() : undefined)
@@ -64,14 +60,13 @@ const stepperMath = (() => {
       const operands = [choice()]
       while (take(",")) operands.push(choice())
       expect(")")
-      return values => FUNCTIONS[token](...operands.map(operand => operand(values)))
+      return values => Math[token](...operands.map(operand => operand(values)))
     }
     const whole = choice()
     if (tokens.length) throw new SyntaxError(text)
     return whole
   }
 
-  /** @type {Map<string, Formula>} */
   const known = new Map()
 
   /** The value of a formula. @type {(text: string, values: Values) => number} */
@@ -82,8 +77,8 @@ const stepperMath = (() => {
   }
 
   /**
-   * All values, line by line; a quantity in `given` keeps its value. A line that calls the forward
-   * pass computes the loss again, each parameter `W` replaced by the `W_new` that was computed.
+   * All values, line by line; what is `given` keeps its value. A line that calls the forward pass
+   * computes the loss again, with `W_new` for each `W`.
    * @type {(lines: Line[], inputs: Values, given?: Values, last?: string) => Values}
    */
   const run = (lines, inputs, given = {}, last = "") => {
@@ -97,23 +92,19 @@ const stepperMath = (() => {
 
   const lossAfter = (lines, inputs, values) => run(lines, after(inputs, values), {}, "loss").loss
 
-  // The inputs with the updated parameters.
   const after = (inputs, values) => Object.fromEntries(
     Object.entries(inputs).map(([name, value]) => [name, values[renewed(name)] ?? value]))
 
-  // `W1_new` of `W1`, and `W1_new[0,1]` of `W1[0,1]`.
+  // `W1_new[0,1]` of `W1[0,1]`.
   const renewed = name => name.replace(/(?=\[|$)/, "_new")
 
-  /**
-   * What is nudged, and what is seen to move, for a name such as `dL_dW1`, `da1_dz1` or `z1`.
-   * @type {(name: string) => {by: string, of: string}}
-   */
+  /** What is nudged, and what moves, for `dL_dW1` or `z1`. @type {(name: string) => {by: string, of: string}} */
   const asked = name => {
     const [, of, by] = name.match(/^d([A-Za-z]\w*?)_d(.+)$/) ?? ["", "L", name]
     return { of: of === "L" ? "loss" : of + (by.match(/\[.*/) ?? [""])[0], by }
   }
 
-  // Central differences: one number is nudged up and down, and all that follows computed again.
+  // Central differences.
   const nudge = (lines, inputs, name, h = 1e-5) => {
     const { of, by } = asked(name), at = run(lines, inputs)[by]
     const moved = value => run(lines, inputs, { [by]: value }, of)[of]
@@ -128,7 +119,6 @@ const stepperMath = (() => {
 
   // How formulas and numbers are written.
 
-  // Without what only Python needs.
   const plain = formula => formula.replace(/math\./g, "").replace(/\b(\d+)\.0\b/g, "$1")
 
   const typeset = formula => plain(formula).replace(/ \*\* 2/g, "²").replace(/\*/g, "×").replace(/-/g, "−")
@@ -156,30 +146,26 @@ const stepperMath = (() => {
     return found
   }
 
-  // A formula with its numbers.
   const filled = (formula, values) => pieces(formula, values).map(piece => piece.number).join("")
 
-  // A text with values in the place of their names in braces.
-  const told = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => (typeof values[name] === "number" ? shown(values[name]) : values[name]))
+  // A text with values in the place of their names in braces; with a plus where the text has it.
+  const told = (text, values) => text.replace(/\{(\+?)(\w+)\}/g, (_, plus, name) => (typeof values[name] === "number" ? (values[name] > 0 ? plus : "") + shown(values[name]) : values[name]))
 
   // Guesses.
 
   // Right within one percent, and zero only as zero.
   const close = (guess, value) => Math.abs(guess - value) <= 0.01 * Math.abs(value)
 
-  /**
-   * What led to a wrong guess: each usual slip is computed from the values. Gives the name of the
-   * slip, and what its sentence speaks of.
-   * @type {(guess: number, line: Line, values: Values) => [string, any]}
-   */
+  /** What led to a wrong guess: a usual slip, and what is told of it. @type {(guess: number, line: Line, values: Values) => [string, any]} */
   const led = (guess, { name, formula }, values) => {
     const value = compute(formula, values), slips = []
     const names = [...new Set(plain(formula).match(NAME))].filter(each => each in values)
     const slip = (changed, why, about = {}, at = values) => { slips.push([compute(changed, at), [why, about]]) }
     slip(`-(${formula})`, "sign")
     slip(`(${formula}) / 2`, "half")
-    for (const slope of names.filter(each => /^d(?!L_)/.test(each))) {
-      slip(formula.replace(` * ${slope}`, ""), "slope", { wrong: "it", slope, value: values[slope] })
+    for (const left of names) {  // out: 1 as a factor, 0 in a sum
+      const why = /^d(?!L_)/.test(left) ? "slope" : "left", about = { wrong: "it", slope: left, left, value: values[left] }
+      for (const as of [1, 0]) slip(formula, why, about, { ...values, [left]: as })
     }
     slip(formula.replace("*", "+"), "added")
     slip(formula.replace(" - ", " + "), "minus")
@@ -193,8 +179,7 @@ const stepperMath = (() => {
     }
     for (const some of [names, ...names.map(each => [each])]) {
       for (const digits of [1, 2, 3]) {
-        const rounded = Object.fromEntries(some.map(each => [each, Number(values[each].toPrecision(digits))]))
-        slip(formula, "rounded", {}, { ...values, ...rounded })
+        slip(formula, "rounded", {}, { ...values, ...Object.fromEntries(some.map(each => [each, +values[each].toPrecision(digits)])) })
       }
     }
     const found = slips.find(([wrong]) => wrong && Math.abs(guess - wrong) <= 0.002 * Math.abs(wrong) && !close(wrong, value))

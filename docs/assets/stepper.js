@@ -5,7 +5,7 @@
   const { run, after, renewed, asked, nudge, promised, typeset, shown, pieces, filled, told, close, led, compute } = stepperMath
   const LARGEST = 1e4, PACE = 1600, H = 1e-5
 
-  /** A line, the stop that it belongs to, and what the table says of it. @typedef {{name: string, formula: string, stop: number, row: any, data: any}} Step */
+  /** A line, its stop, and what the table says of it. @typedef {{name: string, formula: string, stop: number, row: any, data: any}} Step */
 
   /** @type {(tag: string, text?: string, name?: string) => any} */
   const make = (tag, text = "", name = "") => Object.assign(document.createElement(tag), { textContent: text, className: name })
@@ -18,7 +18,7 @@
 
   // A number as it was typed, or what is wrong with it.
   const read = (text, name = "") => {
-    const plain = text.trim().replace("−", "-"), value = Number(plain)
+    const plain = text.trim().replace("−", "-").replace(",", "."), value = Number(plain)
     if (!plain) return "empty"
     if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain)) return "text"
     if (Math.abs(value) > LARGEST) return "large"
@@ -32,9 +32,9 @@
   class BackpropStepper extends HTMLElement {
     /** @type {Step[]} */
     steps = []
-    /** @type {Record<string, number>} */
-    values = {}
-    /** What the reader may change, numbers and choices: as it was at the start, and now. @type {any} */
+    /** @type {any} */
+    values
+    /** @type {any} What the reader may change: as it was at the start, and now. */
     start; state; choices; words; others; kept
     form = this.one("form")
     at = 0; row = 0; last = 0; right = 0; tries = 0
@@ -49,7 +49,7 @@
       Object.assign(this, JSON.parse(this.one("[type='application/json']").textContent))
       this.form.addEventListener("submit", event => event.preventDefault())
       this.form.addEventListener("click", ({ target }) => this.pressed(target.closest("button")))
-      this.form.addEventListener("input", ({ target }) => this.typed(target))
+      for (const kind of ["input", "change"]) this.form.addEventListener(kind, event => this.typed(event))
       for (const kind of ["focusin", "mouseover"]) this.addEventListener(kind, (/** @type {any} */ { target }) => this.point(target.dataset.entry))
       this.addEventListener("keydown", event => this.key(event))
       addEventListener("hashchange", () => this.recall())
@@ -77,7 +77,7 @@
 
     says(key, values = {}) { return told(this.words[key], { ...this.values, ...this.step, value: this.values[this.step.name], ...values }) }
 
-    // One sentence, for who listens.
+    // For who listens.
     tell(text) { this.one("[role=status]").textContent = this.playing ? "" : text }
 
     settle(text) {
@@ -146,23 +146,25 @@
       this.one("[data-do=play]").textContent = "Play"
     }
 
-    typed(field) {
+    typed({ target: field, type }) {
       if (field.closest(".question")) return
       this.pause()
-      if (field.name === "mode") {
-        this.veiled = this.questioned()
-        this.show()
-        if (this.veiled) this.tell(this.ask())
-      } else if (this.enter(field.name === "entry" ? this.selected : field.name, field.value, field)) this.keep()
+      if (field.name !== "mode") return this.enter(field.name === "entry" ? this.selected : field.name, field.value, field, type) && this.keep()
+      if (type === "input") return
+      this.veiled = this.questioned()
+      this.show()
+      if (this.veiled) this.tell(this.ask())
     }
 
-    // Takes a number or a choice, or says at its field why not.
-    enter(name, text, field) {
+    // Takes a number or a choice; when all is typed, says at its field why not.
+    enter(name, text, field, type) {
       const options = this.choices[name], value = options ? text : read(text, name)
       if (options && !options[text]) return false
       const wrong = !options && typeof value === "string" ? this.says(value, { text }) : this.change({ ...this.state, [name]: value })
+      if (wrong && type === "input") return false
       this.wrong(field?.name ?? name, wrong)
-      wrong ? this.tell(wrong) : this.show(field)
+      this.tell(wrong)
+      if (!wrong) this.show(field)
       return !wrong
     }
 
@@ -173,7 +175,7 @@
       }
     }
 
-    // New numbers or choices, if everything can be computed from them; else why not.
+    // New numbers or choices, if all can be computed from them; else why not.
     change(state) {
       // What the choices change, by name: formula and sentence.
       const others = Object.assign({}, ...Object.entries(this.choices).map(([kind, options]) => options[state[kind]]))
@@ -194,14 +196,20 @@
       this.tell(text)
     }
 
+    // What a step promises, and what it does to the loss.
+    get effect() {
+      const { state, values } = this
+      return { promise: promised(state, values), real: values.loss_new - values.loss }
+    }
+
     take() {
-      const { state, values } = this, real = values.loss_new - values.loss, promise = promised(state, values)
-      const wrong = this.change(after(state, values))
-      if (!wrong) this.taken.push({ state, loss: values.loss, cells: [values.learning_rate, promise, real] })
-      this.at = this.last
-      this.row = this.steps.length - 1
+      const { state, values, effect } = this, wrong = this.change(after(state, values))
+      if (!wrong) {
+        this.taken.push({ state, values, effect, now: this.values })
+        if (/_new/.test(this.step.name)) this.at = this.row = 0  // the way forward begins again
+      }
       this.veiled = false
-      this.settle(wrong || this.says("taken", { real, promise }))
+      this.settle(wrong || this.says("taken", effect))
     }
 
     takeBack() {
@@ -209,12 +217,12 @@
       this.settle(this.says("again"))
     }
 
-    // Predict and Fade: whether the number of a step is asked for before it is shown.
+    // Predict and Fade: whether a step is asked for before it is shown.
     questioned({ data } = this.step) { return this.mode === "predict" || data.fade.includes(this.mode) }
 
     get faded() { return this.mode === "all" || this.mode === "third" }
 
-    /** What can be answered: for each text whether it is right, and what led to it if not. @returns {[string, boolean, string][]} */
+    /** What can be answered: text, whether it is right, what to say if not. @returns {[string, boolean, string][]} */
     answers() {
       const { values, step: { name, data } } = this, [what, beside] = data.asks.split(" "), size = what === "size" ? Math.abs : Number
       if (this.faded) {
@@ -229,7 +237,7 @@
     ask() {
       const { name, data } = this.step, answers = this.answers(), text = this.faded ? this.says("which") : data.question
       const choices = make("div", "", "answers"), head = make("p", text, "head")
-      if (!answers.length) choices.append(Object.assign(make("input"), { inputMode: "decimal", ariaLabel: name }), button("Check", "check"))
+      if (!answers.length) choices.append(Object.assign(make("input"), { ariaLabel: name }), button("Check", "check"))
       choices.append(...answers.map(([answer]) => button(answer, "answer", answer)), button("Show me", "reveal"))
       this.one(".question").replaceChildren(head, choices, make("p", "", "why"))
       return text
@@ -297,8 +305,9 @@
     }
 
     showFigure() {
-      const { step, state, values, veiled, at } = this, used = step.formula.split(/[^\w[\],]+/)
-      const stops = Object.fromEntries(this.steps.map(({ name, stop }) => [name, veiled && stop === at ? Infinity : stop]))
+      const { step, steps, state, veiled, at, last } = this, used = step.formula.split(/[^\w[\],]+/)
+      const values = { ...this.values, ...at === last && !veiled && run(steps, after(state, this.values), {}, "loss") }
+      const stops = Object.fromEntries(steps.map(({ name, stop }) => [name, veiled && stop === at ? Infinity : stop]))
       for (const part of this.all("svg [id], [data-entry]")) {
         const { entry } = part.dataset, [, kind = "v", of = entry] = part.id.match(/-(v|g|d|back|into|box|name)-(\w+)/) ?? []
         const gradient = `dL_d${of === "loss" ? "L" : of}`, text = part.querySelector("text") ?? part
@@ -344,37 +353,40 @@
     }
 
     showTraining() {
-      const { values, taken } = this, losses = [...taken.map(({ loss }) => loss), values.loss], high = Math.max(...losses) || 1, wide = 292 / Math.max(taken.length, 8)
-      this.one(".promise").textContent = this.says("promise", { promise: promised(this.state, values), real: values.loss_new - values.loss })
+      const { values, taken } = this, losses = [...taken.map(one => one.values.loss), values.loss], high = Math.max(...losses) || 1, wide = 292 / Math.max(taken.length, 8)
+      this.one(".promise").textContent = this.says("promise", this.effect)
       this.one(".record").hidden = !taken.length
       this.one("polyline").setAttribute("points", losses.map((loss, i) => `${4 + i * wide},${(74 - 68 * loss / high).toFixed(1)}`).join(" "))
-      this.one(".scores tbody").replaceChildren(...taken.map(({ cells }, i) => {
+      this.one(".scores tbody").replaceChildren(...taken.map(({ values, effect }, i) => {
         const row = make("tr")
-        row.append(...[i + 1, ...cells].map(cell => make("td", shown(cell, 3))))
+        row.append(...[i + 1, values.learning_rate, effect.promise, effect.real].map(cell => make("td", shown(cell, 3))))
         return row
       }).slice(-6))
     }
 
     showMissions() {
-      const { values, steps, taken } = this, gradients = Object.keys(this.state).map(name => `dL_d${name}`).filter(name => name in values)
-      const vanished = gradients.every(name => Math.abs(values[name]) < 5e-5), wrong = Math.abs(values.a2 - values.y), before = taken.at(-1)
+      const { values, step, taken } = this, gradients = Object.keys(this.state).map(name => `dL_d${name}`).filter(name => name in values)
+      const vanished = gradients.every(name => Math.abs(values[name]) < 5e-5), wrong = Math.abs(values.a2 - values.y)
+      const { values: before = {}, now = {} } = taken.at(-1) ?? {}
+      // The values of which each is told, once it is done.
       const done = {
-        survivor: gradients.filter(name => values[name]).join() === "dL_db2" && steps.some(step => step.name === "dL_db1" && step.stop <= this.at),
-        died: !!before && run(steps, before.state).z1 > 0 && values.z1 <= 0,
-        right: vanished && wrong < 1e-3,
-        flat: vanished && wrong > 0.5,
-        rises: values.loss_new > values.loss && this.at === this.last,
+        survivor: values.x === -1 && /_new|dL_db1/.test(step.name) && gradients.filter(name => values[name]).join() === "dL_db2" && values,
+        died: before.y === 0 && before.learning_rate === 1 && before.z1 > 0 && now.z1 <= 0 && now,
+        right: vanished && wrong < 1e-3 && values,
+        flat: vanished && wrong > 0.5 && values,
+        rises: [before, this.at === this.last ? values : before].find(({ y, loss, loss_new }) => y === 0.7 && loss_new > loss),
       }
       for (const item of this.all("[data-mission]:not(.done)")) {
-        if (!done[item.dataset.mission]) continue
-        const text = told(item.dataset.done, values)
+        const of = done[item.dataset.mission]
+        if (!of) continue
+        const text = told(item.dataset.done, of)
         item.className = "done"
         item.lastElementChild.textContent = text
         setTimeout(() => this.tell(text))
       }
     }
 
-    // The address: behind the anchor of a section and a `!`, a version and what differs from the start.
+    // The address: the anchor of a section, `!`, a version, and what differs from the start.
 
     keep() {
       const then = { ...this.start, at: this.steps[0].name }, now = Object.entries({ ...this.state, at: this.step.name })

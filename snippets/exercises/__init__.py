@@ -43,15 +43,19 @@ def exercise(title, idea, section, draws=((),)):
 
 
 def number(question, right, wrong, hint, solution, within=1e-9, digits=6):
-    """A number to work out; `wrong` has pairs of a value and what made it.
+    """A number to work out; `wrong` has pairs of a value, or more for one slip, and what made it.
 
     An answer counts as the `right` value if it is at most `within` away from it.
     """
-    answers = [(right, ""), *wrong]
-    for (a, _), (b, _) in itertools.combinations(answers, 2):
-        if not abs(a - b) > 2 * within:
-            raise ValueError(f"the answers {a} and {b} are alike within {within}")
-    items = [item([repr(float(value))], n(value, digits), why) for value, why in answers]
+    answers = [(several(values), why) for values, why in [(right, ""), *wrong]]
+    for (ones, _), (others, _) in itertools.combinations(answers, 2):
+        for a, b in itertools.product(ones, others):
+            if not abs(a - b) > 2 * within:
+                raise ValueError(f"the answers {a} and {b} are alike within {within}")
+    items = [
+        item([repr(float(value)) for value in values], n(values[0] + 0.0, digits), why)
+        for values, why in answers
+    ]
     step = {"kind": "number", "ask": question, "within": within, "items": items}
     return variant([step], hint, solution)
 
@@ -79,18 +83,23 @@ def choose(question, right, wrong):
 def line(question, code, right, wrong, given, hint, solution, also=()):
     """An expression to fill into the gap of `code`, which has `given` to work with.
 
-    `also` are other ways to write `right`. All of them are run: what is right makes the same
-    value, what is wrong another one, or none.
+    `also` are other ways to write `right`; one slip, too, may be written in more than one. All of
+    them are run, with each dict of `given`: what is right always makes the same value, what is
+    wrong another one, or none.
     """
     target = next(line for line in code.split("\n") if GAP in line).partition("=")[0].strip()
-    expected = value_of(target, code.replace(GAP, right), given)
+
+    def values(text):
+        return [value_of(target, code.replace(GAP, text), each) for each in several(given)]
+
+    wrong = [(several(texts), why) for texts, why in wrong]
     for text in also:
-        if not same(value_of(target, code.replace(GAP, text), given), expected):
+        if not same(values(text), values(right)):
             raise ValueError(f"`{text}` is not the same as `{right}`")
-    for text, _ in wrong:
-        if same(value_of(target, code.replace(GAP, text), given), expected):
+    for text in itertools.chain.from_iterable(texts for texts, _ in wrong):
+        if same(values(text), values(right)):
             raise ValueError(f"`{text}` is as right as `{right}`")
-    answers = [([right, *also], ""), *(([text], why) for text, why in wrong)]
+    answers = [([right, *also], ""), *wrong]
     items = [
         item(["".join(text.split()) for text in texts], f"`{texts[0]}`", why)
         for texts, why in answers
@@ -152,6 +161,11 @@ def variant(steps, hint, solution):
 def item(values, shown, why):
     """What may be answered, as the page compares it and as it shows it, and what to say then."""
     return {"values": values, "shown": shown, "why": why}
+
+
+def several(values):
+    """A tuple or list as it is, anything else as the only one."""
+    return list(values) if isinstance(values, (tuple, list)) else [values]
 
 
 def distinct(items):

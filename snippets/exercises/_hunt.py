@@ -63,9 +63,9 @@ class Code:
         fitting = all(a.shape == b.shape for a, b in pairs)
         return max(relative_error(a, b) for a, b in pairs) if fitting else math.inf
 
-    def losses(self, lines):
-        """Along a path of descent by the gradients that `lines` make."""
-        given, path = dict(self.given), []
+    def losses(self, lines, case):
+        """Along a path of descent on a case by the gradients that `lines` make."""
+        given, path = self.given | case, []
         for _ in range(STEPS):
             path.append(float(self.loss(given)))
             ours = self.gradients(lines, given)
@@ -137,7 +137,11 @@ def bug(code, title, level, idea, section, cause, why, fixes, case, blind=None):
     )
     solution += f"{proof} What the nudges tell: {', '.join(clues)}."
     text = f"Level: {LEVELS[level]} · idea: {idea} · case: {check}\n\n"
-    text += table(code, ours, nudged) + "\n\n" + curve(code.losses(lines), code.losses(code.lines))
+    text += (
+        table(code, ours, nudged)
+        + "\n\n"
+        + curve(code.losses(lines, numbers), code.losses(code.lines, numbers))
+    )
     steps = [
         which_line(code, lines, place, given),
         which_cause(code, ours, given, cause),
@@ -175,7 +179,7 @@ def which_line(code, lines, place, given):
         why = (
             "right. Follow what is wrong."
             if fine
-            else "wrong, but it gets wrong numbers. Look further up."
+            else "wrong, but only because it gets wrong numbers. Look further up."
         )
         if number != place:
             items.append(item([str(number)], f"`{line}`", what + why))
@@ -204,7 +208,11 @@ def differs(theirs, ours):
             return f"dL_d{name}", f"of shape `{a.shape}`", f"of shape `{b.shape}`"
         for index in np.ndindex(a.shape):
             if abs(a[index] - b[index]) > 1e-3 * max(abs(a[index]), abs(b[index]), 1e-9):
-                return entry_name(name, index), n(float(a[index]), 3), n(float(b[index]), 3)
+                return (
+                    entry_name(name, index),
+                    n(float(a[index]) + 0.0, 3),
+                    n(float(b[index]) + 0.0, 3),
+                )
     return None
 
 
@@ -240,9 +248,9 @@ def table(code, ours, nudged):
     rows = []
     for name, index in code.entries:
         fits = ours[name].shape == nudged[name].shape
-        own = n(float(ours[name][index]), 4) if fits else f"an array {ours[name].shape}"
+        own = n(float(ours[name][index]) + 0.0, 4) if fits else f"an array {ours[name].shape}"
         button = '<button class="answer nudge" type="button">Nudge it</button>'
-        seen = f'<span class="nudged">{n(float(nudged[name][index]), 4)}</span>'
+        seen = f'<span class="nudged">{n(float(nudged[name][index]) + 0.0, 4)}</span>'
         rows.append(
             f"<tr><td><code>{entry_name(name, index)}</code></td><td>{own}</td>"
             f"<td>{button}{seen}</td></tr>"

@@ -10,7 +10,7 @@ TOPOLOGICAL = "[Why the order is topological](deeper/autodiff.md#why-the-order-i
 SHARING = "[What sharing saves](deeper/autodiff.md#what-sharing-saves)"
 
 
-@exercise("A node used twice", "paths add", ADD, product((2, 3, 5), (3, 4), (6, 7)))
+@exercise("A node used twice", "paths add", ADD, product((2, 3, 5), (3, 4), (7, 9)))
 def used_twice(p, q, r):
     a = autodiff.Node(1.0)
     b = a * p
@@ -20,6 +20,8 @@ def used_twice(p, q, r):
         right,
         [
             (p * q, "is what arrives through $c$ alone."),
+            (q + r, f"is what arrives at $b$. From there on to $a$ it is ${p}$ times as much."),
+            (p * q + r, f"adds ${r}$ only after $b$. The path through $d$ also goes on to $a$."),
             (p * q * r, "multiplies the two paths. Along a path slopes multiply; paths add."),
             (
                 p * (2 * q + r),

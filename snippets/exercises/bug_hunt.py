@@ -110,7 +110,7 @@ input_for_activation = bug(
     BACK,
     "It takes the input of the network instead of that of its own layer.",
     "A weight's gradient has what came in through this weight: here $a_1$. As `W1` is right, the "
-    "fault lies before the way on to it branches off.",
+    "way back to it is, too: the fault lies after it has branched off, on the side way to `W2`.",
     ["dL_dW2 = dL_dz2 * z2", "dL_dW2 = dL_da2 * a1"],
     ON_EXAMPLE,
 )

@@ -80,7 +80,7 @@ def can_it_wake():
     )
 
 
-@exercise("Around the block", "vanishing", REMEDIES, product((0.1, 0.2, 0.05, -0.3, 0.4), (3, 5)))
+@exercise("Around the block", "vanishing", REMEDIES, product((0.1, 0.15, 0.05, -0.3, 0.4), (3, 5)))
 def around_the_block(slope, blocks):
     right = (1 + slope) ** blocks
     return number(
@@ -90,6 +90,8 @@ def around_the_block(slope, blocks):
         [
             (slope**blocks, "forgets the path around $F$, whose slope is 1."),
             (1 + slope * blocks, "adds up the blocks. In a row their slopes multiply."),
+            (slope * blocks, "adds up the slopes of $F$, and forgets the path around it."),
+            (1 + slope, f"is the slope of one block. There are {blocks} in a row."),
             (1 + slope**blocks, "adds the path around at the end. Every block has one."),
         ],
         hint="What is the slope of $x + F(x)$? Then multiply along the row.",

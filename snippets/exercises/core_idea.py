@@ -60,6 +60,7 @@ def two_paths(p, q, r, s):
             (p * r * q * s, "multiplies the two paths. Along a path slopes multiply; paths add."),
             (p * r - q * s, "loses a sign: $d$ falls as $x$ rises, and that counts."),
             (p * r, "is the path through $c$ alone. $x$ also reaches $e$ through $d$."),
+            (q * s, "is the path through $d$ alone. $x$ also reaches $e$ through $c$."),
         ],
         hint="There are two paths from $x$ to $e$. Find the slope along each of them first.",
         solution=f"Through $c$: ${p} \\times {r} = {p * r}$. Through $d$: "

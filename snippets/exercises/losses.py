@@ -1,5 +1,6 @@
 """Exercises on the gradients of losses."""
 
+import math
 from itertools import product
 
 import numpy as np
@@ -51,6 +52,8 @@ def one_entry_of_a_mean(N, pair):
             (2 * (y_hat - y), f"forgets the mean: a mean over {N} divides every gradient by {N}."),
             ((y_hat - y) / N, "leaves out the 2 of the square."),
             ((y_hat - y) ** 2 / N, "is what it adds to the loss, not a slope."),
+            (2 * (y - y_hat) / N, "has the wrong sign: the prediction comes first."),
+            (y_hat - y, "is the error itself: the 2 of the square and the mean are missing."),
         ],
         hint="First the slope of one squared error. Then the mean.",
         solution=f"$2 \\times ({y_hat} - {y}) / {N} = {n(2 * (y_hat - y) / N)}$.",
@@ -76,6 +79,10 @@ def sure_and_wrong(a):
             ),
             (-1 / a, "is the gradient at $\\hat{y}$, before the sigmoid is passed."),
             (1 - a, "has the wrong sign: it is $\\hat{y} - y$."),
+            (
+                (-math.log(a), round(-math.log(a), 1)),
+                "is the loss itself, not its gradient.",
+            ),
         ],
         hint="For sigmoid with cross-entropy, too, there is a short form at $z$.",
         solution=f"$\\hat{{y}} - y = {a} - 1 = {n(a - 1)}$. With the squared error it would be "
@@ -120,14 +127,24 @@ def mean_over_rows():
         "(A - Y) / len(A)",
         [
             ("A - Y", "is the gradient of the *sum* over the rows. The loss is their mean."),
-            ("(A - Y) / A.size", "divides by all entries. The mean is over the rows."),
-            ("(Y - A) / len(A)", "has the wrong sign: the prediction comes first."),
+            (
+                ("(A - Y) / A.size", "(A - Y) / (N * K)", "(A - Y) / N / K"),
+                "divides by all entries. The mean is over the rows.",
+            ),
+            ("(A - Y) / K", "divides by the number of classes. The mean is over the N rows."),
+            (
+                ("(Y - A) / len(A)", "(Y - A) / N"),
+                "has the wrong sign: the prediction comes first.",
+            ),
         ],
-        {"A": np.array([[0.2, 0.7, 0.1], [0.5, 0.3, 0.2]]), "Y": np.array([[1, 0, 0], [0, 1, 0]])},
+        {"A": np.array([[0.2, 0.7, 0.1], [0.5, 0.3, 0.2]]), "Y": np.array([[1, 0, 0], [0, 1, 0]])}
+        | {"N": 2, "K": 3},
         hint="The short form, and then the mean over the N rows.",
         solution="`(A - Y) / len(A)`.",
         also=(
             "(A - Y) / len(Y)",
+            "(A - Y) / N",
+            "1 / N * (A - Y)",
             "(A - Y) / A.shape[0]",
             "(A - Y) / Y.shape[0]",
             "(A-Y)*(1/len(A))",

@@ -62,9 +62,17 @@ def gradient_of_W2():
                 "is `(4, 2)`, the transpose. A gradient has the shape of its parameter.",
             ),
             ("dL_dZ2 @ A1.T", "is `(5, 5)`: it sums over the units and keeps the examples."),
-            ("dL_dZ2 * A1", "fits nothing: one entry of `W2` has a sum over all examples."),
+            ("dL_dZ2 @ A1", "is `(5, 2) @ (5, 4)`: the two sizes in the middle differ."),
+            (
+                ("dL_dZ2 * A1", "dL_dZ2.T * A1"),
+                "fits nothing: one entry of `W2` has a sum over all examples, so it takes `@`.",
+            ),
+            (
+                ("dL_dZ2.T @ A1 / 5", "dL_dZ2.T @ A1 / len(A1)", "dL_dZ2.T @ A1 / N"),
+                "takes the mean once more. Its 1/N is in `dL_dZ2` already.",
+            ),
         ],
-        {"dL_dZ2": rng.normal(size=(5, 2)), "A1": rng.normal(size=(5, 4))},
+        {"dL_dZ2": rng.normal(size=(5, 2)), "A1": rng.normal(size=(5, 4)), "N": 5},
         hint="The 5 examples are summed over. Which order leaves `(2, 4)`?",
         solution="`dL_dZ2.T @ A1` is `(2, 5) @ (5, 4)`, which is `(2, 4)`.",
         also=("(A1.T @ dL_dZ2).T", "np.dot(dL_dZ2.T, A1)", "dL_dZ2.transpose() @ A1"),
@@ -143,13 +151,16 @@ def how_far_apart(pair, times):
                 "is the distance. It has to be measured against the size of both.",
             ),
             (abs(ours - nudged) / nudged, "divides by one of the two. Here their sizes are added."),
+            (abs(ours - nudged) / ours, "divides by one of the two. Here their sizes are added."),
+            (2 * right, "divides by the mean of the two. Here their sizes are added."),
+            ((ours - nudged) / (ours + nudged), "has a sign. A distance has none."),
             ((ours + nudged) / abs(ours - nudged), "is upside down."),
         ],
         hint="The distance, divided by the sum of the two lengths.",
         solution=f"$|{n(ours)} - {n(nudged)}| / ({n(ours)} + {n(nudged)}) = {n(right, 3)}$: "
         f"far above "
         "what a right gradient leaves.",
-        within=0.002,
+        within=0.005,
         digits=3,
     )
 

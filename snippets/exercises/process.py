@@ -41,6 +41,7 @@ def shape_that_travels(D, H, K):
         (H, 1),
         [
             ((K, 1), "is what it starts from, `dL_dz2`. The product leads to the hidden units."),
+            ((H,), "is right but for the second axis: one example is a column, `(…, 1)`."),
             ((H, K), "is the shape of `W2.T` alone."),
             ((D, 1), "is one layer too far: that would be the gradient of the input."),
         ],

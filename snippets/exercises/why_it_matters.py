@@ -20,6 +20,7 @@ def price_of_nudging(parameters, milliseconds):
             (right / 2, "counts one pass for each parameter. It takes two nudges, up and down."),
             (2 * milliseconds / 1000, "is the time for one parameter. All of them need it."),
             (right * 1000, "is in milliseconds."),
+            (right * 500, "is in milliseconds, and counts one pass for each parameter, not two."),
         ],
         hint="How many times does the network run for each parameter?",
         solution=f"Two passes for each parameter: $2 \\times {parameters} \\times "

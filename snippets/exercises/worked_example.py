@@ -161,11 +161,27 @@ def through_the_relu():
             ("dL_da1", "lets everything through. Where $z_1$ is negative the slope is 0."),
             ("dL_da1 * z1", "multiplies by $z_1$. The slope of the ReLU is 1 or 0."),
             (
+                ("dL_da1 * a1", "a1 * dL_da1"),
+                "multiplies by what the ReLU put out. Its slope is 1 or 0.",
+            ),
+            (
                 "dL_da1 * (a1 >= 0)",
                 "lets everything through: what the ReLU put out is never negative.",
             ),
+            (
+                ("dL_da1 * (z1 >= 0)", "(z1 >= 0) * dL_da1", "dL_da1 if z1 >= 0 else 0"),
+                "lets it through at $z_1 = 0$, too. Here the slope there is taken for 0.",
+            ),
+            (
+                ("da1_dz1", "z1 > 0", "(z1 > 0)", "1 if z1 > 0 else 0"),
+                "is the slope of the ReLU alone. It multiplies what comes from behind.",
+            ),
         ],
-        {"W2": 0.8, "dL_dz2": -0.1, "z1": -0.4, "a1": 0.0, "x": 2.0},
+        [
+            {"W2": 0.8, "dL_dz2": -0.1, "x": 2.0}
+            | {"z1": z1, "a1": max(0.0, z1), "da1_dz1": 1.0 if z1 > 0 else 0.0}
+            for z1 in (-0.4, 0.0, 0.7)
+        ],
         hint="What comes from the loss, times 1 where $z_1$ is positive and 0 elsewhere.",
         solution="`dL_da1 * (z1 > 0)`: Python takes `True` for 1 and `False` for 0.",
         also=(
@@ -173,6 +189,13 @@ def through_the_relu():
             "dL_da1 * (a1 > 0)",
             "dL_da1 if z1 > 0 else 0",
             "dL_da1 * (0 < z1)",
+            "dL_da1 * da1_dz1",
+            "da1_dz1 * dL_da1",
+            "np.where(z1 > 0, dL_da1, 0)",
+            "np.where(z1 > 0, dL_da1, 0.0)",
+            "np.where(z1 > 0, 1, 0) * dL_da1",
+            "dL_da1 * np.where(z1 > 0, 1, 0)",
+            "dL_da1 * (1 if z1 > 0 else 0)",
         ),
     )
 

@@ -235,6 +235,7 @@ class Program:
     def field(self, name, value):
         key, label = f"{self.name}-{name}", LABELS.get(name, name)
         low, high = {"y": (0, 1), "learning_rate": (0, 10)}.get(name, (-3, 3))
+        mode = "text" if low < 0 else "decimal"  # the decimal keys of a phone have no minus
         nudge = (
             f'<button type="button" data-do="nudge" value="{name}" '
             f'aria-label="Nudge {name}">nudge</button>'
@@ -242,9 +243,9 @@ class Program:
         return (
             f'<div class="field{" rate" * (name in LABELS)}">'
             f'<label for="{key}">{label}</label>'
-            f'<input id="{key}" name="{name}" inputmode="decimal" value="{value:g}" '
+            f'<input id="{key}" name="{name}" inputmode="{mode}" value="{value:g}" '
             f'aria-describedby="{key}-wrong">'
-            f'<input type="range" name="{name}" min="{low}" max="{high}" step="0.05" '
+            f'<input type="range" name="{name}" min="{low}" max="{high}" step="0.1" '
             f'value="{value:g}" aria-label="{name}, slider">'
             f"{nudge if name != 'learning_rate' else ''}"
             f'<span class="wrong" id="{key}-wrong"></span></div>'
@@ -365,7 +366,7 @@ ANSWERS = {
     "size": "smaller, the same, larger",
     "order": "smaller, the same, larger",
 }
-WORDS = {  # what the script says; a name in braces becomes its value
+WORDS = {  # what the script says; a name in braces becomes its value, with a sign by {+name}
     "value": "{name} is {value}.",
     "sum": "{name} = {numbers} = {value}.",
     "numbers": "Put the numbers into the formula: {numbers}.",
@@ -373,8 +374,8 @@ WORDS = {  # what the script says; a name in braces becomes its value
         "With {by} up by {h}, {of} is {up}; down by {h}, it is {down}. "
         "The difference, divided by {h2}, is {slope}."
     ),
-    "promise": "With α = {learning_rate} a step promises {promise} and changes the loss by {real}.",
-    "taken": "The loss changed by {real}; the gradient promised {promise}.",
+    "promise": "With α = {learning_rate} a step promises {+promise} and changes the loss by {+real}.",
+    "taken": "The loss changed by {+real}; the gradient promised {+promise}.",
     "again": "The loss is {loss} again.",
     "reset": "All is as it was at the start.",
     "empty": "Type a number.",
@@ -390,6 +391,7 @@ WORDS = {  # what the script says; a name in braces becomes its value
     "sign": "The size is right, the sign is turned.",
     "half": "It is half of that: the 2 is missing, from the slope of the square.",
     "slope": "The slope is missing: {wrong} has to be multiplied by {slope}, {value}.",
+    "left": "You left out {left}.",
     "added": "It multiplies, it does not add.",
     "minus": "Look at the minus.",
     "plus": "Look at the plus.",

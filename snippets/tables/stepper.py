@@ -21,9 +21,10 @@ BLAME = {
 }
 AFTER = {
     "-": "The loss fell: the step kept what the gradient promised.",
-    "0": "The loss stayed: with all gradients 0, nothing moves.",
+    "0": "The loss stayed: with gradients that are 0, or nearly, nothing moves.",
     "+": "The loss rose: the step was longer than the slope holds.",
 }
+CHANGE = "0 if 0.000001 ** 4 > (loss_new - loss) ** 2 else loss_new - loss"  # tiny is none
 FIRST = [
     ("a2", "Sigmoid squeezes z2 between 0 and 1: this is the prediction.", "order 0.5"),
     ("loss", "The distance from the target, squared: how wrong the prediction is."),
@@ -71,7 +72,7 @@ ONE_UNIT = [
         ("W2_new", "W2 moves only now: the way back still needed the old one."),
         ("b2_new", "All gradients were there before anything moved."),
     ),
-    Step(AGAIN, "loss_new", AFTER, "order loss", "loss_new - loss"),
+    Step(AGAIN, "loss_new", AFTER, "order loss", CHANGE),
 ]
 
 TWO_UNITS = [
@@ -123,7 +124,7 @@ TWO_UNITS = [
         ("W2b_new", "The way back still needed the old ones.", "order W2b"),
         ("b2_new", "All gradients were there before anything moved."),
     ),
-    Step(AGAIN, "loss_new", AFTER, "order loss", "loss_new - loss"),
+    Step(AGAIN, "loss_new", AFTER, "order loss", CHANGE),
 ]
 
 SQUASHED = "The slope of {name}, from its own output: {most} at most."
@@ -171,7 +172,7 @@ MISSIONS = [
     (
         "flat",
         "Make every gradient vanish though the prediction is wrong by more than a half.",
-        "The sigmoid is flat there: its slope is {da2_dz2}, and no blame gets past it.",
+        "The sigmoid is flat there, or nearly: its slope is {da2_dz2}. Next to no blame gets past.",
     ),
     (
         "rises",

@@ -10,7 +10,7 @@ import numpy as np
 
 from snippets import matrix_form
 from snippets.tables._stepper import Program, Step, entries, matrices
-from snippets.tables.stepper import AFTER, AGAIN, FORWARD, HIDDEN, OUTPUT, UPDATE
+from snippets.tables.stepper import AFTER, AGAIN, CHANGE, FORWARD, HIDDEN, OUTPUT, UPDATE
 
 N, D, H = 4, 2, 3  # examples, inputs, hidden units; one output
 GIVEN = {
@@ -129,7 +129,7 @@ def program():
             steps.append(Step(UPDATE, new, says, f"order {entry}", stop=f"{name}_new", code=line))
     lines["loss_new"] = "forward(W1_new, b1_new, W2_new, b2_new)"
     line = f"loss_new = {lines['loss_new']}"
-    steps.append(Step(AGAIN, "loss_new", AFTER, "order loss", "loss_new - loss", code=line))
+    steps.append(Step(AGAIN, "loss_new", AFTER, "order loss", CHANGE, code=line))
     inputs = {
         entry: float(value)
         for name, given in GIVEN.items()

@@ -167,7 +167,7 @@ SEARCHES = {
     "dead relu": "challenges.html#3-dead-relu",
     "sigmoid_derivative": "activations.html#sigmoid",
     "softmx": "activations.html#softmax",
-    "vanish": ("challenges.html#vanishing-gradients", "labs/vanishing.html"),
+    "vanish": ("challenges.html#1-vanishing-gradients", "labs/vanishing.html"),
 }
 
 

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 
+import numpy as np
 import pytest
 from browser import SCHEMES, from_npm, node, program
 from conftest import ROOT
@@ -182,9 +183,59 @@ def test_the_five_missions_can_be_done_by_keyboard_and_only_by_doing_them(exampl
         assert answer in done.nth(number).inner_text() and answer in said(element)
 
 
+def loss_at(parameters, x=2.0, y=0.7):
+    W1, b1, W2, b2 = parameters
+    return (1 / (1 + np.exp(-W2 * max(0.0, W1 * x + b1) - b2)) - y) ** 2
+
+
+@pytest.mark.parametrize("rate", [10, 30, 100])
+def test_a_mission_judges_the_step_just_taken(example, rate):
+    page, element = example
+    element.get_by_label("y", exact=True).fill("0,7")
+    element.get_by_label("Learning rate α", exact=True).fill(str(rate))
+    start = np.array([stepper.one_unit.inputs[name] for name in ("W1", "b1", "W2", "b2")])
+    slopes = [loss_at(start + nudge) - loss_at(start - nudge) for nudge in 1e-5 * np.eye(4)]
+    losses = [loss_at(start), loss_at(start - rate * np.array(slopes) / 2e-5)]
+    press(element, "Take a step")
+    page.wait_for_function("document.querySelector('#one .done')")
+    [done] = element.locator(".missions .done").all()
+    assert done.get_attribute("data-mission") == "rises"
+    told = re.search(r"goes from (\S+) to (\S+):", done.inner_text())
+    assert list(map(float, told.groups())) == pytest.approx(losses, rel=1e-5)
+    real = element.locator(".scores td").last.inner_text()
+    assert float(real) == pytest.approx(losses[1] - losses[0], rel=1e-2)
+
+
+def figure(page):
+    return page.evaluate(READ, "one")["figure"]
+
+
+def test_after_a_step_the_way_forward_begins_again(example):
+    page, element = example
+    press(element, "Next step", 2)
+    press(element, "Take a step")
+    assert element.locator(".place b").inner_text() == "Step 3 of 21", "stays"
+    press(element, "To the end")
+    press(element, "Take a step")
+    assert element.locator(".place b").inner_text() == "Step 1 of 21"
+    box = element.get_by_label("W2", exact=True).input_value()
+    assert float(figure(page)["stepper-v-W2"]) == pytest.approx(float(box), rel=1e-3)
+
+
+def test_the_last_diagram_is_all_of_the_second_way_forward(example):
+    page, element = example
+    press(element, "To the end")
+    seen = figure(page)
+    press(element, "Take a step")
+    press(element, "Next step", 4)
+    for name, number in figure(page).items():
+        if "-v-" in name:
+            assert seen[name] == number, name
+
+
 @pytest.mark.parametrize(
     "text, message",
-    [("", "Type a number."), ("abc", "no number"), ("0,5", "no number"), ("NaN", "no number")]
+    [("", "Type a number."), ("abc", "no number"), ("1,2,3", "no number"), ("NaN", "no number")]
     + [("1e9", "At most"), ("-Infinity", "no number"), ("10001", "At most")],
 )
 def test_bad_input_is_answered_at_its_field_and_changes_nothing(example, text, message):
@@ -192,14 +243,19 @@ def test_bad_input_is_answered_at_its_field_and_changes_nothing(example, text, m
     before = page.evaluate(READ, "one")
     field = element.get_by_label("W1", exact=True)
     field.fill(text)
+    assert said(element) == "" and field.get_attribute("aria-invalid") is None, "not yet"
+    field.press("Enter")
     place = page.locator(f"#{field.get_attribute('aria-describedby')}")
     assert message in place.inner_text() and message in said(element)
     assert field.get_attribute("aria-invalid") == "true"
     after = page.evaluate(READ, "one")
     assert after["rows"] == before["rows"] and after["figure"] == before["figure"]
     field.fill("−0.5")  # with the minus of print
-    assert place.inner_text() == "" and field.get_attribute("aria-invalid") is None
+    assert place.inner_text() == said(element) == ""
+    assert field.get_attribute("aria-invalid") is None
     assert page.evaluate(READ, "one")["panel"][1].endswith("= −0.9")
+    field.fill("0,25")  # with a decimal comma
+    assert page.evaluate(READ, "one")["panel"][1].endswith("= 0.6")
 
 
 def test_what_cannot_be_computed_is_refused(example):
@@ -207,6 +263,7 @@ def test_what_cannot_be_computed_is_refused(example):
     element.locator("[name=cost]").select_option("cross-entropy")
     before = page.evaluate(READ, "one")
     element.get_by_label("b2", exact=True).fill("800")
+    page.keyboard.press("Tab")
     assert "would have no value" in said(element)
     assert page.evaluate(READ, "one")["rows"] == before["rows"]
 
@@ -287,6 +344,14 @@ def test_predict_asks_first_and_says_what_led_to_a_wrong_guess(example):
     press(element, "negative")
     assert said(element).startswith("Right:")
     assert element.locator(".score").inner_text() == "1 of 2 right at once."
+
+
+def test_the_plainest_slip_is_named_where_several_give_one_number(example):
+    page, element = example
+    element.get_by_label("Ask me first?").select_option("predict")
+    element.get_by_label("z1", exact=True).fill("2,1")  # x + b1, and y · x + b1, as y is 1
+    page.keyboard.press("Enter")
+    assert said(element) == "Not yet. You left out W1."
 
 
 def test_fade_hides_gradients_and_asks_for_the_rule(example):
