@@ -25,7 +25,7 @@
     return name === "learning_rate" && value < 0 ? "low" : value
   }
 
-  // A line of a sum breaks after a plus, and nowhere else.
+  // A sum breaks after a plus.
   const glued = text => text.replace(/(?<!\+) /g, "\u00a0")
   const colour = name => (/^d[A-Za-z]\w*_d|^path_/.test(name) ? "backward" : "forward")
 
@@ -329,7 +329,7 @@
       const under = " ".repeat(name.length), pad = formula.length < 45, lines = [make("span"), make("span", `${under} = `), make("span", `${under} = ${shown(values[name])}`)]
       lines[0].append(make("b", name, colour(name)), secret ? " = ?" : " = ")
       for (const { text, number, name } of secret ? [] : pieces(formula, values)) {
-        lines[0].append(name ? make("b", text, colour(text)) : glued(text), pad ? glued(" ".repeat(Math.max(0, number.length - text.length))) : "")
+        lines[0].append(name ? make("b", text, colour(text)) : glued(text), glued(" ".repeat(pad ? Math.max(0, number.length - text.length) : 0)))
         lines[1].append(glued(number.padEnd(pad ? text.length : 0)))
       }
       this.one(".sum").replaceChildren(...veiled ? [lines[0]] : lines)
