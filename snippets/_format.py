@@ -14,7 +14,10 @@ SHOWN = [
     *ROOT.glob("snippets/programs/*.py"),
     *ROOT.glob("docs/labs/*.py"),
 ]
-OTHERS = [*ROOT.glob("snippets/[!p]*/"), ROOT / "tests", ROOT / ".ci"]
+OTHERS = [ROOT / "tests", ROOT / ".ci", ROOT / "docs/assets/run"]
+OTHERS += [
+    path for path in ROOT.glob("snippets/*/") if path.name != "programs"
+]
 OTHERS.append(ROOT / ".ci/bench")  # it has no suffix
 
 

@@ -19,7 +19,17 @@ MADE = {
 def copy(tmp_path_factory):
     """A checkout like this one, with its results, so that only what is new has to run."""
     folder = tmp_path_factory.mktemp("new") / "checkout"
-    unwanted = [".git", ".venv", "woven", "node", "screenshots", "python-*", "__pycache__"]
+    unwanted = [
+        ".git",
+        ".venv",
+        "woven",
+        "node",
+        "screenshots",
+        "bench",
+        "site",
+        "python-*",
+        "__pycache__",
+    ]
     unwanted = shutil.ignore_patterns(*unwanted)
     shutil.copytree(ROOT, folder, ignore=unwanted)
     git(folder, "init", "--quiet")

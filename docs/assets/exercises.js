@@ -76,22 +76,24 @@
   // What was solved is known in this browser only.
   const load = (store, key) => { try { return JSON.parse(window[store].getItem(key)) } catch { return null } }
   const save = (store, key, value) => { try { window[store].setItem(key, JSON.stringify(value)) } catch {} }
+  // By chapter; what another site at the same address has left is not taken.
+  const known = () => Object.fromEntries(Object.entries(load("localStorage", "backprop.solved") ?? {}).filter(([, ids]) => Array.isArray(ids)))
   const show = () => {
-    const known = load("localStorage", "solved") ?? {}, mark = (link, text, title) => {
+    const done = known(), mark = (link, text, title) => {
       link.querySelector(".solved")?.remove()
       if (text) link.append(Object.assign(document.createElement("span"), { className: "solved", textContent: text, title }))
     }
-    all("form.exercise").forEach(form => mark(form.querySelector(".title"), known[form.dataset.chapter]?.includes(form.id) && " ✓ solved", ""))
+    all("form.exercise").forEach(form => mark(form.querySelector(".title"), done[form.dataset.chapter]?.includes(form.id) && " ✓ solved", ""))
     all("#contents a").forEach(link => {
-      const count = known[link.pathname.split("/").pop().replace(".html", "")]?.length
+      const count = done[link.pathname.split("/").pop().replace(".html", "")]?.length
       mark(link, count && ` ✓ ${count}`, count && `${count} solved here`)
     })
-    all(".forget").forEach(button => (button.hidden = !Object.keys(known).length))
+    all(".forget").forEach(button => (button.hidden = !Object.keys(done).length))
   }
   const solved = form => {
-    const known = load("localStorage", "solved") ?? {}, { chapter } = form.dataset
-    known[chapter] = [...new Set([...known[chapter] ?? [], form.id])]
-    save("localStorage", "solved", known)
+    const done = known(), { chapter } = form.dataset
+    done[chapter] = [...new Set([...done[chapter] ?? [], form.id])]
+    save("localStorage", "backprop.solved", done)
     if (form.matches(".bug")) form.querySelector(".solution").open = true
     show()
   }
@@ -104,7 +106,7 @@
 
   // A round: some exercises in another order, in one place, remembered while the tab is open.
   const place = document.querySelector("#round"), forms = all("form.exercise").filter(form => !form.querySelector("[data-kind=program]"))
-  let round = place && load("sessionStorage", "round")
+  let round = place && load("sessionStorage", "backprop.round")
   const score = Object.assign(document.createElement("p"), { className: "score" })
   const another = Object.assign(document.createElement("button"), { className: "answer round", textContent: "Another ten" })
   const named = id => {
@@ -122,7 +124,7 @@
   const count = (form, kind) => {
     if (!round?.ids.includes(form.id) || round.right.includes(form.id)) return ""
     round[kind] = [...new Set([...round[kind], form.id])]
-    save("sessionStorage", "round", round)
+    save("sessionStorage", "backprop.round", round)
     return showRound()
   }
   const begin = ids => {
@@ -133,7 +135,8 @@
     button.className = "answer all"
     showRound()
   }
-  if (round?.ids.every(id => document.getElementById(id))) begin(round.ids)
+  const areForms = ids => Array.isArray(ids) && ids.every(id => forms.some(form => form.id === id))
+  if (round && round.ids?.length && [round.ids, round.right, round.missed].every(areForms)) begin(round.ids)
   else round = null
 
   const actions = {
@@ -160,7 +163,7 @@
       if (left >= table.dataset.nudges) all(".nudge", table).forEach(other => (other.disabled = true))
     },
     forget() {
-      save("localStorage", "solved", {})
+      save("localStorage", "backprop.solved", {})
       show()
       document.querySelector(".practise button").focus()
       said.textContent = "Forgotten"
@@ -169,7 +172,7 @@
       const drawn = forms.map(form => [Math.random(), form]).sort(([a], [b]) => a - b).slice(0, place.dataset.size).map(([, form]) => form)
       for (const form of drawn) clear(form, form.reset())
       round = { ids: drawn.map(form => form.id), right: [], missed: [] }
-      save("sessionStorage", "round", round)
+      save("sessionStorage", "backprop.round", round)
       begin(round.ids)
       drawn[0].querySelector("input, button").focus()
     },

@@ -40,11 +40,11 @@
   scheme.hidden = false
   scheme.addEventListener("click", () => {
     show(scheme.ariaPressed === "true" ? "default" : "slate")
-    try { localStorage.setItem("scheme", document.body.dataset.mdColorScheme) } catch {}
+    try { localStorage.setItem("backprop.scheme", document.body.dataset.mdColorScheme) } catch {}
   })
   dark.addEventListener("change", () => {
     let chosen
-    try { chosen = localStorage.getItem("scheme") } catch {}
+    try { chosen = localStorage.getItem("backprop.scheme") } catch {}
     show(chosen ?? (dark.matches ? "slate" : "default"))
   })
 
@@ -93,5 +93,4 @@
   }))
   addEventListener("load", reachable)
   addEventListener("resize", reachable)
-  addEventListener("change", reachable)  // of a tab
-}
+  }

@@ -18,7 +18,7 @@
 
   // A number as it was typed, or what is wrong with it.
   const read = (text, name = "") => {
-    const plain = text.trim().replace("−", "-").replace(",", "."), value = Number(plain)
+    const plain = text.trim().replaceAll("−", "-").replace(",", "."), value = Number(plain)
     if (!plain) return "empty"
     if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain)) return "text"
     if (Math.abs(value) > LARGEST) return "large"
@@ -125,7 +125,7 @@
     // Shows how an entry of a matrix came about.
     point(name) {
       const row = this.steps.findIndex(step => step.name === name)
-      if (name in this.start) this.selected = name
+      if (Object.hasOwn(this.start, name)) this.selected = name
       else if (row < 0 || this.steps[row].stop > this.at || this.veiled) return
       else this.row = row
       this.show()
@@ -400,7 +400,7 @@
       const [anchor, text] = location.hash.slice(1).split("!"), state = new URLSearchParams(text)
       if (state.get("stepper") !== "1" || state.get("of") !== this.id) return
       this.begin()
-      for (const [name, value] of state) if (name in this.start) this.enter(name, value)
+      for (const [name, value] of state) if (Object.hasOwn(this.start, name)) this.enter(name, value)
       this.row = Math.max(0, this.steps.findIndex(step => step.name === state.get("at")))
       this.at = this.step.stop
       this.show();

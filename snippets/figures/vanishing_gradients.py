@@ -45,7 +45,6 @@ SIGMOID_LEFT = float(_SIGMOID[1, 0])
 _digits, _power = f"{SIGMOID_LEFT:.1e}".split("e")
 LEFT = f"{_digits} × 10{str(int(_power)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 REMEDIES_LEFT = {name: float(quartiles[1, 0]) for name, quartiles in _REMEDIES.items()}
-REMEDIES_LEAST = min(float(quartiles.min()) for quartiles in _REMEDIES.values())
 
 TITLE = "The gradient on its way back through eight layers"
 DESCRIPTION = (

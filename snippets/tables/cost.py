@@ -11,7 +11,6 @@ from snippets.tables import n, spaced
 _path = Path(__file__).parents[1] / "recorded" / "cost.json"
 record = json.loads(_path.read_text(encoding="utf-8"))
 N, networks, epochs = record["N"], record["growth"], record["epochs"]
-processor = record["machine"]["Processor"]
 PER_NUMBER = ["forward mode", "finite differences"]  # a call gives one number of the gradient
 UNITS = {"days": 86400.0, "h": 3600.0, "min": 60.0, "s": 1.0, "ms": 1e-3, "µs": 1e-6}
 BYTES = {"MB": 1e6, "kB": 1e3, "bytes": 1.0}

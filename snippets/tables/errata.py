@@ -332,9 +332,6 @@ def tutorial(seed):
 _errors, _cosines = (np.array(values) for values in zip(*map(tutorial, range(SEEDS))))
 tutorial_errors = dict(zip(VERSIONS, _errors.T))
 tutorial_cosines = dict(zip(VERSIONS, _cosines.T))
-median_error, median_cosine = (
-    float(np.median(values["as printed"])) for values in (tutorial_errors, tutorial_cosines)
-)
 TUTORIAL = [
     {
         "Version": name,

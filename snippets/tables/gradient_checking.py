@@ -146,7 +146,6 @@ REACH = [
         ("float32", power_of_ten(single_steps[-1]), _single[-1]),
     )
 ]
-single_steps_tried = len(single_steps)
 digits_lost = math.log10(np.median(_double_1e7) / np.median(_double))
 assert _double.max() < 1e-9 and np.median(_double_1e7) > 10 * np.median(_double)
 assert _single.min() > TOLERANCE and np.median(_single[_best_single]) > 1e4 * np.median(_double)

@@ -157,4 +157,3 @@ NEUTRALS = [
 ]
 _ratios = [float(row["Neutral over Glorot"]) for row in NEUTRALS]
 assert _ratios == sorted(_ratios, reverse=True) and _ratios[0] > 1.8 and _ratios[-1] < 1.001
-GLOROT_FACTOR = math.exp(initialisation.log_growth(SIZE, GLOROT))

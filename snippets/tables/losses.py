@@ -62,7 +62,6 @@ CHECK = [
     for name, (formula, *_) in _checked.items()
 ]
 worst_of_all = max(found.values())
-largest_error = magnitude(worst_of_all)
 
 # The short forms against the chain rule in full.
 z, y, t = scores(5, 4), bits(5, 4), one_hot(5, 4)
@@ -85,7 +84,6 @@ confident_bce = losses.sigmoid_cross_entropy_gradient(np.array([confident_z]), n
 
 # What NumPy would have done with a target of shape (N,) against a prediction of shape (N, 1).
 _column, _flat = np.array([[0.1], [0.9]]), np.array([0.0, 1.0])
-broadcast_shape = str((_column - _flat).shape)
 broadcast_loss = float(((_column - _flat) ** 2).mean())
 right_loss = losses.mse(_column, _flat[:, None])
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from snippets import matrix_form, process, training_step
 from snippets.gradient_checking import numerical_gradient, relative_error
-from snippets.tables import magnitude, n, power_of_ten
+from snippets.tables import magnitude, n
 
 TOLERANCE = 1e-6  # central differences reach about 1e-9 here; a wrong factor shows as 1e-1
 CASES = 20
@@ -142,8 +142,6 @@ BOTH_WAYS = [
     {"Two examples": "Shape of `b1`", "In columns": "`(H, 1)`", "In rows": "`(H,)`"},
 ]
 assert np.allclose(_sums_in_columns.T, _sums_in_rows)
-
-tolerance = power_of_ten(TOLERANCE)
 
 assert (
     article_smallest > 1000 * TOLERANCE

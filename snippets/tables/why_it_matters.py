@@ -6,7 +6,7 @@ import numpy as np
 
 from snippets import matrix_form, worked_example
 from snippets.gradient_checking import relative_error
-from snippets.tables import efficiency, magnitude, spaced
+from snippets.tables import efficiency, spaced
 from snippets.why_it_matters import count_parameters, numerical_gradient
 
 # One weight of the worked example, nudged both ways
@@ -40,7 +40,6 @@ passes = len(losses)
 Z1, A1, Z2, A2 = matrix_form.forward_batch(X, *parameters)
 backpropagated = matrix_form.backward_batch(X, Y, Z1, A1, A2, parameters[2])
 largest_error = max(relative_error(a, b) for a, b in zip(backpropagated, nudged))
-error = magnitude(largest_error)
 
 NETWORKS = {
     "a small one": sizes,

@@ -197,7 +197,6 @@ fall = (example.loss - example.loss_new) / example.loss if example.loss else 0.0
 dL_dW1_too_late = example.W2_new * example.dL_dz2 * example.da1_dz1 * example.x
 too_late_error = abs(dL_dW1_too_late / example.dL_dW1 - 1) if example.dL_dW1 else 0.0
 
-count = len(ARTICLE)
 largest_error = magnitude(WORST)
 
 assert SLIPS == ["loss", "dL_da2"], SLIPS

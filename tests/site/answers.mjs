@@ -45,7 +45,7 @@ const arrange = async (step, wanted) => {
 
 for (const name of names) {
   await page.goto(address + name)
-  await page.evaluate(() => localStorage.removeItem("solved"))
+  await page.evaluate(() => localStorage.removeItem("backprop.solved"))
   for (const form of (await page.$$("form.exercise")).filter((_, i) => i % every === 0)) {
     const id = await form.evaluate(form => form.id)
     seen.forms++
@@ -102,7 +102,7 @@ for (const name of names) {
     }
     const solved = await form.evaluate(form => ({
       mark: form.querySelector(".title").innerText, open: form.querySelector(".solution").open, bug: form.matches(".bug"),
-      known: JSON.parse(localStorage.getItem("solved"))[form.dataset.chapter],
+      known: JSON.parse(localStorage.getItem("backprop.solved"))[form.dataset.chapter],
     }))
     if (!solved.mark.includes("✓") || !solved.known.includes(id) || solved.bug !== solved.open) faults.push(`${name}#${id}: ${JSON.stringify(solved)}`)
     if (!solved.bug) for (const again of await form.$$(".again")) {

@@ -24,7 +24,7 @@ SCHEMES = {"light": "default", "dark": "slate"}
 KINDS = {
     "index.html": "front page",
     "worked-example.html": "chapter, with steppers",
-    "frameworks.html": "chapter, with tabs",
+    "frameworks.html": "chapter",
     "challenges.html": "long chapter with figures and tables",
     "deeper/autodiff.html": "deeper chapter",
     "bug-hunt.html": "exercises of several steps",

@@ -4,6 +4,7 @@ Chromium answers all of them, Firefox every fourth, and all with ALL_PAGES=1.
 """
 
 import gzip
+import json
 import re
 
 import pytest
@@ -104,8 +105,8 @@ def test_a_round_ends_with_what_was_missed_and_another_one(opened, address):
     with opened() as page:
         page.goto(address + "practice.html")
         page.evaluate(
-            "ids => sessionStorage.setItem('round', JSON.stringify({ids, right: [], missed: []}))",
-            ROUND,
+            "text => sessionStorage.setItem('backprop.round', text)",
+            json.dumps({"ids": ROUND, "right": [], "missed": []}),
         )
         page.reload()
         missed, other = (page.locator(f"#{id}") for id in ROUND)
@@ -176,3 +177,25 @@ def test_lines_are_dragged_with_a_mouse(opened, address):
         last = lines.last.get_attribute("data-line")
         lines.last.drag_to(lines.first)
         assert lines.first.get_attribute("data-line") == last
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        ("localStorage", "backprop.solved", '{"losses": 5}'),
+        ("localStorage", "backprop.solved", "[1]"),
+        ("sessionStorage", "backprop.round", "{}"),
+        ("sessionStorage", "backprop.round", '{"ids": ["round"], "right": [], "missed": []}'),
+        ("sessionStorage", "backprop.round", '{"ids": "x", "right": 1}'),
+    ],
+)
+def test_what_somebody_else_left_in_the_browser_stops_nothing(opened, address, left):
+    with opened() as page:
+        page.goto(address + "practice.html")
+        page.evaluate("([store, key, text]) => window[store].setItem(key, text)", left)
+        page.reload()
+        form = page.locator(f"#{ROUND[0]}")
+        give(form, value_of(form, 0))
+        assert form.locator(".feedback").first.inner_text().startswith("Right")
+        assert "✓ solved" in form.locator(".title").inner_text()
+        assert page.complaints == []

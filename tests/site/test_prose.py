@@ -25,11 +25,8 @@ CODE = r"(?P<code>`+).+?(?P=code)"
 MENTIONED = r"(?<!\*)\*[^*\n]+\*(?!\*)"  # the word itself, in italics
 NO_PROSE = re.compile(f"{FRONT_MATTER}|{FENCE}|{CODE}|{MENTIONED}", re.DOTALL | re.MULTILINE)
 COMPUTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-CHAPTERS = """
-    index why-it-matters core-idea process worked-example activations losses matrix-form challenges
-    efficiency frameworks takeaways deeper/autodiff deeper/gradient-checking deeper/initialisation
-    deeper/optimisers deeper/transpose
-""".split()
+NAV = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("nav:")[2]
+CHAPTERS = re.findall(r"([\w/-]+)\.md", NAV.partition("- Practice:")[0])
 ABOUT_ITSELF = re.compile(  # or about the article, or about the checks
     r"\b(?:sites?|(?:these|this) pages?|(?:the|this|next|last) chapters?|these chapters|articles?"
     r"|labs?|files?|snippets?|copy it|the build|continuous integration|experiments|recorded"
