@@ -177,7 +177,7 @@
       drawn[0].querySelector("input, button").focus()
     },
     all() {
-      save("sessionStorage", "round", null)
+      save("sessionStorage", "backprop.round", null)
       location.reload()
     },
   }
