@@ -374,7 +374,10 @@ WORDS = {  # what the script says; a name in braces becomes its value, with a si
         "With {by} up by {h}, {of} is {up}; down by {h}, it is {down}. "
         "The difference, divided by {h2}, is {slope}."
     ),
-    "promise": "With α = {learning_rate} a step promises {+promise} and changes the loss by {+real}.",
+    "promise": (
+        "With α = {learning_rate} the next step promises {+promise} "
+        "and changes the loss by {+real}."
+    ),
     "taken": "The loss changed by {+real}; the gradient promised {+promise}.",
     "again": "The loss is {loss} again.",
     "reset": "All is as it was at the start.",

@@ -79,10 +79,8 @@ def test_a_round_of_ten_and_forgetting(opened, site):
         assert forms.count() == 10
         assert "0 of 10 solved" in page.locator(".score").inner_text()
         first = page.locator("form.exercise:visible:not(:has(.lines))").first
-        missed = first.locator(".answers li").nth(1).get_attribute("data-values")
-        right = first.locator(".answers li").first.get_attribute("data-values").split("|")[0]
-        for value in (missed.split("|")[0], right):
-            give(first, value)
+        for place in (1, 0):
+            give(first, value_of(first, place))
         score = page.locator(".score")
         assert "1 of 10 solved, 0 at the first try" in score.inner_text()
         with page.expect_navigation():
@@ -111,12 +109,12 @@ def test_a_round_ends_with_what_was_missed_and_another_one(opened, address):
         )
         page.reload()
         missed, other = (page.locator(f"#{id}") for id in ROUND)
-        for form, values in ((missed, ["0.5", "0.25", "0.5"]), (other, ["-4"])):
-            for value in values:  # what is tried after the right answer does not count
-                give(form, value)
-        said = page.locator("article > [role=status]")
+        for form, places in ((missed, (1, 0, 1)), (other, (0,))):
+            for place in places:  # what is tried after the right answer does not count
+                give(form, value_of(form, place))
+        said = page.locator("article > p[role=status]")
         page.wait_for_function(
-            "document.querySelector('article > [role=status]').textContent.includes('round')"
+            "document.querySelector('article > p[role=status]').textContent.includes('round')"
         )
         score = page.locator(".score")
         assert "2 of 2 solved, 1 at the first try" in said.inner_text()
@@ -154,7 +152,13 @@ def test_lines_have_buttons_large_enough_and_an_end(opened, address):
         box = line.locator("button").first.bounding_box()
         assert box["width"] >= 44 and box["height"] >= 24
         line.locator("button").first.press("Enter")
-        assert page.locator("article > [role=status]").inner_text() == "Already first"
+        assert page.locator("article > p[role=status]").inner_text() == "Already first"
+
+
+def value_of(form, place):
+    """An answer from the list below the solution; the right one is the first."""
+    item = form.locator(".answers").first.locator("li").nth(place)
+    return item.get_attribute("data-values").split("|")[0]
 
 
 def give(form, value):

@@ -206,6 +206,14 @@ def test_a_mission_judges_the_step_just_taken(example, rate):
     assert float(real) == pytest.approx(losses[1] - losses[0], rel=1e-2)
 
 
+def test_where_a_minus_may_stand_the_keys_of_a_phone_have_one(example):
+    page, element = example
+    for field in element.locator(".field").all():
+        low = float(field.locator("[type=range]").get_attribute("min"))
+        mode = field.locator("[inputmode]").get_attribute("inputmode")
+        assert mode == ("text" if low < 0 else "decimal")
+
+
 def figure(page):
     return page.evaluate(READ, "one")["figure"]
 
