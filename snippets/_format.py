@@ -23,9 +23,9 @@ def main(*arguments):
     check = "--check" in arguments
     form = ["format", "--check"] if check else ["format"]
     calls = [
-        ["check"] if check else ["check", "--fix"],
         [*form, "--line-length=76", *SHOWN],
         [*form, *OTHERS],
+        ["check"] if check else ["check", "--fix"],
     ]
     ruff = [sys.executable, "-m", "ruff"]
     codes = [

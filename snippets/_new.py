@@ -1,7 +1,8 @@
 """`python3 -m snippets new my-topic`: start a chapter.
 
 Its files, under one stem, each with the least that shows how it is
-done, and its line in the navigation. Nothing is overwritten.
+done, its line in the navigation, and that of its function in the test
+of conventions. Nothing is overwritten.
 """
 
 import keyword
@@ -102,6 +103,9 @@ def test_penalty(w, by_hand):
 ''',
 }
 RESERVED = {*sys.stdlib_module_names, "build", "numpy"}
+CALLED = (
+    "    # The other files go here, a line for each function and class\n"
+)
 LAST = re.compile(r"(?m)^  - Deeper:\n(?: {6}- .*\n)+")
 
 
@@ -126,6 +130,11 @@ def main(name=""):
     files["mkdocs.yml"] = LAST.sub(rf"\g<0>{line}", nav, count=1)
     if files["mkdocs.yml"] == nav:
         return "mkdocs.yml has no `Deeper:` in `nav` to put the page into"
+    called = named('    "my_topic.penalty": lambda f, a: f(a(3)),\n')
+    calls = (ROOT / "tests/test_conventions.py").read_text(encoding="utf-8")
+    files["tests/test_conventions.py"] = calls.replace(
+        CALLED, called + CALLED, 1
+    )
     for path, text in files.items():
         (ROOT / path).write_text(text, encoding="utf-8", newline="\n")
         print(f"wrote {path}")

@@ -7,7 +7,7 @@ squared error.
 import numpy as np
 
 x = np.array([[2.0, 3.0]])  # (N, 2)
-y = np.array([[1.0]])  # (N, 1)
+y = np.array([[1.0]])  # (N, 1), sigmoid
 
 
 def framework_gradients(parameters, x, y):
@@ -29,11 +29,13 @@ def framework_gradients(parameters, x, y):
     z1 = x @ parameters["0.weight"].T + parameters["0.bias"]  # (N, 3)
     a1 = np.maximum(z1, 0)  # (N, 3)
     z2 = a1 @ parameters["2.weight"].T + parameters["2.bias"]  # (N, 1)
-    y_pred = np.exp(-np.logaddexp(0, -z2))  # (N, 1)
+    y_pred = np.exp(-np.logaddexp(0, -z2))  # (N, 1), sigmoid
     _check_target(y, y_pred)
     loss = float(((y_pred - y) ** 2).mean())
 
-    dL_dz2 = 2 * (y_pred - y) / y.size * y_pred * (1 - y_pred)  # (N, 1)
+    dL_dz2 = (
+        2 * (y_pred - y) / y.size * y_pred * (1 - y_pred)
+    )  # (N, 1), sigmoid
     dL_dz1 = dL_dz2 @ parameters["2.weight"] * (z1 > 0)  # (N, 3)
     grads = {
         "0.weight": dL_dz1.T @ x,

@@ -8,7 +8,7 @@ prediction.
 
 The prediction, `y_hat` or `z`, and the target `y` are arrays of one shape
 and one dtype, of floats; the target may hold integers. Other shapes, an
-empty batch and a target that is none raise `ValueError`; a prediction that
+empty batch and a target out of range raise `ValueError`; a prediction that
 is no array of floats raises `TypeError`.
 """
 

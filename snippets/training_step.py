@@ -31,25 +31,25 @@ W2 = np.array([[0.8, -0.4]])  # (1, 2)
 b2 = np.array([[0.2]])  # (1, 1)
 
 # Step 1: forward pass, saving values for the way back
-z1 = W1 @ X + b1
-a1 = relu(z1)
-z2 = W2 @ a1 + b2
-a2 = sigmoid(z2)  # the prediction
+z1 = W1 @ X + b1  # (2, 1)
+a1 = relu(z1)  # (2, 1)
+z2 = W2 @ a1 + b2  # (1, 1)
+a2 = sigmoid(z2)  # (1, 1), the prediction
 loss = (a2 - y) ** 2
 
 # Step 2: gradient at the output
 dL_da2 = 2 * (a2 - y)
 da2_dz2 = a2 * (1 - a2)  # slope of the sigmoid
-dL_dz2 = dL_da2 * da2_dz2  # chain rule
+dL_dz2 = dL_da2 * da2_dz2  # (1, 1), chain rule
 
 # Step 3: propagate backward
-dL_dW2 = dL_dz2 @ a1.T
-dL_db2 = dL_dz2
-dL_da1 = W2.T @ dL_dz2
+dL_dW2 = dL_dz2 @ a1.T  # (1, 2)
+dL_db2 = dL_dz2  # (1, 1)
+dL_da1 = W2.T @ dL_dz2  # (2, 1)
 da1_dz1 = (z1 > 0).astype(float)  # slope of ReLU
-dL_dz1 = dL_da1 * da1_dz1
-dL_dW1 = dL_dz1 @ X.T
-dL_db1 = dL_dz1
+dL_dz1 = dL_da1 * da1_dz1  # (2, 1)
+dL_dW1 = dL_dz1 @ X.T  # (2, 2)
+dL_db1 = dL_dz1  # (2, 1)
 
 # Step 4: update weights
 learning_rate = 0.01

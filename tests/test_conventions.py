@@ -249,7 +249,7 @@ def test_no_public_function_is_missing(module):
         if isinstance(node, DEFINITIONS) and node.name[0] != "_"
     }
     listed = {name for name in [*CALLS, *WITHOUT_ARRAYS] if name.split(".")[0] == module}
-    assert defined == listed
+    assert defined == listed, f"put {defined ^ listed} into CALLS or WITHOUT_ARRAYS of {__file__}"
 
 
 def test_a_name_has_one_meaning():

@@ -46,7 +46,8 @@ def test_a_new_chapter_is_woven_passes_and_goes_without_a_trace(copy):
     process = python("-m", "snippets._new", "my-topic", checkout=copy)
     assert process.returncode == 0, process.stderr
     made = git(copy, "status", "--short", "--untracked-files=all").stdout.split("\n")
-    assert set(made) == {" M mkdocs.yml", *(f"?? {path}" for path in MADE), ""}
+    changed = {" M mkdocs.yml", " M tests/test_conventions.py"}
+    assert set(made) == {*changed, *(f"?? {path}" for path in MADE), ""}
     line = "      - My topic: my-topic.md\n"
     now = (copy / "mkdocs.yml").read_text(encoding="utf-8")
     assert now.replace(line, "") == nav != now
@@ -57,6 +58,7 @@ def test_a_new_chapter_is_woven_passes_and_goes_without_a_trace(copy):
     for command in (
         ["pytest", "-n0", "tests/test_my_topic.py", "snippets/my_topic.py"],
         ["pytest", "-n0", "tests/test_figures.py", "-k", "my_topic"],
+        ["pytest", "-n0", "tests/test_conventions.py"],
         ["pytest", "-n0", "tests/site/test_prose.py", "-k", "my-topic"],
         ["ruff", "check", *files],
         ["ruff", "format", "--check", "--line-length=76", "snippets/my_topic.py"],

@@ -50,7 +50,10 @@ def titled(body, text, page, head=""):
     """A page with `head` below its title, with a notice of what is wrong, and a byline."""
     title, _, rest = body.lstrip("\n").partition("\n")
     if not title.startswith("# "):
-        title, rest = page.failed("there is no title: a page begins with `# `", 1), body
+        wrong = (
+            "the front matter has no end, a line `---`" if title == "---" else "there is no title"
+        )
+        title, rest = page.failed(f"{wrong}: a page begins with `# `", 1), body
     below = byline(text, body) if "!!! goal" in text else ""
     head = exercise.script(rest, page) + head
     return f"{title}\n\n{page.notice()}{below}\n{head}{rest}"

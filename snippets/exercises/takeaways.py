@@ -3,7 +3,7 @@
 from snippets.exercises import choice, exercise, order
 
 UPDATE = "[Step 4](process.md#step-4-update-weights)"
-TRANSPOSE = "[Training does not tell](deeper/transpose.md#training-does-not-tell)"
+TRANSPOSE = "[A falling loss is no proof](deeper/transpose.md#a-falling-loss-is-no-proof)"
 ORDER = "[A chain of layers](core-idea.md#a-chain-of-layers)"
 OPTIMISERS = "[Optimisers](deeper/optimisers.md#three-optimisers)"
 

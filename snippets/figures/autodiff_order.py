@@ -66,7 +66,7 @@ def _panel(axes, x, watched, title):
     turns, held, dL_d = watched
     write(axes, x, 20, title, weight="bold")
     verdict = "right" if dL_d[a] == RIGHT[2][a] else f"wrong: {n(RIGHT[2][a])} is right"
-    write(axes, x, 38, f"gradient by a: {n(dL_d[a])}", color=BACKWARD, weight="bold")
+    write(axes, x, 38, f"gradient at a: {n(dL_d[a])}", color=BACKWARD, weight="bold")
     write(axes, x, 54, verdict, size=SMALL)
     for node in NAMES:
         for parent, slope in node.inputs:

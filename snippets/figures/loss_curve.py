@@ -15,8 +15,8 @@ DESCRIPTION = (
     f"left to right the loss falls from {number(LOSS[0])} to {number(LOSS[-1])}, at first steeply, "
     f"then hardly any more. A dot marks where we are, at w = {AT}, with a loss of "
     f"{number(AT_LOSS, 3)}. A dashed line, the tangent, touches the curve there. It falls with a "
-    f"slope of {number(SLOPE, 3)}: the gradient by this weight. A larger weight makes the loss "
-    "smaller."
+    f"slope of {number(SLOPE, 3)}: the gradient with respect to this weight. A larger weight makes "
+    "the loss smaller."
 )
 
 

@@ -11,18 +11,18 @@ RELU = {
     "0": "{z} is not positive, so ReLU makes it 0: the unit is off.",
 }
 RELU_SLOPE = {
-    "+": "{z} is positive: ReLU has slope 1 there and hands the blame on unchanged.",
+    "+": "{z} is positive: ReLU has slope 1 there, so the slope of the loss passes unchanged.",
     "0": "{z} is not positive: ReLU has slope 0 there, and no blame gets through.",
 }
 BLAME = {
     "-": "Minus: raising the prediction would lower the loss.",
-    "0": "The prediction is the target: there is nothing to blame.",
+    "0": "The prediction is the target: the loss is flat there.",
     "+": "Plus: lowering the prediction would lower the loss.",
 }
 AFTER = {
     "-": "The loss fell: the step kept what the gradient promised.",
     "0": "The loss stayed: with gradients that are 0, or nearly, nothing moves.",
-    "+": "The loss rose: the step was longer than the slope holds.",
+    "+": "The loss rose: the step went farther than a tangent can be trusted.",
 }
 CHANGE = "0 if 0.000001 ** 4 > (loss_new - loss) ** 2 else loss_new - loss"  # tiny is none
 FIRST = [
@@ -53,21 +53,25 @@ ONE_UNIT = [
         OUTPUT,
         ("dL_da2", BLAME, "sign"),
         ("da2_dz2", "The slope of sigmoid, from its own output: a quarter at most."),
-        ("dL_dz2", "Blame times slope: this is the chain rule.", "size dL_da2"),
+        (
+            "dL_dz2",
+            "Slope times slope, the chain rule: the blame of the output unit.",
+            "size dL_da2",
+        ),
         ("dL_dW2", "A weight gets the blame of its unit times what came in through it."),
         ("dL_db2", "A bias goes in as it is, so it gets the blame as it is."),
     ),
     *steps(
         HIDDEN,
-        ("dL_da1", "Back through the weight: a1 is blamed as much as it was heard.", "sign"),
+        ("dL_da1", "Back through the weight: a1 moves z2 by W2 times as much.", "sign"),
         ("da1_dz1", for_unit(RELU_SLOPE, "z1"), "zero"),
-        ("dL_dz1", "Blame times slope, once more.", "zero"),
+        ("dL_dz1", "Slope times slope: the blame of the hidden unit.", "zero"),
         ("dL_dW1", "As for W2: the blame of the unit times its input."),
         ("dL_db1", "As for b2: the blame as it is."),
     ),
     *steps(
         UPDATE,
-        ("W1_new", "Against its gradient, and the larger α, the farther.", "order W1"),
+        ("W1_new", "Against its gradient; the larger α, the longer the step.", "order W1"),
         ("b1_new", "The same for the bias.", "order b1"),
         ("W2_new", "W2 moves only now: the way back still needed the old one."),
         ("b2_new", "All gradients were there before anything moved."),
@@ -90,7 +94,11 @@ TWO_UNITS = [
         OUTPUT,
         ("dL_da2", BLAME, "sign"),
         ("da2_dz2", "The slope of sigmoid, from its own output: a quarter at most."),
-        ("dL_dz2", "Blame times slope: this is the chain rule.", "size dL_da2"),
+        (
+            "dL_dz2",
+            "Slope times slope, the chain rule: the blame of the output unit.",
+            "size dL_da2",
+        ),
         ("dL_dW2a", "The blame times what came in from unit a."),
         ("dL_dW2b", "The same blame times what came in from unit b."),
         ("dL_db2", "The bias gets the blame as it is."),
@@ -101,8 +109,8 @@ TWO_UNITS = [
         ("dL_da1b", "Back through the weight of unit b: the same blame, another weight.", "sign"),
         ("da1a_dz1a", for_unit(RELU_SLOPE, "z1a"), "zero"),
         ("da1b_dz1b", for_unit(RELU_SLOPE, "z1b"), "zero"),
-        ("dL_dz1a", "Blame times slope, in unit a.", "zero"),
-        ("dL_dz1b", "Blame times slope, in unit b.", "zero"),
+        ("dL_dz1a", "Slope times slope: the blame of unit a.", "zero"),
+        ("dL_dz1b", "Slope times slope: the blame of unit b.", "zero"),
         ("dL_dW1a", "The blame of unit a times its input."),
         ("dL_db1a", "The bias of unit a gets its blame as it is."),
         ("dL_dW1b", "The blame of unit b times the same input."),
@@ -116,7 +124,7 @@ TWO_UNITS = [
     ),
     *steps(
         UPDATE,
-        ("W1a_new", "Against its gradient, and the larger α, the farther.", "order W1a"),
+        ("W1a_new", "Against its gradient; the larger α, the longer the step.", "order W1a"),
         ("b1a_new", "The same for the bias.", "order b1a"),
         ("W1b_new", "And for unit b.", "order W1b"),
         ("b1b_new", "And its bias.", "order b1b"),

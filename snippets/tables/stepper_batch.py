@@ -31,12 +31,12 @@ SAYS = {
     "Z2": "A row of A1 and the row of W2, and the bias.",
     "A2": "One prediction an example.",
     "loss": "A mean over the batch: one number for all examples.",
-    "dL_dA2": "The mean divides the blame by the number of examples.",
-    "dL_dZ2": "Blame times slope, entry by entry.",
+    "dL_dA2": "The mean divides the slope by the number of examples.",
+    "dL_dZ2": "Slope times slope, entry by entry: the blame.",
     "dL_dW2": "Every example used this weight, so what each example gives is added.",
     "dL_db2": "And so are those of the bias: a sum over the rows.",
     "dL_dA1": "Back through the weight, example by example.",
-    "dL_dZ1": "Blame times slope: a unit that is off for an example gets nothing from it.",
+    "dL_dZ1": "Slope times slope: a unit that is off for an example gets nothing from it.",
     "dL_dW1": "The examples are added here, too: that is the product with X.",
     "dL_db1": "A sum over the rows again.",
 }
@@ -170,6 +170,11 @@ _Z1, _A1, _Z2, _A2 = matrix_form.forward_batch(*_given)
 _found = matrix_form.backward_batch(_given[0], np.array(GIVEN["Y"]), _Z1, _A1, _A2, _given[3])
 for _name, _array in zip(("dL_dW1", "dL_db1", "dL_dW2", "dL_db2"), _found):
     assert np.allclose(array(_name), _array, rtol=1e-12, atol=0), _name
+
+# What each example adds to the gradient of W2[0,0]
+WISHES = (array("dL_dZ2")[:, 0] * array("A1")[:, 0]).tolist()
+wish = sum(WISHES)
+assert WISHES[0] < 0 and WISHES[3] < 0 < WISHES[2] and WISHES[1] == 0 and abs(wish) < abs(WISHES[0])
 
 HEADINGS = {
     "Forward": ["X", "W1", "b1", "Z1", "A1", "W2", "b2", "Z2", "A2", "Y", "loss"],
