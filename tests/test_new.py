@@ -26,7 +26,6 @@ def copy(tmp_path_factory):
         "node",
         "screenshots",
         "bench",
-        "site",
         "python-*",
         "__pycache__",
     ]

@@ -17,7 +17,7 @@ def products(layers, backward):
     return counter.products
 
 
-@exercise("How many products?", "cost", ONE, [(layers,) for layers in range(4, 14)])
+@exercise("How many products?", "cost", ONE, [(layers,) for layers in range(5, 15)])
 def how_many_products(layers):
     right = products(layers, efficiency.relu_gradients)
     return number(
@@ -38,7 +38,7 @@ def how_many_products(layers):
     )
 
 
-@exercise("Without reuse", "reuse", REUSE, [(layers,) for layers in range(4, 14)])
+@exercise("Without reuse", "reuse", REUSE, [(layers,) for layers in range(5, 15)])
 def without_reuse(layers):
     right = products(layers, efficiency.gradients_without_reuse)
     return number(
