@@ -162,8 +162,8 @@
       if (options && !options[text]) return false
       const wrong = !options && typeof value === "string" ? this.says(value, { text }) : this.change({ ...this.state, [name]: value })
       if (wrong && type === "input") return false
+      if (type !== "input" || field.ariaInvalid) this.tell(wrong)
       this.wrong(field?.name ?? name, wrong)
-      this.tell(wrong)
       if (!wrong) this.show(field)
       return !wrong
     }

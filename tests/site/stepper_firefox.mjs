@@ -23,8 +23,8 @@ for (const [name, ids] of Object.entries(JSON.parse(places))) {
   }
 }
 
+await page.goto("about:blank")
 await page.goto(`${address}worked-example.html#!stepper=1&of=one&x=-1&y=oops&at=dL_dW1`)
-await page.reload()
 const message = await page.$eval("#one-y-wrong", place => place.textContent)
 const panel = await page.$eval("#one .place", place => place.textContent)
 console.log(JSON.stringify({ faults, said, message, panel }))

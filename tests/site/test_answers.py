@@ -198,4 +198,5 @@ def test_what_somebody_else_left_in_the_browser_stops_nothing(opened, address, l
         give(form, value_of(form, 0))
         assert form.locator(".feedback").first.inner_text().startswith("Right")
         assert "✓ solved" in form.locator(".title").inner_text()
-        assert page.complaints == []
+        # a reload may cut off the icon of the page before
+        assert [fault for fault in page.complaints if "favicon" not in fault] == []
