@@ -7,7 +7,7 @@ squared error.
 import numpy as np
 
 x = np.array([[2.0, 3.0]])  # (N, 2)
-y = np.array([[1.0]])  # (N, 1), sigmoid
+y = np.array([[1.0]])  # (N, 1)
 
 
 def framework_gradients(parameters, x, y):
@@ -33,9 +33,7 @@ def framework_gradients(parameters, x, y):
     _check_target(y, y_pred)
     loss = float(((y_pred - y) ** 2).mean())
 
-    dL_dz2 = (
-        2 * (y_pred - y) / y.size * y_pred * (1 - y_pred)
-    )  # (N, 1), sigmoid
+    dL_dz2 = 2 * (y_pred - y) / y.size * y_pred * (1 - y_pred)  # (N, 1)
     dL_dz1 = dL_dz2 @ parameters["2.weight"] * (z1 > 0)  # (N, 3)
     grads = {
         "0.weight": dL_dz1.T @ x,
