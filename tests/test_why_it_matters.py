@@ -1,12 +1,9 @@
-"""The number of passes that nudging costs; its code is tested where it comes from."""
+"""The number of parameters, and of the passes that nudging them costs."""
 
-import ast
-import inspect
 from itertools import pairwise
 
 import pytest
 
-from snippets import gradient_checking, why_it_matters
 from snippets.why_it_matters import count_parameters
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -18,15 +15,6 @@ pytestmark = pytest.mark.filterwarnings("error")
 )
 def test_parameters_are_counted(sizes, count):
     assert count_parameters(sizes) == count
-
-
-@pytest.mark.parametrize("name", ["nudged_loss", "numerical_gradient", "_check_float64"])
-def test_nudging_is_that_of_the_gradient_check(name):
-    ours, theirs = (
-        ast.dump(ast.parse(inspect.getsource(getattr(module, name))))
-        for module in (why_it_matters, gradient_checking)
-    )
-    assert ours == theirs
 
 
 def test_parameters_and_passes_in_the_table_are_those_of_the_formula():

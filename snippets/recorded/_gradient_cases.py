@@ -28,7 +28,6 @@ from snippets import (
     network,
     process,
     transpose,
-    why_it_matters,
     worked_example,
 )
 
@@ -528,21 +527,6 @@ def _(inputs, constants):
     names = ["0.weight", "0.bias", "2.weight", "2.bias"]
     gradients = frameworks.framework_gradients(dict(zip(names, inputs)), *constants)[2]
     return [gradients[name] for name in names]
-
-
-@check(
-    "why_it_matters.numerical_gradient",
-    two_layers,
-    [
-        *drawn(two_layers, two_layer_case, [(1, 1, 1, 1), (3, 2, 2, 1)]),
-        *two_layer_edges(1, 2, 1),
-    ],
-)
-def _(inputs, constants):
-    nudged = [W.copy() for W in inputs]
-    return why_it_matters.numerical_gradient(
-        lambda: float(two_layers(np, nudged, constants)), nudged
-    )
 
 
 def squashed(xp, inputs, constants):

@@ -85,7 +85,6 @@ TOLERANCES = {"Differences": 1e-7, "Complex step": 1e-11, "autograd": 1e-11, "Py
 NUDGING = (  # are differences
     "gradient_checking.numerical_gradient",
     "gradient_checking.central_difference",
-    "why_it_matters.numerical_gradient",
 )
 FLOOR = 1e-3
 

@@ -5,9 +5,9 @@ ones.
 import numpy as np
 
 from snippets import matrix_form, worked_example
-from snippets.gradient_checking import relative_error
+from snippets.gradient_checking import numerical_gradient, relative_error
 from snippets.tables import efficiency, spaced
-from snippets.why_it_matters import count_parameters, numerical_gradient
+from snippets.why_it_matters import count_parameters
 
 # One weight of the worked example, nudged both ways
 w, h = worked_example.W1, 0.01
