@@ -44,7 +44,7 @@
 
   // By keyboard: each formula, block of code and figure is one stop, and the arrow keys go from name to name.
   for (const place of document.querySelectorAll(".formula, .highlight pre, .figure svg")) {
-    const own = [...new Set([...names].filter(([element]) => place.contains(element)).map(([, name]) => name))]
+    const own = [...new Set([...place.querySelectorAll("*")].map(element => names.get(element)).filter(Boolean))] // as one reads
     if (!own.length) continue
     let at = 0
     place.tabIndex = 0
