@@ -20,7 +20,7 @@ DIRECTIVE = re.compile(r"\{\{ (?P<kind>\w+) (?P<what>[^{}]+?) \}\}\s*")
 VALUE = re.compile(r"(?<![\\{])\{\{ (?P<value>.+?) \}\}(?!\})")
 TERM = r"\[(?P<term>[^\]]+)\]\((?:\.\./)*glossary\.md#(?P<anchor>[\w-]+)\)"
 CHECKED = r"✓\[(?P<check>(?:[^][]|\[[^]]*\])+)\]"
-TEX = r"(?<!\\)\$(?P<tex>(?=\S)[^$]+(?<=\S))\$(?!\d)"
+TEX = r"(?<!\\)\$(?P<tex>(?=\S)[^$]+(?<=\S))\$(?!\d)(?P<end>[.,;:?!)]*)"
 CODE = r"(?P<code>(?P<ticks>`+).+?(?P=ticks))"
 INLINE = re.compile(rf"{CODE}|{CHECKED}|\\\$|{TEX}|{VALUE.pattern}|{TERM}")
 NO_NUMBER = re.compile(r"(?<![\w\\])(?:nan|inf)(?!\w)")
@@ -130,7 +130,8 @@ def sentence(line, page, number):
         if match["code"]:
             return filled_in(match["code"], page)
         if match["tex"]:
-            return f'<span class="math">{inline(mathml(filled_in(match["tex"], page)))}</span>'
+            made = inline(mathml(filled_in(match["tex"], page)))
+            return f'<span class="math">{made}{match["end"]}</span>'
         if match["check"]:
             return page.opens("check", "✓", sentence(match["check"], page, number))
         if match["term"]:
