@@ -24,6 +24,7 @@ PLAIN = {  # with a chapter that shows some of it
     "autodiff": "deeper/autodiff.html",
     "core_idea": "core-idea.html",
     "two_units": "worked-example.html",
+    "why_it_matters": "why-it-matters.html",
     "worked_example": "worked-example.html",
 }
 BROWSERS = pytest.mark.parametrize(
