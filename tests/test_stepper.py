@@ -3,12 +3,10 @@
 import json
 import math
 import random
-import re
 import shutil
 import subprocess
 
 import numpy as np
-import pytest
 from conftest import ROOT, missing
 
 from snippets.tables import stepper
@@ -16,23 +14,8 @@ from snippets.tables import stepper
 SOURCE = (ROOT / "docs/assets/stepper-math.js").read_text(encoding="utf-8")
 HARNESS = (ROOT / "tests/stepper.mjs").read_text(encoding="utf-8")
 ACTIVATIONS, LOSSES = ("ReLU", "sigmoid", "tanh"), ("squared error", "cross-entropy")
-CASES, TOLERANCE = 5_000, 1e-12  # a browser's exp differs from NumPy's, by less than 3e-16
+CASES, TOLERANCE = 2_500, 1e-12  # a browser's exp differs from NumPy's, by less than 3e-16
 EDGES = (0.0, 1.0, -1.0, 1e4, -1e4)
-
-
-def node(sources, cases):
-    """For each source how many cases fail, and the first of them."""
-    program = shutil.which("node") or missing("node")
-    job = {"sources": sources, "programs": PROGRAMS, "cases": cases, "tolerance": TOLERANCE}
-    process = subprocess.run(
-        [program, "--input-type=module", "--eval", HARNESS],
-        input=json.dumps(quoted(job)),
-        text=True,
-        capture_output=True,
-        timeout=300,
-    )
-    assert process.returncode == 0, process.stderr
-    return [json.loads(line) for line in process.stdout.splitlines()]
 
 
 def quoted(value):
@@ -147,52 +130,19 @@ def cases(count):
         }
 
 
-@pytest.fixture(scope="module")
-def all_cases():
-    return list(cases(CASES))
-
-
-def test_every_quantity_of_the_page_is_expected(all_cases):
-    for case in all_cases[: len(PROGRAMS)]:
-        assert case["expected"].keys() == {name for name, _ in PROGRAMS[case["program"]]}
-
-
-def test_cases_agree_with_numpy(all_cases):
-    [result] = node([SOURCE], all_cases)
-    assert result == {"failing": 0, "first": ""}
-    extremes = [case for case in all_cases if 1e4 in map(abs, case["inputs"].values())]
-    assert len(extremes) > 500
-    finite = [case for case in all_cases if all(map(math.isfinite, case["expected"].values()))]
+def test_script_agrees_with_numpy():
+    every = list(cases(CASES))
+    assert all(
+        case["expected"].keys() == {n for n, _ in PROGRAMS[case["program"]]} for case in every
+    )
+    finite = [case for case in every if all(map(math.isfinite, case["expected"].values()))]
     assert len(finite) > 0.8 * CASES
-
-
-SLIPS = {"+": "-", "-": "+", "*": "/", "/": "*", "**": "*", ">": "<"}
-ARITHMETIC = SOURCE[: SOURCE.index("// How formulas and numbers are written")]
-
-
-def slips():
-    """The script with one operator or function of its arithmetic changed at a time."""
-    code = re.sub(r"//.*|(?s:/\*.*?\*/)", lambda note: " " * len(note[0]), ARITHMETIC)
-    for found in re.finditer(r" (\*\*|[-+*/]) (?=[\w(])|\) (>) right|=> (-)(?=\w)", code):
-        group = found.lastindex
-        yield found.start(group), found.end(group), SLIPS[found[group]]
-        if found[group] == ">":
-            yield found.start(group), found.end(group), ">="  # differs at the kink alone
-    for found in re.finditer(r"Math\.(exp|log|tanh|max)\b(?!\()", code):
-        yield (
-            *found.span(1),
-            {"exp": "expm1", "log": "log1p", "tanh": "sin", "max": "min"}[found[1]],
-        )
-
-
-def test_each_planted_slip_fails_the_cases(all_cases):
-    places = list(slips())
-    assert len(places) >= 15
-    sources = [SOURCE[:start] + new + SOURCE[end:] for start, end, new in places]
-    sources += [SOURCE]
-    unseen = []
-    for (start, end, new), result in zip(places, node(sources, all_cases)):
-        if not result["failing"]:
-            line = SOURCE[:start].count("\n") + 1
-            unseen.append(f"line {line}: {SOURCE[start:end]} as {new}: no case fails")
-    assert unseen == []
+    job = {"source": SOURCE, "programs": PROGRAMS, "cases": every, "tolerance": TOLERANCE}
+    process = subprocess.run(
+        [shutil.which("node") or missing("node"), "--input-type=module", "--eval", HARNESS],
+        input=json.dumps(quoted(job)),
+        text=True,
+        capture_output=True,
+        timeout=300,
+    )
+    assert process.returncode == 0 and process.stdout == "", process.stdout + process.stderr
