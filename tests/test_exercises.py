@@ -9,7 +9,6 @@ from snippets.exercises import _hunt, bug_hunt, worked_example
 from snippets.exercises import order as put_in_order
 from snippets.tables.practice import ALL, EVERY
 
-
 SLIPS = {  # what readers answered, and what led to it
     "matrix_form.how_far_apart": {
         "1.4": "divides by one of the two",
