@@ -8,10 +8,13 @@ FIRST_VISIT = 120_000  # bytes, compressed
 INDEX = 90_000  # what only the search page loads: lunr and the text of all sections
 
 
-def faults_of(page, address, server, name, width, scheme):
+def faults_of(page, address, server, name, width, scheme, screenshot=None):
+    """Visits a page and looks; a picture of it goes to the path `screenshot`."""
     server.sent.clear()
     page.goto(address + name)
     page.evaluate("document.fonts.ready.then(() => true)")
+    if screenshot:
+        page.screenshot(path=screenshot, full_page=True)
     found = [*sent_too_much(server, name), *audited(page, width, name in KINDS), *page.complaints]
     assert page.evaluate("document.body.dataset.mdColorScheme") == SCHEMES[scheme]
     hosts = {urlsplit(url).netloc for url in page.requests}

@@ -19,16 +19,12 @@ def test_page_in_chromium(opened, address, server, pages, width, scheme):
     faults = []
     for name in pages:
         with opened(width, scheme) as page:
-            found = faults_of(page, address, server, name, width, scheme)
-            screenshot(page, f"{name}-{scheme}-{width}.png")
+            path = SCREENSHOTS / f"{name}-{scheme}-{width}.png".replace("/", "-").replace(
+                ".html", ""
+            )
+            found = faults_of(page, address, server, name, width, scheme, path)
         faults += [f"{name}: {fault}" for fault in found]
     assert faults == [], "\n".join(faults)
-
-
-def screenshot(page, name):
-    path = SCREENSHOTS / name.replace("/", "-").replace(".html", "")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=path, full_page=True)
 
 
 def test_formulas_are_set_in_the_shipped_font(opened, address, pages):
