@@ -9,7 +9,6 @@ import hashlib
 import json
 import re
 import sys
-import zlib
 from urllib.parse import unquote
 
 from . import ROOT, read_text
@@ -17,7 +16,7 @@ from . import ROOT, read_text
 FILES = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"]
 SHOWN = re.compile(r'<span class="filename">(?:<a [^>]*>)?snippets/(\w+\.py)<')
 ASKED = re.compile(r'download="(\w+\.py)" href="data:text/x-python[^,]*,([^"]*)"')
-SCRIPT = '\n\n<script src="{}assets/run/run.js" data-files="{}" {} defer></script>\n'
+SCRIPT = '\n\n<script src="{}assets/run/run.js" data-files="{}" data-bytes="{}" defer></script>\n'
 
 
 class Pyodide:
@@ -31,9 +30,7 @@ class Pyodide:
         self.files, self.errors, self.known = {}, [], set(sys.stdlib_module_names)
         if (folder / FILES[0]).is_file():
             loaded = {name: (folder / name).read_bytes() for name in FILES}
-            packed = sum(len(zlib.compress(data)) for data in loaded.values()) / 1e6
-            counted = len(loaded[FILES[2]] + loaded[FILES[3]])  # as they arrive
-            self.sizes = f'data-size="{packed:.1f}" data-bytes="{counted}"'
+            self.bytes = len(loaded[FILES[2]] + loaded[FILES[3]])  # of which the bar shows a part
             lock = json.loads((folder / "pyodide-lock.json").read_bytes())
             lock["packages"] = dict(self.add_wheels(loaded, wheels, lock["packages"].values()))
             loaded["pyodide-lock.json"] = json.dumps(lock).encode()
@@ -58,7 +55,7 @@ class Pyodide:
         programs = [(name, unquote(program)) for name, program in ASKED.findall(text)]
         programs += [(name, read_text(ROOT / "snippets" / name)) for name in SHOWN.findall(text)]
         names = dict.fromkeys(name for name, code in programs if imported(code) <= self.known)
-        return SCRIPT.format(root, " ".join(names), self.sizes) if names and self.files else ""
+        return SCRIPT.format(root, " ".join(names), self.bytes) if names and self.files else ""
 
 
 @functools.cache
