@@ -68,20 +68,13 @@ def test_parameters_in_anything_but_a_flat_list_of_float_arrays_are_refused(opti
         optimiser.start([wrong])
 
 
-@every_optimiser
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_a_type_of_float_stays(optimiser, dtype):
-    parameters = [np.ones((2, 3), dtype), np.ones(1, dtype)]
-    path = descend(optimiser, parameters, lambda p: [p[0] ** 2, p[1]], 3)
-    assert {p.dtype for parameters in path for p in parameters} == {np.dtype(dtype)}
-
-
-@pytest.mark.parametrize("which", [0, 1, 2])
-def test_state_of_other_parameters_is_refused(which):
-    one, two = [np.zeros(2)], [np.zeros(2), np.zeros(2)]
-    state = [one, (0, one, two), (0, two, one)][which]
+@pytest.mark.parametrize("state", [(0, [np.zeros(2)], []), (0, [np.zeros(2)] * 2, [np.zeros(2)])])
+def test_state_of_other_parameters_is_refused(state):
+    two = [np.zeros(2)] * 2
     with pytest.raises(ValueError, match="^state of the shapes .*, those of the parameters$"):
-        (Adam if which else Momentum)(0.1).step(two, two, state)
+        Adam(0.1).step(two, two, state)
+    with pytest.raises(ValueError, match="^state of the shapes"):
+        Momentum(0.1).step(two, two, state[2])
 
 
 def test_gradient_descent_on_a_quadratic_is_a_power():
@@ -89,16 +82,6 @@ def test_gradient_descent_on_a_quadratic_is_a_power():
     path = descend(GradientDescent(0.2), [start], lambda p: [curvatures * p[0]], 30)
     for t, (p,) in enumerate(path):
         np.testing.assert_allclose(p, (1 - 0.2 * curvatures) ** t * start, rtol=1e-12)
-
-
-@pytest.mark.parametrize("curvature", [0.1, 3.0, 200.0])
-def test_gradient_descent_diverges_above_two_over_the_curvature(curvature):
-    def distance(share):
-        optimiser = GradientDescent(share * 2 / curvature)
-        path = descend(optimiser, [np.array(1.0)], lambda p: [curvature * p[0]], 500)
-        return abs(path[-1][0].item())
-
-    assert distance(0.995) < 0.01 and distance(1.0) == pytest.approx(1) and distance(1.005) > 100
 
 
 def test_momentum_is_polyaks_heavy_ball():
@@ -128,30 +111,9 @@ def test_adam_with_its_means_written_out_as_sums():
 
 
 def test_first_step_of_adam_has_the_length_of_the_learning_rate_whatever_the_gradient():
-    gradients = np.array([1e6, -3.0, 1e-4, 0.0])
-    optimiser, start = Adam(0.25), [np.zeros(4)]
-    (moved,), (t, _, _) = optimiser.step(start, [gradients], optimiser.start(start))
+    gradients, start = np.array([1e6, -3.0, 1e-4, 0.0]), [np.zeros(4)]
+    _, (moved,) = descend(Adam(0.25), start, lambda parameters: [gradients], 1)
     np.testing.assert_allclose(moved, [-0.25, 0.25, -0.25, 0.0], rtol=2e-4)
-    assert t == 1
-
-
-def test_state_at_the_start():
-    parameters = [np.ones((2, 3)), np.ones(4)]
-    assert GradientDescent(1.0).start(parameters) == []
-    assert [v.tolist() for v in Momentum(1.0).start(parameters)] == [[[0, 0, 0]] * 2, [0] * 4]
-    t, mean, square = Adam(1.0).start(parameters)
-    assert t == 0 and repr(mean) == repr(square) == repr(Momentum(1.0).start(parameters))
-
-
-def test_descend_asks_once_a_step_at_the_newest_parameters():
-    asked = []
-
-    def gradients_at(parameters):
-        asked.append(parameters[0].item())
-        return [np.array(1.0)]
-
-    path = descend(GradientDescent(0.5), [np.array(2.0)], gradients_at, 3)
-    assert asked == [2, 1.5, 1] and [p.item() for (p,) in path] == [2, 1.5, 1, 0.5]
 
 
 @every_optimiser

@@ -68,16 +68,6 @@ def test_network_and_optimisers(optimiser):
     assert right.mean() > 0.98 and np.mean(found[-9:]) < 0.2 * found[0]
 
 
-def test_network_without_an_optimiser_is_gradient_descent():
-    X, Y = blobs(np.random.default_rng(0))
-    first = network.init([2, 8, 3], np.random.default_rng(1))
-    ways = [{"learning_rate": 0.2}, {"optimiser": optimisers.GradientDescent(0.2)}]
-    found = [network.fit(first, [(X, Y)] * 5, network.softmax_loss, **way) for way in ways]
-    assert found[0][1] == found[1][1]
-    for a, b in zip(found[0][0], found[1][0], strict=True):
-        assert np.array_equal(a, b)
-
-
 @pytest.mark.parametrize("name", ["softmax", "sigmoid"])
 def test_network_and_losses(name):
     rng = np.random.default_rng(2)
@@ -85,17 +75,6 @@ def test_network_and_losses(name):
     value, dL_dZ = getattr(network, f"{name}_loss")(Z, Y)
     assert value == pytest.approx(getattr(losses, f"{name}_cross_entropy")(Z, Y), rel=1e-14)
     assert_close(dL_dZ, getattr(losses, f"{name}_cross_entropy_gradient")(Z, Y))
-
-
-def test_network_with_the_squared_error_of_losses():
-    def squared_error(Z, Y):
-        return losses.mse(Z, Y), losses.mse_gradient(Z, Y)
-
-    rng = np.random.default_rng(3)
-    X = np.linspace(-2, 2, 40)[:, None]
-    data = network.batches(X, np.abs(X), 10, 100, rng)
-    parameters, found = network.fit(network.init([1, 10, 1], rng), data, squared_error, 0.05)
-    assert losses.mse(network.forward(X, parameters)[-1], np.abs(X)) < 0.01 < found[0]
 
 
 @pytest.mark.parametrize("name", ["softmax", "sigmoid"])
@@ -114,18 +93,6 @@ def test_network_and_gradient_check(name):
     gradients[2] = 1.01 * gradients[2]
     verdicts = [found.verdict for found in check(loss, parameters, gradients).worst]
     assert verdicts == ["right", "right", "wrong", "right", "right", "right"]
-
-
-def test_network_and_initialisation():
-    """Glorot's spread put into first parameters that came with He's."""
-    sizes, rng = [400, 300, 200], np.random.default_rng(4)
-    parameters = network.init(sizes, rng)
-    for W in parameters[::2]:
-        n_out, n_in = W.shape
-        assert W.std() == pytest.approx(initialisation.weight_std("he", n_in, n_out), rel=0.01)
-        W *= initialisation.weight_std("glorot", n_in, n_out) / W.std()
-        assert W.var() == pytest.approx(2 / (n_in + n_out))
-    assert network.forward(np.ones((2, 400)), parameters)[-1].shape == (2, 200)
 
 
 def test_activations_and_losses():
