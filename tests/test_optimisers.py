@@ -1,6 +1,4 @@
-"""Gradient descent, momentum and Adam against PyTorch, closed forms and recurrences."""
-
-import math
+"""Gradient descent, momentum and Adam against PyTorch."""
 
 import numpy as np
 import pytest
@@ -46,9 +44,8 @@ def test_nothing_is_changed_in_place(optimiser):
     for _ in range(2):  # the second step has a state with numbers in it
         gradients = gradients_at(parameters)
         kept = repr((parameters, gradients, state))
-        again = optimiser.step(parameters, gradients, state)
         result = optimiser.step(parameters, gradients, state)
-        assert repr((parameters, gradients, state)) == kept and repr(again) == repr(result)
+        assert repr((parameters, gradients, state)) == kept
         parameters, state = result
     assert vars(optimiser) == settings
 
@@ -75,45 +72,6 @@ def test_state_of_other_parameters_is_refused(state):
         Adam(0.1).step(two, two, state)
     with pytest.raises(ValueError, match="^state of the shapes"):
         Momentum(0.1).step(two, two, state[2])
-
-
-def test_gradient_descent_on_a_quadratic_is_a_power():
-    curvatures, start = np.array([0.5, 2.0, 7.0]), np.array([3.0, -1.0, 0.2])
-    path = descend(GradientDescent(0.2), [start], lambda p: [curvatures * p[0]], 30)
-    for t, (p,) in enumerate(path):
-        np.testing.assert_allclose(p, (1 - 0.2 * curvatures) ** t * start, rtol=1e-12)
-
-
-def test_momentum_is_polyaks_heavy_ball():
-    """Without a velocity: x(t + 1) = x(t) - rate * gradient + momentum * (x(t) - x(t - 1))."""
-    parameters, gradients_at = problem(1)
-    path = descend(Momentum(0.07, 0.8), parameters, gradients_at, 50)
-    previous, current = parameters, parameters
-    for ours in path[1:]:
-        entries = list(zip(current, gradients_at(current), previous, strict=True))
-        previous, current = current, [x - 0.07 * g + 0.8 * (x - y) for x, g, y in entries]
-        for p, x in zip(ours, current, strict=True):
-            np.testing.assert_allclose(p, x, rtol=1e-10, atol=1e-12)
-
-
-def test_adam_with_its_means_written_out_as_sums():
-    rng = np.random.default_rng(2)
-    gradients, p = rng.normal(size=12), 0.3
-    optimiser = Adam(0.1, beta1=0.7, beta2=0.9, epsilon=1e-2)
-    feed = iter(gradients)
-    path = descend(optimiser, [np.array(p)], lambda parameters: [np.array(next(feed))], 12)
-    for t in range(1, 13):
-        old = range(t)
-        mean = sum(0.7 ** (t - 1 - k) * gradients[k] for k in old) / sum(0.7**k for k in old)
-        square = sum(0.9 ** (t - 1 - k) * gradients[k] ** 2 for k in old) / sum(0.9**k for k in old)
-        p -= 0.1 * mean / (math.sqrt(square) + 1e-2)
-        assert path[t][0].item() == pytest.approx(p, rel=1e-12)
-
-
-def test_first_step_of_adam_has_the_length_of_the_learning_rate_whatever_the_gradient():
-    gradients, start = np.array([1e6, -3.0, 1e-4, 0.0]), [np.zeros(4)]
-    _, (moved,) = descend(Adam(0.25), start, lambda parameters: [gradients], 1)
-    np.testing.assert_allclose(moved, [-0.25, 0.25, -0.25, 0.0], rtol=2e-4)
 
 
 @every_optimiser
