@@ -13,7 +13,7 @@ from oracles import (
     two_layers,
 )
 
-from snippets import cost, efficiency, matrix_form
+from snippets import cost, matrix_form
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -56,14 +56,6 @@ def test_a_unit_at_exactly_zero_passes_no_change_on():
     assert list(cost.forward_mode(one, zero, parameters)) == [0.0, 0.0, 0.0, 0.25]
 
 
-@pytest.mark.parametrize("z", [-1e4, 1e4])
-def test_saturated_outputs_are_flat_without_a_warning(z):
-    X = Y = np.ones((2, 1))
-    parameters = [np.ones((1, 1)), np.zeros(1), np.zeros((1, 1)), np.array([z])]
-    assert cost.batch_loss(X, Y, parameters) == float(z < 0)
-    assert list(cost.forward_mode(X, Y, parameters)) == [0.0] * 4
-
-
 # Counts
 
 
@@ -81,9 +73,6 @@ def test_multiplications_are_those_of_the_products(N, D, H, K):
     backward = count(matrix_form.backward_batch, X, Y, Z1, A1, A2, parameters[2])
     assert backward == first + 2 * second
     assert count(both_passes, X, Y, *parameters, *parameters) == 2 * first + 3 * second
-    counter = efficiency.Counter()
-    efficiency.relu_activations(X, [parameters[0], parameters[2]], counter.product)
-    assert counter.multiplications == first + second
 
 
 def test_counting_leaves_the_arrays_and_the_next_count_alone():
@@ -97,44 +86,22 @@ def test_counting_leaves_the_arrays_and_the_next_count_alone():
 # The record, as the lab shows it
 
 
-def test_times_and_bytes_are_written_in_units_that_fit():
+@pytest.mark.parametrize(
+    "seconds, text", [(2e-5, "20 µs"), (9.94, "9.9 s"), (10.6, "11 s"), (86400 * 12, "12 days")]
+)
+def test_times_are_written_in_units_that_fit(seconds, text):
     from snippets.tables import cost as tables
 
-    for seconds, text in {
-        2e-5: "20 µs",
-        0.5: "500 ms",
-        9.94: "9.9 s",
-        10.6: "11 s",
-        90.0: "1.5 min",
-        3600 * 3.14: "3.1 h",
-        86400 * 12: "12 days",
-    }.items():
-        assert tables.in_units(seconds, tables.UNITS).replace("\u00a0", " ") == text
-    assert tables.in_units(2.5e6, tables.BYTES) == "2.5\u00a0MB"
+    assert tables.in_units(seconds, tables.UNITS).replace("\u00a0", " ") == text
 
 
-# The program that measures, in a quick run: what it computes and counts, never how long it took
+# The program that measures, in a quick run: what it computes, never how long it took
 
 
-@pytest.fixture(scope="module")
-def quick():
+def test_loop_batches_and_pytorch_take_the_same_steps():
     needs("torch")
     from snippets.recorded.cost import record_cost
 
-    return record_cost(quick=True)
-
-
-def test_the_measurement_counts_what_closed_forms_give(quick):
-    for network in quick["growth"]:
-        w, product = network["width"], quick["N"] * network["width"] ** 2
-        assert network["parameters"] == 2 * w * w + 2 * w
-        multiplications = [2 * product, 3 * product, 5 * product, 4 * product]
-        assert list(network["multiplications"].values()) == multiplications
-        assert all(peak > 0 for peak in network["peak"].values())
-        assert all(len(seconds) == 2 for seconds in network["seconds"].values())
-
-
-def test_loop_batches_and_pytorch_take_the_same_steps(quick):
-    for apart in (epoch["apart"] for epoch in quick["epochs"]):
+    for apart in (epoch["apart"] for epoch in record_cost(quick=True)["epochs"]):
         assert max(apart["loop, the same units"], apart["PyTorch, float64"]) < 1e-13
         assert 1e-13 < apart["PyTorch, float32"] < 1e-5 < apart["loop, sigmoids"]
