@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from conftest import needs
 
-from snippets import worked_example
 from snippets.autodiff import Node, gradients_of, topological_order
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -105,13 +104,6 @@ UNARY = {
     "root": (lambda a: a**0.5, mpmath.sqrt, [0.25, 2.0]),
     "power of two": (lambda a: 2**a, lambda a: mpmath.mpf(2) ** a, [-2.0, 0.0, 3.0]),
 }
-BINARY = {
-    "add": (operator.add, [(2.0, -3.0), (0.0, 0.0)]),
-    "subtract": (operator.sub, [(2.0, -3.0), (0.0, 1.0)]),
-    "multiply": (operator.mul, [(2.0, -3.0), (0.0, 5.0)]),
-    "divide": (operator.truediv, [(2.0, -3.0), (0.0, 5.0), (1e-200, 1e-200), (1.0, 1e100)]),
-    "power": (operator.pow, [(2.0, -3.0), (0.5, 0.5), (3.0, 0.0), (1.5, 4.0)]),
-}
 
 
 def slope_of(f, at):
@@ -130,17 +122,6 @@ def test_operation_of_one_number_and_its_slope(name, at):
     tolerance = {"tanh": 1e-11}.get(name, 1e-13)  # 1 - tanh² loses digits far out
     assert gradients_of(y)[x] == pytest.approx(slope_of(exact, at), rel=tolerance, abs=0)
     assert name == y.made_by or y.made_by == "power"
-
-
-@pytest.mark.parametrize("name, a, b", [(key, *pair) for key in BINARY for pair in BINARY[key][1]])
-def test_operation_of_two_numbers_and_its_slopes(name, a, b):
-    f = BINARY[name][0]
-    x, y = Node(a), Node(b)
-    z = f(x, y)
-    assert z.value == f(a, b) and z.made_by == name
-    dz_d = gradients_of(z)
-    assert dz_d[x] == pytest.approx(slope_of(lambda x: f(x, mpmath.mpf(b)), a), rel=1e-14)
-    assert dz_d[y] == pytest.approx(slope_of(lambda y: f(mpmath.mpf(a), y), b), rel=1e-14)
 
 
 @pytest.mark.parametrize(
@@ -183,16 +164,6 @@ def test_expression_of_micrograd_gives_its_published_values():
     dg_d = gradients_of(g)
     published = [24.7041, 138.8338, 645.5773]
     assert [g.value, dg_d[a], dg_d[b]] == pytest.approx(published, abs=5e-5)
-
-
-def test_the_articles_example():
-    e = worked_example
-    x, y, W1, b1, W2, b2 = map(Node, (e.x, e.y, e.W1, e.b1, e.W2, e.b2))
-    loss = ((W2 * (W1 * x + b1).relu() + b2).sigmoid() - y) ** 2
-    dL_d = gradients_of(loss)
-    assert loss.value == pytest.approx(e.loss, rel=1e-14) and len(dL_d) == 14
-    by_hand = [e.dL_dW1, e.dL_db1, e.dL_dW2, e.dL_db2]
-    assert [dL_d[node] for node in (W1, b1, W2, b2)] == pytest.approx(by_hand, rel=1e-14)
 
 
 # The graph and its order
@@ -275,19 +246,3 @@ def test_what_is_not_a_node_has_no_gradient():
 def test_out_of_range_it_raises_and_does_not_go_on_with_a_wrong_number(mistake, error):
     with pytest.raises(error):
         mistake(Node(2.0))
-
-
-# The table, against a recursion of its own
-
-
-def test_fifteen_reuses_take_196603_recursive_calls_against_76_nodes():
-    from snippets.tables import autodiff as tables
-
-    first, last = tables.reuse(15)
-    calls, waiting = 0, [last]
-    while waiting:
-        calls += 1
-        waiting += [parent for parent, _ in waiting.pop().inputs]
-    assert (
-        (calls, len(gradients_of(last))) == (196_603, 76) == (tables.most_calls, tables.most_nodes)
-    )

@@ -1,6 +1,5 @@
 """The deep network of "Common challenges" against closed forms and differences."""
 
-import math
 from functools import partial
 from itertools import pairwise
 
@@ -10,20 +9,8 @@ from oracles import frozen, parameter_gradients
 
 from snippets import challenges
 from snippets.initialisation import weight_std
-from snippets.tables import _challenges as experiments
 
 NAMES = ["sigmoid", "tanh", "relu", "leaky_relu", "elu", "linear"]
-POINTS = [-30.0, -3.0, -0.7, -0.01, 0.01, 0.7, 3.0, 30.0]
-
-# Written down again, for one number, with nothing but the math module.
-FORMULAS = {
-    "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
-    "tanh": lambda z: (math.exp(z) - math.exp(-z)) / (math.exp(z) + math.exp(-z)),
-    "relu": lambda z: max(0.0, z),
-    "leaky_relu": lambda z: max(0.01 * z, z),
-    "elu": lambda z: z if z > 0 else math.exp(z) - 1,
-    "linear": lambda z: z,
-}
 
 
 def slopes_of(name):
@@ -42,16 +29,6 @@ def network(seed=0, norm=False):
 
 def close(a, b):
     np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-8)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_activation_and_slope(name):
-    z = np.array(POINTS)
-    a, da_dz = slopes_of(name)(z)
-    assert a == pytest.approx([FORMULAS[name](point) for point in POINTS], rel=1e-12, abs=1e-13)
-    h = 1e-6
-    slopes = [(FORMULAS[name](point + h) - FORMULAS[name](point - h)) / (2 * h) for point in POINTS]
-    assert da_dz == pytest.approx(slopes, abs=1e-8)
 
 
 def test_leaky_relu_takes_another_slope():
@@ -152,22 +129,6 @@ def test_dead_fraction_counts_hidden_units_only():
     _, caches = challenges.deep_forward(X, parameters, slopes_of("leaky_relu"))
     assert challenges.dead_fraction(caches) == 0
     assert challenges.dead_fraction(caches, flat=0.01) == 0.5
-
-
-# The experiments
-
-
-def test_train_is_steps_of_gradient_descent():
-    parameters, X, Y = network(9)
-    trained, losses = experiments.train(parameters, X, Y, "elu", 0.05, 3, residual=True)
-    expected = []
-    for _ in range(3):
-        Y_hat, caches = challenges.deep_forward(X, parameters, slopes_of("elu"), residual=True)
-        expected.append(((Y_hat - Y) ** 2).mean())
-        gradients, _ = challenges.deep_backward(2 * (Y_hat - Y) / Y.size, parameters, caches)
-        parameters = [p - 0.05 * g for p, g in zip(parameters, gradients, strict=True)]
-    assert losses == pytest.approx(expected, rel=1e-12)
-    assert flat(trained) == pytest.approx(flat(parameters), rel=1e-12)
 
 
 def test_ten_remedies_stand_in_the_table_in_the_order_of_the_article():

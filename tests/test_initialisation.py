@@ -110,12 +110,6 @@ def test_log_growth_by_simulation_whatever_the_vector(n, sigma):
     assert initialisation.log_growth(n, sigma) == pytest.approx(logs.mean(), abs=spread)
 
 
-@pytest.mark.parametrize("n", [1, 2, 4, 9, 100])
-def test_neutral_std(n):
-    sigma = initialisation.neutral_std(n)
-    assert initialisation.log_growth(n, sigma) == pytest.approx(0, abs=1e-14)
-
-
 def test_log10_of_product():
     log10_of_product = initialisation.log10_of_product
     A, B, C = np.random.default_rng(0).normal(size=(3, 4, 4))

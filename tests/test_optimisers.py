@@ -99,23 +99,10 @@ def test_every_step_is_that_of_pytorch(optimiser):
 # The experiments
 
 
-@pytest.fixture(scope="module")
-def experiment():
-    from snippets.tables import _optimisers
-
-    return _optimisers
-
-
-def test_walk_of_gradient_descent_by_the_closed_form(experiment):
-    points, heights = experiment.walk(GradientDescent(0.015), 50)
-    t = np.arange(51)
-    x, y = -4 * 0.985**t, 0.4 * (-0.5) ** t
-    np.testing.assert_allclose(points, np.column_stack([x, y]), rtol=1e-9, atol=1e-14)
-    np.testing.assert_allclose(heights, (x**2 + 100 * y**2) / 32, rtol=1e-9)
-
-
-def test_digits_are_those_of_scikit_learn(experiment):
+def test_digits_are_those_of_scikit_learn():
     from sklearn.datasets import load_digits
+
+    from snippets.tables import _optimisers as experiment
 
     X, Y, X_test, Y_test = experiment.digits()
     assert len(X) == len(Y) == 1500 and set(Y.sum(axis=1)) == {1}

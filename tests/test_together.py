@@ -11,12 +11,10 @@ from conftest import ROOT
 from oracles import assert_close
 
 from snippets import (
-    activations,
     challenges,
     gradient_checking,
     initialisation,
     losses,
-    matrix_form,
     network,
     optimisers,
 )
@@ -93,39 +91,6 @@ def test_network_and_gradient_check(name):
     gradients[2] = 1.01 * gradients[2]
     verdicts = [found.verdict for found in check(loss, parameters, gradients).worst]
     assert verdicts == ["right", "right", "wrong", "right", "right", "right"]
-
-
-def test_activations_and_losses():
-    """The chain rule through the activation gives the short form."""
-    rng = np.random.default_rng(5)
-    Z, Y = rng.normal(size=(4, 3)), np.eye(3)[[2, 0, 1, 1]]
-    Y_hat = activations.softmax(Z)
-    dL_dY_hat = losses.categorical_cross_entropy_gradient(Y_hat, Y)
-    rows = zip(dL_dY_hat, Y_hat, strict=True)
-    chained = [dL_da @ activations.softmax_jacobian(a) for dL_da, a in rows]
-    assert_close(np.array(chained), losses.softmax_cross_entropy_gradient(Z, Y))
-    Y_hat = activations.sigmoid(Z)
-    dL_dY_hat = losses.binary_cross_entropy_gradient(Y_hat, Y)
-    chained = dL_dY_hat * activations.sigmoid_derivative(Y_hat)
-    assert_close(chained, losses.sigmoid_cross_entropy_gradient(Z, Y))
-
-
-@every_optimiser
-def test_matrix_form_and_optimisers(optimiser):
-    rng = np.random.default_rng(6)
-    X, Y = blobs(rng)
-
-    def gradients_at(parameters):
-        _, _, W2, _ = parameters
-        Z1, A1, _, A2 = matrix_form.forward_batch(X, *parameters)
-        return list(matrix_form.backward_batch(X, Y, Z1, A1, A2, W2))
-
-    path = optimisers.descend(optimiser, network.init([2, 8, 3], rng), gradients_at, 300)
-    before, after = (
-        matrix_form.mean_squared_error(matrix_form.forward_batch(X, *parameters)[3], Y)
-        for parameters in (path[0], path[-1])
-    )
-    assert after < 0.7 * before
 
 
 @every_optimiser
