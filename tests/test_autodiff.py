@@ -169,15 +169,6 @@ def test_expression_of_micrograd_gives_its_published_values():
 # The graph and its order
 
 
-def test_every_node_has_a_gradient_and_a_node_that_is_used_twice_the_sum_of_both():
-    a = Node(5.0)
-    b = a * 2
-    c, d = b * 3, b * 4
-    e = c + d
-    assert gradients_of(e) == {e: 1, c: 1, d: 1, b: 7, a: 14}
-    assert topological_order(e)[::4] == [a, e]
-
-
 def test_a_second_call_gives_the_same_and_leaves_no_trace():
     x, y = Node(3.0), Node(4.0)
     z = x * y

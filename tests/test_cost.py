@@ -11,7 +11,7 @@ from oracles import (
     two_layers,
 )
 
-from snippets import cost, matrix_form
+from snippets import cost
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -38,22 +38,6 @@ def test_a_unit_at_exactly_zero_passes_no_change_on():
 
 
 # Counts
-
-
-@pytest.mark.parametrize("N, D, H, K", BATCHES)
-def test_multiplications_are_those_of_the_products(N, D, H, K):
-    X, Y, parameters = batch(N, D, H, K)
-    Z1, A1, Z2, A2 = matrix_form.forward_batch(X, *parameters)
-    first, second = N * D * H, N * H * K
-
-    def both_passes(X, Y, *given):
-        return cost.directional_derivative(X, Y, given[:4], given[4:])
-
-    count = cost.count_multiplications
-    assert count(matrix_form.forward_batch, X, *parameters) == first + second
-    backward = count(matrix_form.backward_batch, X, Y, Z1, A1, A2, parameters[2])
-    assert backward == first + 2 * second
-    assert count(both_passes, X, Y, *parameters, *parameters) == 2 * first + 3 * second
 
 
 def test_counting_leaves_the_arrays_and_the_next_count_alone():

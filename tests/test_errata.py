@@ -120,13 +120,6 @@ def test_weight_updated_too_early_spoils_the_first_layer_by_the_published_ratio(
     assert late / right == pytest.approx(0.810554205233 / 0.8, rel=1e-11)
 
 
-def test_differences_have_the_error_of_their_formula():
-    x = np.array([1.0, -2.0])
-    forward, central = errata.differences_to_one_side, errata.differences_to_both_sides
-    assert_close(forward(lambda x: (x**3).sum(), x, 0.5), 3 * x**2 + 3 * x * 0.5 + 0.25)
-    assert_close(central(lambda x: (x**3).sum(), x, 0.5), 3 * x**2 + 0.25)
-
-
 @pytest.mark.parametrize("target", [0, 1])
 @pytest.mark.parametrize("z", [-30.0, -1.0, 0.0, 2.0, 30.0])
 def test_cross_entropy_keeps_its_digits(z, target):

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from oracles import assert_close, frozen, parameter_gradients, two_layers
+from oracles import assert_close, batch, parameter_gradients, two_layers
 
 from snippets import frameworks
 
@@ -25,10 +25,8 @@ class Ends:
         return np.full(size, self.values.pop(0))
 
 
-def draw(N, seed=0):
-    rng = np.random.default_rng(seed)
-    x, y = frozen(rng.normal(size=(N, 2)), rng.uniform(size=(N, 1)))
-    parameters = frozen(*(rng.normal(size=shape) for shape in [(3, 2), 3, (1, 3), 1]))
+def draw(N):
+    x, y, parameters = batch(N, 2, 3, 1)
     return x, y, dict(zip(NAMES, parameters, strict=True))
 
 
@@ -39,14 +37,15 @@ def test_the_data_are_the_articles():
 @pytest.mark.parametrize("N", [1, 3, 8])
 def test_prediction_loss_and_gradients_agree_with_loops_and_nudging(N):
     x, y, parameters = draw(N)
+
+    def right(*parameters):
+        return np.mean((two_layers(x, *parameters) - y) ** 2)
+
     y_pred, loss, gradients = frameworks.framework_gradients(parameters, x, y)
     assert_close(y_pred, two_layers(x, *parameters.values()), rtol=1e-13)
-    assert type(loss) is float
-    assert loss == pytest.approx(np.mean((two_layers(x, *parameters.values()) - y) ** 2), rel=1e-13)
-    expected = parameter_gradients(
-        lambda *p: np.mean((two_layers(x, *p) - y) ** 2), list(parameters.values())
-    )
+    assert type(loss) is float and loss == pytest.approx(right(*parameters.values()), rel=1e-13)
     assert list(gradients) == NAMES
+    expected = parameter_gradients(right, list(parameters.values()))
     for name, by_nudging in zip(NAMES, expected, strict=True):
         assert_close(gradients[name], by_nudging)
 

@@ -34,10 +34,6 @@ PUBLISHED = {
 }
 
 
-def run(**setup):
-    return edited(worked_example, **setup)
-
-
 def loss(x, y, W1, b1, W2, b2):
     return (1 / (1 + math.exp(-(W2 * max(W1 * x + b1, 0.0) + b2))) - y) ** 2
 
@@ -63,7 +59,7 @@ def test_the_setup_is_the_articles():
     ],
 )
 def test_with_another_setup_the_gradients_still_agree_with_nudging(setup):
-    values, h = run(**setup, learning_rate=0.25), 1e-5
+    values, h = edited(worked_example, **setup, learning_rate=0.25), 1e-5
     assert values["loss"] == pytest.approx(loss(**setup), rel=1e-14)
     for name in ("W1", "b1", "W2", "b2"):
         up, down = (loss(**setup | {name: setup[name] + step}) for step in (h, -h))
@@ -72,7 +68,7 @@ def test_with_another_setup_the_gradients_still_agree_with_nudging(setup):
 
 
 def test_a_relu_at_exactly_zero_passes_nothing_back():
-    values = run(b1=-1.0)
+    values = edited(worked_example, b1=-1.0)
     assert values["z1"] == 0.0
     assert values["da1_dz1"] == values["dL_dW1"] == values["dL_db1"] == 0.0
     assert values["dL_db2"] != 0.0
