@@ -1,29 +1,22 @@
-"""Forward mode against slow, plain ways; counts against closed forms; the record."""
+"""Forward mode against loops and nudging; what the program that measures computes."""
 
 import numpy as np
 import pytest
 from conftest import needs
-from oracles import (
-    BATCHES,
-    assert_close,
-    batch,
-    parameter_gradients,
-    two_layers,
-)
+from oracles import BATCHES, assert_close, batch, parameter_gradients, two_layers
 
 from snippets import cost
 
 pytestmark = pytest.mark.filterwarnings("error")
 
 
-def error(X, Y):
-    return lambda *parameters: ((two_layers(X, *parameters) - Y) ** 2).mean()
-
-
 @pytest.mark.parametrize("sizes", BATCHES)
 def test_loss_and_forward_mode_agree_with_loops_and_nudging(sizes):
     X, Y, parameters = batch(*sizes)
-    right = error(X, Y)
+
+    def right(*parameters):
+        return ((two_layers(X, *parameters) - Y) ** 2).mean()
+
     loss = cost.batch_loss(X, Y, parameters)
     assert type(loss) is float and loss == pytest.approx(right(*parameters), rel=1e-13)
     gradients = parameter_gradients(right, parameters)
@@ -37,18 +30,12 @@ def test_a_unit_at_exactly_zero_passes_no_change_on():
     assert list(cost.forward_mode(one, zero, parameters)) == [0.0, 0.0, 0.0, 0.25]
 
 
-# Counts
-
-
 def test_counting_leaves_the_arrays_and_the_next_count_alone():
     A, seen = np.ones((2, 3)), []
     for _ in range(2):
         assert cost.count_multiplications(lambda A: seen.append(A @ A.T), A) == 12
     assert type(A) is np.ndarray and (seen[0] == 3.0).all()
     assert cost.count_multiplications(lambda A: A + A, A) == 0
-
-
-# The record, as the lab shows it
 
 
 @pytest.mark.parametrize(
@@ -58,9 +45,6 @@ def test_times_are_written_in_units_that_fit(seconds, text):
     from snippets.tables import cost as tables
 
     assert tables.in_units(seconds, tables.UNITS).replace("\u00a0", " ") == text
-
-
-# The program that measures, in a quick run: what it computes, never how long it took
 
 
 def test_loop_batches_and_pytorch_take_the_same_steps():

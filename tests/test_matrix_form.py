@@ -1,17 +1,10 @@
-"""The batch against loops and nudging; and what the formula of the article belongs to."""
+"""The batch against loops and nudging; and every refusal."""
 
 import re
 
 import numpy as np
 import pytest
-from oracles import (
-    BATCHES,
-    assert_close,
-    batch,
-    frozen,
-    parameter_gradients,
-    two_layers,
-)
+from oracles import BATCHES, assert_close, batch, frozen, parameter_gradients, two_layers
 
 from snippets import matrix_form
 
