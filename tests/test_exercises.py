@@ -1,38 +1,13 @@
-"""The data of the exercises: right by another way, wrong answers apart, programs run alone."""
-
-import itertools
-import shutil
-import subprocess
-import sys
+"""The exercises: answers by another way, slips of readers, and what is refused as none."""
 
 import numpy as np
 import pytest
-from conftest import ROOT, needs
+from conftest import needs
 
 from snippets import exercises
 from snippets.exercises import _hunt, bug_hunt, worked_example
 from snippets.exercises import order as put_in_order
 from snippets.tables.practice import ALL, EVERY
-
-PROGRAMS = sorted((ROOT / "snippets/exercises/programs").glob("*.py"))
-VARIANTS = [
-    (f"{stem}.{key}", each, variant) for stem, key, each in EVERY for variant in each["variants"]
-]
-
-
-def test_no_two_answers_of_an_exercise_are_within_the_tolerance_of_each_other():
-    for name, _, variant in VARIANTS:
-        for step in variant["steps"]:
-            values = [value for item in step["items"] for value in item["values"]]
-            assert len(set(values)) == len(values), name
-            if step["kind"] == "number":
-                answers = [[float(value) for value in item["values"]] for item in step["items"]]
-                for ones, others in itertools.combinations(answers, 2):
-                    gaps = np.abs(np.subtract.outer(ones, others))
-                    assert (gaps > 2 * step["within"]).all(), (name, answers)
-            if step["kind"] != "program":
-                assert len(step["items"]) >= 3, name
-
 
 SLIPS = {  # what readers answered, and what led to it
     "matrix_form.how_far_apart": {
@@ -83,18 +58,11 @@ def test_slips_of_readers_are_known(name):
         assert said is not None and (why in said if why else said == ""), (answer, said)
 
 
-def test_numbers_are_redrawn_at_least_ten_times_and_questions_differ():
-    for stem, key, each in EVERY:
-        asked = [variant["steps"][0]["ask"] for variant in each["variants"]]
-        assert len(asked) == 1 or len(asked) >= 10, (stem, key)
-        answers = [str(variant["steps"][0]["items"][:1]) for variant in each["variants"]]
-        assert len({*zip(asked, answers)}) == len(asked), (stem, key)
-
-
 def test_every_exercise_has_a_hint_a_solution_and_a_place_to_read_again():
-    for name, each, variant in VARIANTS:
-        assert len(variant["hint"]) > 20 and len(variant["solution"]) > 12, name
-        assert each["section"].startswith("[") and ".md#" in each["section"], name
+    for stem, key, each in EVERY:
+        assert each["section"].startswith("[") and ".md#" in each["section"], (stem, key)
+        for variant in each["variants"]:
+            assert len(variant["hint"]) > 20 and len(variant["solution"]) > 12, (stem, key)
 
 
 @pytest.mark.parametrize("x, y", worked_example.INPUTS)
@@ -112,33 +80,21 @@ def test_worked_example_has_the_gradients_of_torch(x, y):
         assert found[f"dL_d{name}"] == pytest.approx(parameter.grad.item(), rel=1e-12)
 
 
-def slope(f, x, h=1e-5):
-    return (f(x + h) - f(x - h)) / (2 * h)
-
-
-def right(name, key, index=0):
-    return float(ALL[name][key]["variants"][index]["steps"][0]["items"][0]["values"][0])
-
-
-def test_some_answers_by_nudging():
-    assert right("core_idea", "slope_of_a_square") == pytest.approx(
-        slope(lambda x: (3 * x + 1) ** 2, 1), rel=1e-8
-    )
-    assert right("core_idea", "two_paths") == pytest.approx(
-        slope(lambda x: 2 * (3 * x) + 5 * (-2 * x), 0.3), rel=1e-8
-    )
-    assert right("activations", "tanh_from_output") == pytest.approx(
-        slope(np.tanh, np.arctanh(-0.8)), rel=1e-8
-    )
-    assert right("losses", "one_entry_of_a_mean") == pytest.approx(
-        slope(lambda a: (a - 0.4) ** 2 / 4, 0.9), rel=1e-8
-    )
-    assert right("losses", "sure_and_wrong") == pytest.approx(
-        slope(lambda z: np.log1p(np.exp(-z)), np.log(0.01 / 0.99)), rel=1e-7
-    )
-    assert right("autodiff", "used_twice") == pytest.approx(
-        slope(lambda a: 3 * (2 * a) + 7 * (2 * a), 1.0), rel=1e-8
-    )
+@pytest.mark.parametrize(
+    "name, loss, x",
+    [
+        ("core_idea.slope_of_a_square", lambda x: (3 * x + 1) ** 2, 1.0),
+        ("core_idea.two_paths", lambda x: 2 * (3 * x) + 5 * (-2 * x), 0.3),
+        ("activations.tanh_from_output", np.tanh, np.arctanh(-0.8)),
+        ("losses.one_entry_of_a_mean", lambda a: (a - 0.4) ** 2 / 4, 0.9),
+        ("losses.sure_and_wrong", lambda z: np.log1p(np.exp(-z)), np.log(0.01 / 0.99)),
+        ("autodiff.used_twice", lambda a: 3 * (2 * a) + 7 * (2 * a), 1.0),
+    ],
+)
+def test_answer_by_nudging(name, loss, x, h=1e-5):
+    stem, key = name.split(".")
+    right = ALL[stem][key]["variants"][0]["steps"][0]["items"][0]["values"][0]
+    assert float(right) == pytest.approx((loss(x + h) - loss(x - h)) / (2 * h), rel=1e-7)
 
 
 WRONG = [(2.0, "is not right, since it is too large."), (3.0, "is not right, either.")]
@@ -148,19 +104,11 @@ WRONG = [(2.0, "is not right, since it is too large."), (3.0, "is not right, eit
     "make, message",
     [
         (lambda: exercises.number("?", 2.0, WRONG, "", ""), "are alike within"),
-        (lambda: exercises.number("?", 1.0, WRONG, "", "", within=0.6), "are alike within"),
         (lambda: exercises.number("?", 1.0, WRONG[:1], "", ""), "expected two and more"),
         (lambda: exercises.shape("?", (1, 2), [((1, 2), ""), ((2, 1), "")], "", ""), "are alike"),
-        (lambda: exercises.choice("?", "a", [("b", ""), ("a", "")], "", ""), "are alike"),
         (
             lambda: exercises.line("?", "y = ____", "2 * x", [("x + x", "")], {"x": 3.0}, "", ""),
             "as right as",
-        ),
-        (
-            lambda: exercises.line(
-                "?", "y = ____", "2 * x", [], {"x": 3.0}, "", "", also=("x * x",)
-            ),
-            "not the same",
         ),
         (
             lambda: exercises.exercise("T", "i", "s", [(1,), (2,)])(lambda k: {}),
@@ -179,45 +127,6 @@ def test_lines_that_may_be_exchanged_are_no_pair():
     assert pairs == {"1 0", "2 0", "3 1", "3 2"}
 
 
-@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
-def test_stub_fails_its_doctests_and_the_solution_passes_them_in_an_empty_folder(path, tmp_path):
-    steps = [v["steps"][0] for _, _, v in VARIANTS]
-    [text] = [step["text"] for step in steps if step.get("file") == path.name]
-    stub = tmp_path / path.name
-    stub.write_text(text)
-    assert doctest(stub).returncode != 0
-    assert "NotImplementedError" in text and text.count(">>> ") > 3
-    shutil.copy(path, stub)
-    passed = doctest(stub)
-    assert passed.returncode == 0, passed.stdout + passed.stderr
-
-
-def doctest(path):
-    command = [sys.executable, "-I", "-m", "doctest", path.name]
-    return subprocess.run(command, cwd=path.parent, capture_output=True, text=True)
-
-
-def test_at_least_five_programs_need_nothing_but_python():
-    assert len(PROGRAMS) >= 6
-    assert sum("import numpy" not in path.read_text() for path in PROGRAMS) >= 5
-
-
-@pytest.mark.parametrize("name", ALL["bug_hunt"])
-def test_bug_differs_from_the_right_code_in_one_line_that_a_check_sees(name):
-    steps = ALL["bug_hunt"][name]["variants"][0]["steps"]
-    lines = [text.strip("`") for _, text in steps[0]["options"]]
-    wrong = steps[0]["items"][0]["shown"].strip("`")
-    right_line = steps[2]["items"][0]["shown"].strip("`")
-    [code] = [
-        code
-        for code in vars(bug_hunt).values()
-        if isinstance(code, _hunt.Code)
-        and [right_line if line == wrong else line for line in lines] == code.lines
-    ]
-    assert lines.count(wrong) == 1 and wrong not in code.lines
-    assert len(lines) == len(code.lines) and len({*lines} - {*code.lines}) == 1
-
-
 @pytest.mark.parametrize(
     "changes, message",
     [
@@ -232,9 +141,3 @@ def test_bug_that_is_none_is_refused(changes, message, monkeypatch):
     arguments = {"why": "?", "case": ("x = 2", {})} | good | changes
     with pytest.raises(ValueError, match=message):
         _hunt.bug(bug_hunt.example, "T", 1, "i", "s", **arguments)
-
-
-def test_right_codes_agree_with_nudging_to_more_digits_than_the_checks_ask_for():
-    for code in vars(bug_hunt).values():
-        if isinstance(code, _hunt.Code):
-            assert code.error(code.lines, {}) < _hunt.PASSED / 10

@@ -4,7 +4,6 @@ import ast
 import importlib
 import re
 
-import numpy as np
 import pytest
 from conftest import ROOT
 
@@ -45,16 +44,14 @@ def test_every_function_that_gives_gradients_is_checked():
 
 
 def scaled(value):
-    """`value` with all its numbers off by one part in a thousand."""
+    """`value`, or what a function returns, with all its numbers off by one part in a thousand."""
+    if callable(value):
+        return lambda *args, **options: scaled(value(*args, **options))
     if isinstance(value, (list, tuple)):
         return type(value)(map(scaled, value))
     if isinstance(value, dict):
         return {key: scaled(item) for key, item in value.items()}
     return 1.001 * value
-
-
-def off_by_a_thousandth(function):
-    return lambda *args, **options: scaled(function(*args, **options))
 
 
 @pytest.mark.parametrize("oracle", verification.ORACLES)
@@ -66,31 +63,10 @@ def test_each_oracle_sees_a_function_that_is_off_by_one_part_in_a_thousand(
     module = importlib.import_module(f"snippets.{module}")
     gradients = [function] if function else [key for key in vars(module) if key.startswith("dL_")]
     for key in gradients:
-        right = getattr(module, key)
-        wrong = off_by_a_thousandth(right) if callable(right) else scaled(right)
         with monkeypatch.context() as patch:
-            patch.setattr(module, key, wrong)
+            patch.setattr(module, key, scaled(getattr(module, key)))
             error = verification.worst(name, oracle)
         assert error > 1e-4 > verification.tolerance(name, oracle), key
-
-
-@pytest.mark.parametrize("slope", [0.5, 1.0])
-def test_another_slope_at_the_kink_is_seen_by_pytorch_alone(slope, monkeypatch):
-    right = registry.activations.relu_derivative
-
-    def wrong(z):
-        return np.where(np.equal(z, 0), slope, right(z))
-
-    monkeypatch.setattr(registry.activations, "relu_derivative", wrong)
-    errors = {o: verification.worst("activations.relu_derivative", o) for o in verification.ORACLES}
-    assert [oracle for oracle, error in errors.items() if error > 1e-4] == ["PyTorch"]
-
-
-def test_no_case_is_so_near_a_kink_that_a_step_could_cross_it():
-    for check in registry.CHECKS.values():
-        for case in check.cases:
-            gap = registry.gap(check.formula, case)
-            assert gap == 0 or gap >= 0.02, check.name
 
 
 def test_errors_are_far_enough_from_the_powers_of_ten_on_the_page():
@@ -98,17 +74,6 @@ def test_errors_are_far_enough_from_the_powers_of_ten_on_the_page():
     for errors in verification.found.values():
         for error in errors.values():
             assert verification.decade(error / 2) == verification.decade(2 * error)
-
-
-@pytest.mark.filterwarnings("default")
-@pytest.mark.parametrize("oracle", ["Differences", "Complex step", "autograd"])
-def test_the_oracles_know_a_gradient_from_the_textbook(oracle):
-    def cubes(xp, inputs, constants):
-        return xp.sum(inputs[0] * inputs[0] * inputs[0])
-
-    check = registry.Check("cubes", cubes, None, [registry.Case([np.array([1.0, 2.0])])])
-    found = verification.ORACLES[oracle](check, 0)[0]
-    assert found == pytest.approx(np.array([3.0, 12.0]), rel=1e-11)
 
 
 def test_another_case_makes_the_record_stale_and_the_message_says_what_to_do():

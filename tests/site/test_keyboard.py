@@ -5,7 +5,7 @@ import pytest
 pytest_plugins = ["browser_fixtures"]
 
 
-@pytest.mark.parametrize("width, key", [(1280, "Tab"), (360, "Tab"), (360, "Shift+Tab")])
+@pytest.mark.parametrize("width, key", [(1280, "Tab"), (360, "Shift+Tab")])
 def test_tab_reaches_everything_in_order_and_shows_where_it_is(opened, address, pages, width, key):
     faults = []
     with opened(width, reduced_motion="reduce") as page:

@@ -39,9 +39,7 @@ FOLDED = re.compile("<details.*?</details>", re.DOTALL)
 OPENED = re.compile(r"✓\[[^]]*\]")  # what a number was checked against, behind a mark
 TAG = re.compile(r"</?[a-z][^>]*>")
 LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
-NO_SENTENCES = re.compile(
-    r"\s*(?:[#|]|!!!|\$\$|[0\s]*$)"
-)  # headings, tables, formulas, what is shown
+NO_SENTENCES = re.compile(r"\s*(?:[#|]|!!!|\$\$|[0\s]*$)")  # headings, tables, formulas
 GAP = re.compile(r"\n\s*\n|\n(?=\s*(?:- |\d+\. ))")  # between paragraphs or items
 
 
@@ -100,9 +98,7 @@ def test_claims_have_numbers_and_numbers_are_computed(path):
     "text, found",
     [
         ("It is much\nlarger, and\nhardly used.", [(1, "much larger"), (3, "hardly")]),
-        ("It is much larger, {{ one.times:.1f }} times.", []),
         ("Very large:\n\n{{ table one.ROWS }}\n\nIt is tiny.\n\nAlmost nothing.", [(7, "Almost")]),
-        ("{{ code one.f }}\n\nIt is quick.", [(3, "quick")]),
         ("- Slow.\n- {{ one.times:.1f }} times slower.\n1. Faster.", [(1, "Slow"), (3, "Faster")]),
         ("```python\nrate = 0.5  # slow\n```\n\nAbout 0.5, or `0.5`.", [(5, "0.5")]),
         ("---\ntitle: 5 % more\n---\n\n*Hardly* is a word, 50 % is a number.", [(5, "50 %")]),
@@ -119,8 +115,7 @@ def test_breaks_are_found_where_they_are(tmp_path, text, found):
 def test_chapters_are_about_backpropagation(name):
     said = list(sentences(prose(DOCS / f"{name}.md")))
     about_itself = list(filter(ABOUT_ITSELF.search, said))
-    few = f"{len(about_itself)} of {len(said)} sentences are about the site, the article or checks"
-    assert len(about_itself) <= max(2, 0.05 * len(said)), "\n".join([few, *about_itself])
+    assert len(about_itself) <= max(2, 0.05 * len(said)), "\n".join(about_itself)
 
 
 def sentences(text):
@@ -129,23 +124,3 @@ def sentences(text):
     for _, paragraph in split(LINK.sub(r"\1", TAG.sub(" ", text))):
         if not NO_SENTENCES.match(paragraph):
             yield from re.split(r"(?<=[.?!])\s+", " ".join(paragraph.split()))
-
-
-def test_sentences_are_what_is_seen():
-    text = """# This site
-
-It is {{ one.x }}✓[The test says {{ two.y[0] }}.] here. See
-[the article](a.md).
-
-{{ table one.ROWS }}
-
-<details class="note" markdown>
-<summary>Tested</summary>
-
-The site was tested.
-
-</details>
-
-- A slope.
-"""
-    assert list(sentences(text)) == ["It is 0 here.", "See the article.", "- A slope."]

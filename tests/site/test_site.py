@@ -2,6 +2,7 @@
 
 import builtins
 import dis
+import gzip
 import json
 import re
 import shutil
@@ -15,60 +16,6 @@ from browser import NODE, from_npm, program
 from built import Page
 from conftest import ROOT, mkdocs
 
-SECTIONS = {  # of the article
-    "index": ["Backpropagation", "What is backpropagation?"],
-    "why-it-matters": ["Why it matters", "Without backpropagation", "With backpropagation"],
-    "core-idea": ["The core idea", "The chain rule", "A chain of layers"],
-    "process": [
-        "The backpropagation process",
-        "Step 1: Forward pass",
-        "Step 2: Output layer gradient",
-        "Step 3: Propagate backward",
-        "Step 4: Update weights",
-    ],
-    "worked-example": [
-        "Detailed example",
-        "Setup",
-        "Forward pass",
-        "Backward pass",
-        "Output layer",
-        "Hidden layer",
-        "Update weights",
-    ],
-    "activations": [
-        "Activation function derivatives",
-        "ReLU",
-        "Sigmoid",
-        "Tanh",
-        "Softmax (special case)",
-    ],
-    "losses": [
-        "Loss function gradients",
-        "Mean squared error (MSE)",
-        "Binary cross-entropy",
-        "Categorical cross-entropy",
-    ],
-    "matrix-form": ["Matrix form (batch processing)", "Forward pass", "Backward pass"],
-    "challenges": [
-        "Common challenges",
-        "1. Vanishing gradients",
-        "2. Exploding gradients",
-        "3. Dead ReLU",
-    ],
-    "efficiency": [
-        "Computational efficiency",
-        "Reuses computations",
-        "One backward pass",
-        "Automatic differentiation",
-    ],
-    "frameworks": ["PyTorch example"],
-    "takeaways": ["Key takeaways", "What's next?"],
-}
-MARKS = {  # what the style sheet and the scripts look for, on a page that has it
-    "index": ['<button class="term" type="button" popovertarget=', "popover"],
-    "process": ['class="n forward"', 'class="n backward"', 'class="c1 shape"', 'class="filename"'],
-    "losses": ['class="to-code"', 'class="to-formula"', 'class="formula"'],
-}
 HTTP_ONLY = {"localhost", "neuralnetworksanddeeplearning.com"}
 # Stands in no template of Material that can be overridden.
 MATERIAL = r'id="__(drawer|search)" autocomplete="off"'
@@ -77,20 +24,6 @@ MATERIAL = r'id="__(drawer|search)" autocomplete="off"'
 @pytest.fixture(scope="module")
 def pages(site):
     return {path.relative_to(site).as_posix(): Page(path) for path in site.rglob("*.html")}
-
-
-@pytest.mark.parametrize("stem", SECTIONS)
-def test_page_has_the_sections_of_the_article_its_goal_and_what_to_remember(pages, stem):
-    page = pages[f"{stem}.html"]
-    headings = [heading.lower() for heading in page.headings]
-    wanted = [*SECTIONS[stem], "Remember"]
-    assert [title for title in wanted if not any(title.lower() in h for h in headings)] == []
-    assert "admonition goal" in page.html or stem == "index"  # its promise is its goal
-
-
-@pytest.mark.parametrize("stem", MARKS)
-def test_code_formulas_and_terms_are_marked(pages, stem):
-    assert [mark for mark in MARKS[stem] if mark not in pages[f"{stem}.html"].html] == []
 
 
 def test_no_link_leads_nowhere(site, pages):
@@ -174,6 +107,23 @@ def test_no_directive_is_left_on_a_page(pages):
     for name, page in pages.items():
         prose = re.sub(r"(?s)<(pre|code)\b.*?</\1>", "", page.html)
         assert not re.search(r"\{\{ |wzxhzdk", prose), name
+
+
+@pytest.mark.parametrize(
+    "scripts, limit, mark",
+    [
+        (["assets/exercises.js"], 5_000, '<form class="exercise'),
+        (["assets/stepper-math.js", "assets/stepper.js"], 10_000, "<backprop-stepper"),
+    ],
+)
+def test_a_script_is_small_and_only_where_it_is_needed(site, pages, scripts, limit, mark):
+    assert sum(len(gzip.compress((site / name).read_bytes())) for name in scripts) <= limit
+    marked = {name for name, page in pages.items() if mark in page.html}
+    for script in scripts:
+        loads = {
+            n for n, page in pages.items() if any(link.endswith(script) for link in page.links)
+        }
+        assert loads == marked and marked < pages.keys()
 
 
 def test_nothing_is_loaded_from_elsewhere(site, pages):
