@@ -109,6 +109,7 @@ def test_kink_is_crossed_only_near_it():
     places = {-1e6: False, -1e-4: False, -1e-6: True, 1e-6: True, 1e-4: False}
     assert {x: errata.crosses_kink(x, 1e-5) for x in places} == places
     assert not errata.crosses_kink(-0.5, 0.5)  # at 0 the slope is that of the left side
+    assert errata.crosses_kink(0.5, 0.5)
 
 
 def test_weight_updated_too_early_spoils_the_first_layer_by_the_published_ratio():

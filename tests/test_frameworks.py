@@ -83,7 +83,7 @@ def test_a_target_of_another_shape_and_the_mean_of_nothing_are_refused(N, shape,
     [
         (0.0, 0.0, True),
         (-0.1, 0.5, True),
-        (0.1, -0.4, False),
+        (-0.1, 0.6, False),
         (0.0, np.array([-1.0, 0.5, -1.0]), False),  # one living unit is enough
     ],
 )

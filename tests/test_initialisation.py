@@ -88,6 +88,7 @@ def test_log10_of_product():
     log10_of_product = initialisation.log10_of_product
     A, B, C = np.random.default_rng(0).normal(size=(3, 4, 4))
     assert log10_of_product([A, B, C]) == pytest.approx(math.log10(np.linalg.norm(C @ B @ A)))
+    assert log10_of_product([A]) == pytest.approx(math.log10(np.linalg.norm(A)))
     assert log10_of_product([np.diag([1e-150, 0.0])] * 4) == pytest.approx(-600)
 
 
