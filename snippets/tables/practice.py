@@ -1,5 +1,5 @@
-"""All exercises: how many there are, which of them belong to the same idea, and each with its answer,
-the usual wrong ones and what these show.
+"""All exercises: how many there are, which of them belong to the same idea, and each with its
+answer, the usual wrong ones and what these show.
 """
 
 from importlib import import_module
