@@ -37,14 +37,10 @@ def network(seed, sizes, examples, biases):
 
 
 def forward(parameters, X, units="relu"):
-    """`Z` and `A` of each layer; `A` begins with `X`.
-
-    For many networks at once, parameters are stacks: weights (networks, out, in), biases
-    (networks, 1, out).
-    """
+    """`Z` and `A` of each layer; `A` begins with `X`."""
     Z, A = [], [X]
     for W, b in zip(parameters[::2], parameters[1::2]):
-        Z.append(A[-1] @ W.swapaxes(-1, -2) + b)
+        Z.append(A[-1] @ W.T + b)
         A.append(UNITS[units][0](Z[-1]))
     A[-1] = sigmoid(Z[-1])
     return Z, A
@@ -94,9 +90,12 @@ def central_differences(parameters, X, Y, h, units="relu"):
     nudges = h * np.eye(vector.size, dtype=vector.dtype)
     networks = np.concatenate([vector + nudges, vector - nudges])
     parts = np.split(networks, np.cumsum([W.size for W in parameters])[:-1], axis=1)
-    stacks = [part.reshape(-1, *np.atleast_2d(W).shape) for part, W in zip(parts, parameters)]
-    errors = forward(stacks, X, units)[1][-1] - Y
-    above, below = np.split(np.array([mean_square(error) for error in errors]), 2)
+    A = X  # (examples, in), and from here on (networks, examples, units)
+    for k in range(0, len(parts), 2):
+        W = parts[k].reshape(-1, *parameters[k].shape).swapaxes(1, 2)  # (networks, in, out)
+        bend = sigmoid if k == len(parts) - 2 else UNITS[units][0]
+        A = bend(A @ W + parts[k + 1][:, None])
+    above, below = np.split(np.array([mean_square(error) for error in A - Y]), 2)
     return (above - below) / (2 * h)
 
 

@@ -1,5 +1,5 @@
-"""All exercises: how many there are, which of them belong to the same idea, and each with its
-answer, the usual wrong ones and what these show.
+"""All exercises: how many there are, which belong to the same idea, and what the teachers' table
+says of each.
 """
 
 from importlib import import_module
