@@ -12,9 +12,9 @@ page.on("requestfailed", request => faults.push(`${request.url()} failed`))
 const seen = { formulas: 0, figures: 0 }
 const sizes = { formulas: ["math mfrac", 15], figures: ["figure svg", 40] }
 for (const name of names) {
+  await page.goto(address + name)
   for (const width of [1280, 360]) {
     await page.setViewport({ width, height: 900 })
-    await page.goto(address + name)
     const broken = await page.$$eval("msub, msup, mfrac", found => found.filter(e => e.children.length !== 2).map(e => e.outerHTML))
     faults.push(...broken.map(markup => `${name}: not two parts in ${markup}`))
     if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) faults.push(`${name}: scrolls sideways at ${width}`)

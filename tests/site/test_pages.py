@@ -1,63 +1,28 @@
-"""Pages in Chromium: all of them in one setting, one of each kind in all settings.
+"""Pages in Chromium: one of each kind in all settings.
 
 ALL_PAGES=1 visits all in all. Screenshots go to `.cache/screenshots`.
 """
 
 from collections import Counter
-from urllib.parse import urlsplit
 
 import pytest
-from browser import SCHEMES, SCREENSHOTS, from_npm
+from audit import faults_of
+from browser import SCHEMES, SCREENSHOTS
 
 pytest_plugins = ["browser_fixtures"]
 
-SETTINGS = [(width, scheme) for width in (1280, 360) for scheme in SCHEMES]
-FIRST_VISIT = 120_000  # bytes, compressed
-INDEX = 90_000  # what only the search page loads: lunr and the text of all sections
+SETTINGS = [(1280, "light"), (1280, "dark"), (360, "dark")]  # 360, light: test_all_pages.py
 
 
 @pytest.mark.parametrize("width, scheme", SETTINGS)
-def test_page_in_chromium(opened, address, server, all_pages, pages, width, scheme):
+def test_page_in_chromium(opened, address, server, pages, width, scheme):
     faults = []
-    for name in all_pages if (width, scheme) == (360, "light") else pages:
-        server.sent.clear()
+    for name in pages:
         with opened(width, scheme) as page:
-            page.goto(address + name)
-            page.evaluate("document.fonts.ready.then(() => true)")
-            if name in pages:
-                screenshot(page, f"{name}-{scheme}-{width}.png")
-            found = [*sent_too_much(server, name), *audited(page, width), *page.complaints]
-            assert page.evaluate("document.body.dataset.mdColorScheme") == SCHEMES[scheme]
-            hosts = {urlsplit(url).netloc for url in page.requests}
-            found += [f"asks {host}" for host in hosts - {urlsplit(address).netloc, ""}]
+            found = faults_of(page, address, server, name, width, scheme)
+            screenshot(page, f"{name}-{scheme}-{width}.png")
         faults += [f"{name}: {fault}" for fault in found]
     assert faults == [], "\n".join(faults)
-
-
-def sent_too_much(server, name):
-    sent, limit = server.sent.copy(), FIRST_VISIT + (name == "search.html") * INDEX
-    if sent.total() > limit:
-        yield f"the first visit transfers more than {limit} bytes: {dict(sent.most_common())}"
-
-
-def audited(page, width):
-    yield from page.evaluate("[...figures(), ...tables(), ...images(), ...wide()]")
-    yield from page.evaluate("faint('figure svg *')")
-    if width == 360:  # the setting in which all pages are visited
-        page.set_viewport_size({"width": 1280, "height": 900})
-        yield from page.evaluate("long()")
-        page.set_viewport_size({"width": 360, "height": 900})
-    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
-    page.add_script_tag(path=from_npm("axe-core/axe.min.js"))
-    yield from page.evaluate("audit()")
-    if width == 360:
-        page.set_viewport_size({"width": 320, "height": 900})  # 1280 at 400 percent
-        yield from page.evaluate("wide()")
-        page.set_viewport_size({"width": 360, "height": 900})
-        page.locator("button.menu").click()
-        page.locator("#contents").wait_for()
-        yield from page.evaluate("audit('#contents')")
-        page.keyboard.press("Escape")
 
 
 def screenshot(page, name):

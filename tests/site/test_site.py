@@ -82,16 +82,10 @@ def test_every_formula_in_a_sentence_stays_in_it(pages):
     } == {}
 
 
-def test_every_figure_is_on_a_page_with_a_title_and_a_description(pages):
+def test_every_figure_is_on_a_page(pages):
     html = "".join(page.html for page in pages.values())
     modules = (ROOT / "snippets/figures").glob("[!_]*.py")
     assert [path.stem for path in modules if f'id="figure-{path.stem}"' not in html] == []
-    for name in re.findall('id="figure-([^"]+)"', html):
-        title = re.search(rf'<title id="{name}-title">([^<]+)<', html)[1]
-        description = re.search(rf'<desc id="{name}-desc">([^<]+)<', html)[1]
-        assert len(title) > 10 and len(description) > 60, (
-            f"{name} says too little to who does not see it"
-        )
 
 
 def test_every_page_has_a_title_and_a_description_of_its_own(pages):

@@ -374,14 +374,6 @@ def test_print_shows_the_table(opened, address):
         assert not page.locator("#one .walk").is_visible()
 
 
-def test_it_works_from_the_disk(opened, site):
-    with opened() as page:
-        page.goto((site / EXAMPLE).as_uri())
-        press(page.locator("#two"), "Next step", 30)
-        assert "Step 31 of 35" in page.locator("#two .place").inner_text()
-        assert page.complaints == []
-
-
 def test_in_firefox(address):
     names = {name: list(elements) for name, elements in PLACES.items()}
     firefox = program("firefox-esr", "firefox")
