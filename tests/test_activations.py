@@ -1,7 +1,5 @@
 """Activations against exact arithmetic and nudged inputs."""
 
-from fractions import Fraction
-
 import numpy as np
 import pytest
 from oracles import assert_close, exact, frozen, gradient_of
@@ -19,11 +17,6 @@ def test_relu_passes_the_positive_and_stops_the_rest():
     np.testing.assert_array_equal(activations.relu(z), [[0.0, 0.0, 0.0], [5e-324, 0.25, 1e4]])
 
 
-def test_relu_slope_is_one_only_above_zero():
-    slope = activations.relu_derivative(np.array([[-1e4, -1.0, -0.0], [0.0, 5e-324, 2.0]]))
-    np.testing.assert_array_equal(slope, [[0.0, 0.0, 0.0], [0.0, 1.0, 1.0]])
-
-
 @pytest.mark.parametrize("z", INPUTS)
 def test_sigmoid_agrees_with_its_definition(z):
     expected = exact(lambda z: 1 / (1 + (-z).exp()), z)
@@ -34,11 +27,6 @@ def test_sigmoid_agrees_with_its_definition(z):
 def test_tanh_agrees_with_its_definition(z):
     expected = exact(lambda z: (z.exp() - (-z).exp()) / (z.exp() + (-z).exp()), z)
     assert activations.tanh(z) == pytest.approx(expected, rel=1e-15, abs=0)
-
-
-def test_slopes_from_the_output_are_exact_in_fractions():
-    assert activations.sigmoid_derivative(Fraction(7, 10)) == Fraction(21, 100)
-    assert activations.tanh_derivative(Fraction(-1, 3)) == Fraction(8, 9)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -60,11 +48,6 @@ def test_saturated_inputs_give_the_limits_without_a_warning():
     assert activations.tanh_derivative(activations.tanh(z)).tolist() == [0.0, 0.0]
 
 
-def test_softmax_of_logarithms_gives_back_their_ratios():
-    weights = np.array([[1.0, 2.0, 5.0], [3.0, 3.0, 2.0]])
-    assert_close(activations.softmax(np.log(weights)), weights / 8, rtol=1e-15)
-
-
 @pytest.mark.parametrize("shape", [(1,), (3,), (1, 1), (4, 2), (2, 1, 3)])
 def test_softmax_turns_each_row_into_its_own_shares_of_one(shape):
     (z,) = frozen(np.random.default_rng(3).normal(0, 3, shape))
@@ -83,13 +66,10 @@ def test_softmax_of_huge_scores_depends_on_their_differences_only():
 
 @pytest.mark.parametrize("classes", [1, 2, 5])
 def test_softmax_jacobian_agrees_with_nudging(classes):
-    rng = np.random.default_rng(4)
-    z, upstream = frozen(rng.normal(0, 1, classes), rng.normal(0, 1, classes))
-    (a,) = frozen(activations.softmax(z))
-    jacobian = activations.softmax_jacobian(a)
+    (z,) = frozen(np.random.default_rng(4).normal(0, 1, classes))
+    jacobian = activations.softmax_jacobian(activations.softmax(z))
     rows = [gradient_of(lambda z, i=i: activations.softmax(z)[i], z) for i in range(classes)]
     assert_close(jacobian, np.array(rows))
-    assert_close(upstream @ jacobian, gradient_of(lambda z: upstream @ activations.softmax(z), z))
 
 
 @pytest.mark.parametrize("a", [np.array([[0.25, 0.75]]), np.full((2, 2), 0.5), np.array(1.0)])

@@ -48,22 +48,6 @@ def test_the_product_of_the_links_agrees_with_nudging_the_first_weight(w, y):
     assert w == given
 
 
-def test_the_links_are_listed_from_the_loss_backward():
-    w, y, h = CHAINS[3], 0.25, 1e-5
-    a = [last_activation(2.0, w[:k]) for k in range(4)]
-
-    def slope(f, at):
-        return (f(at + h) - f(at - h)) / (2 * h)
-
-    links = [
-        slope(lambda a3: (a3 - y) ** 2, a[3]),
-        slope(lambda a2: last_activation(a2, w[2:]), a[2]),
-        slope(lambda a1: last_activation(a1, w[1:2]), a[1]),
-        slope(lambda w1: last_activation(2.0, [w1]), w[0]),
-    ]
-    assert core_idea.first_weight_gradient(2.0, w, y)[0] == pytest.approx(links, rel=1e-7)
-
-
 @pytest.mark.parametrize("x", [-1.5, 0.0, 0.25, 2.0])
 def test_two_paths_give_the_sum_of_both_units_and_its_slope(x):
     w_in, w_out, h = [0.5, -1.5], [0.75, 3.0], 0.5  # a central difference of a line is exact

@@ -1,6 +1,6 @@
 """The errata: printed and mended versions against other ways to compute, and as published."""
 
-from math import exp, log, prod
+from math import exp, prod
 
 import numpy as np
 import pytest
@@ -74,9 +74,8 @@ def test_over_two_units_the_slope_is_the_sum_over_both_paths():
 
 
 def test_only_the_seeded_weights_come_again():
-    first, again = errata.first_weights(3), errata.first_weights(3)
-    assert np.array_equal(first, again) and not np.array_equal(first, errata.first_weights(4))
-    assert not np.array_equal(errata.first_weights_unseeded(), errata.first_weights_unseeded())
+    assert np.array_equal(errata.first_weights(3), errata.first_weights(3))
+    assert not np.array_equal(errata.first_weights(3), errata.first_weights(4))
     seeded = [errata.first_weights(seed) for seed in range(200)]
     for draws in (seeded, [errata.first_weights_unseeded() for _ in range(200)]):
         assert np.shape(draws) == (200, 3, 2)
@@ -92,11 +91,6 @@ def test_bias_of_a_batch_gets_the_sum():
     assert errata.bias_gradient_of_one(blame).shape == (3, 4)
 
 
-def test_python_is_told_from_what_is_none():
-    assert errata.is_python("a = 1") and not errata.is_python("relu'(-1) = 0")
-    assert [errata.relu_slope_at(z) for z in (-1, 0, 1)] == [0, 0, 1]
-
-
 def test_mended_dropout_network_has_the_gradient_of_its_loss():
     rng = np.random.default_rng(0)
     W1, W2, x = rng.normal(size=(8, 6)), rng.normal(size=(3, 8)), rng.uniform(size=6)
@@ -109,14 +103,6 @@ def test_mended_dropout_network_has_the_gradient_of_its_loss():
     arguments = frozen(x, y, W1, W2, kept)
     mended = errata.first_gradient(*arguments, errata.relu_slope, errata.dropout_backward)
     assert_close(mended, gradient_of(loss, W1), atol=1e-9)  # the loss is near 100
-
-
-def test_printed_lines_are_the_tutorials():
-    a1, kept = np.array([0.0, 0.0, 3.0, 5.0]), np.array([1, 0, 1, 1])
-    assert errata.relu_slope_or_one(a1).tolist() == [1, 1, 1, 1]
-    assert errata.relu_slope(a1).tolist() == [0, 0, 1, 1]
-    assert errata.dropout_backward_halved(a1, kept).tolist() == [0, 0, 3, 5]
-    assert errata.dropout_backward(a1, kept).tolist() == [0, 0, 6, 10]
 
 
 def test_kink_is_crossed_only_near_it():
@@ -135,16 +121,6 @@ def test_weight_updated_too_early_spoils_the_first_layer_by_the_published_ratio(
     assert late / right == pytest.approx(0.810554205233 / 0.8, rel=1e-11)
 
 
-def test_differences_have_the_error_of_their_formula_and_the_precision_of_their_vector():
-    x, seen = np.array([1.0, -2.0]), []
-    forward, central = errata.differences_to_one_side, errata.differences_to_both_sides
-    assert_close(forward(lambda x: (x**3).sum(), x, 0.5), 3 * x**2 + 3 * x * 0.5 + 0.25)
-    assert_close(central(lambda x: (x**3).sum(), x, 0.5), 3 * x**2 + 0.25)
-    for differences in (forward, central):
-        differences(lambda x: seen.append(x.dtype) or x.sum(), x.astype(np.float32), 0.1)
-    assert set(seen) == {np.dtype(np.float32)}
-
-
 @pytest.mark.parametrize("target", [0, 1])
 @pytest.mark.parametrize("z", [-30.0, -1.0, 0.0, 2.0, 30.0])
 def test_cross_entropy_keeps_its_digits(z, target):
@@ -153,8 +129,6 @@ def test_cross_entropy_keeps_its_digits(z, target):
     assert errata.cross_entropy_of_scores(Z2, Y) == pytest.approx(right, rel=1e-14)
     rough = errata.cross_entropy_of_prediction(Z2, Y)
     assert rough == pytest.approx(right, rel=0.02, abs=1e-12)
-    if (z, target) == (30.0, 0):
-        assert rough != pytest.approx(log(1 + exp(30)), rel=1e-6)
 
 
 # The table, against what is published

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from oracles import assert_close, frozen, parameter_gradients, two_layers
+from oracles import assert_close, batch, parameter_gradients, two_layers
 
 from snippets import frameworks
 
@@ -25,10 +25,8 @@ class Ends:
         return np.full(size, self.values.pop(0))
 
 
-def draw(N, seed=0):
-    rng = np.random.default_rng(seed)
-    x, y = frozen(rng.normal(size=(N, 2)), rng.uniform(size=(N, 1)))
-    parameters = frozen(*(rng.normal(size=shape) for shape in [(3, 2), 3, (1, 3), 1]))
+def draw(N):
+    x, y, parameters = batch(N, 2, 3, 1)
     return x, y, dict(zip(NAMES, parameters, strict=True))
 
 
@@ -39,44 +37,29 @@ def test_the_data_are_the_articles():
 @pytest.mark.parametrize("N", [1, 3, 8])
 def test_prediction_loss_and_gradients_agree_with_loops_and_nudging(N):
     x, y, parameters = draw(N)
+
+    def right(*parameters):
+        return np.mean((two_layers(x, *parameters) - y) ** 2)
+
     y_pred, loss, gradients = frameworks.framework_gradients(parameters, x, y)
     assert_close(y_pred, two_layers(x, *parameters.values()), rtol=1e-13)
-    assert type(loss) is float
-    assert loss == pytest.approx(np.mean((two_layers(x, *parameters.values()) - y) ** 2), rel=1e-13)
-    expected = parameter_gradients(
-        lambda *p: np.mean((two_layers(x, *p) - y) ** 2), list(parameters.values())
-    )
+    assert type(loss) is float and loss == pytest.approx(right(*parameters.values()), rel=1e-13)
     assert list(gradients) == NAMES
+    expected = parameter_gradients(right, list(parameters.values()))
     for name, by_nudging in zip(NAMES, expected, strict=True):
         assert_close(gradients[name], by_nudging)
 
 
 def test_units_at_or_below_zero_pass_nothing_back():
-    parameters = {
-        "0.weight": np.zeros((3, 2)),
-        "0.bias": np.array([-1.0, 0.0, 1.0]),
-        "2.weight": np.ones((1, 3)),
-        "2.bias": np.zeros(1),
-    }
+    parameters = dict(zip(NAMES, [np.zeros((3, 2)), np.array([-1.0, 0.0, 1.0]), np.ones((1, 3))]))
+    parameters["2.bias"] = np.zeros(1)
     gradients = frameworks.framework_gradients(parameters, frameworks.x, frameworks.y)[2]
     slope = gradients["2.bias"][0]
-    assert slope < 0
-    assert gradients["0.bias"].tolist() == [0.0, 0.0, slope]
+    assert slope < 0 and gradients["0.bias"].tolist() == [0.0, 0.0, slope]
     assert gradients["0.weight"].tolist() == [[0.0, 0.0], [0.0, 0.0], [2 * slope, 3 * slope]]
-    assert gradients["2.weight"].tolist() == [[0.0, 0.0, slope]]
 
 
-@pytest.mark.parametrize("z", [-1e4, 1e4])
-def test_a_saturated_output_gives_zero_gradients_without_a_warning(z):
-    x, y, parameters = draw(2)
-    y_pred, loss, gradients = frameworks.framework_gradients(
-        parameters | {"2.bias": np.array([z])}, x, y
-    )
-    assert y_pred.tolist() == [[float(z > 0)]] * 2
-    assert not any(gradient.any() for gradient in gradients.values())
-
-
-@pytest.mark.parametrize("n_in, n_out", [(1, 1), (2, 3), (16, 5)])
+@pytest.mark.parametrize("n_in, n_out", [(2, 3), (16, 5)])
 def test_the_default_layer_is_uniform_within_one_over_the_root_of_its_inputs(n_in, n_out):
     rng, bound = Ends(0.5, -0.25), pytest.approx(1 / math.sqrt(n_in))
     W, b = frameworks.default_layer(rng, n_in, n_out)
@@ -86,13 +69,7 @@ def test_the_default_layer_is_uniform_within_one_over_the_root_of_its_inputs(n_i
 
 
 @pytest.mark.parametrize(
-    "N, shape, expected",
-    [
-        (4, (4,), "(4, 1)"),
-        (4, (1, 4), "(4, 1)"),
-        (4, (4, 2), "(4, 1)"),
-        (0, (0, 1), "at least one"),
-    ],
+    "N, shape, expected", [(4, (4,), "(4, 1)"), (4, (4, 2), "(4, 1)"), (0, (0, 1), "at least one")]
 )
 def test_a_target_of_another_shape_and_the_mean_of_nothing_are_refused(N, shape, expected):
     x, _, parameters = draw(N)
@@ -101,35 +78,14 @@ def test_a_target_of_another_shape_and_the_mean_of_nothing_are_refused(N, shape,
         frameworks.framework_gradients(parameters, x, np.ones(shape))
 
 
-def test_one_draw_in_eight_has_no_living_unit():
-    rng, draws = np.random.default_rng(0), 4000
-    share = sum(frameworks.all_dead(rng) for _ in range(draws)) / draws
-    assert abs(share - 1 / 8) < 3 * math.sqrt(1 / 8 * 7 / 8 / draws)
-
-
 @pytest.mark.parametrize(
     "weight, bias, dead",
     [
         (0.0, 0.0, True),
         (-0.1, 0.5, True),
-        (0.1, -0.6, True),
-        (0.1, -0.4, False),
+        (-0.1, 0.6, False),
         (0.0, np.array([-1.0, 0.5, -1.0]), False),  # one living unit is enough
     ],
 )
 def test_a_unit_is_dead_where_its_relu_gives_zero(weight, bias, dead):
     assert frameworks.all_dead(Ends(weight, bias)) is dead
-
-
-@pytest.fixture(scope="module")
-def tables():
-    from snippets.tables import frameworks as tables
-
-    return tables
-
-
-def test_share_of_dead_starts_is_one_in_eight(tables):
-    sigma = math.sqrt(1 / 8 * 7 / 8 / 10_000)
-    assert tables.probability == 1 / 8
-    assert tables.numpy_share == pytest.approx(1 / 8, abs=4 * sigma)
-    assert tables.pytorch_share == pytest.approx(1 / 8, abs=4 * sigma)

@@ -4,18 +4,14 @@ import math
 
 import numpy as np
 import pytest
-from oracles import assert_close, frozen, parameter_gradients
+from oracles import assert_close
 
 from snippets.gradient_checking import (
     Finding,
     Report,
-    central_difference,
     check_gradient,
-    complex_step,
-    forward_difference,
     judge,
     numerical_gradient,
-    one_sided_slope,
     relative_error,
 )
 
@@ -25,7 +21,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 # The numerical gradient
 
 
-@pytest.mark.parametrize("shape", [(), (1,), (3,), (2, 3), (2, 1, 2)])
+@pytest.mark.parametrize("shape", [(), (3,), (2, 1, 2)])
 def test_numerical_gradient_finds_a_known_gradient(shape):
     W, c = np.random.default_rng(0).normal(0, 1, (2, *shape))
     W, b = np.array(W), np.array([0.5, 2.0])
@@ -36,57 +32,34 @@ def test_numerical_gradient_finds_a_known_gradient(shape):
     np.testing.assert_array_equal(W, before)
 
 
-@pytest.mark.parametrize("h", [0.5, 0.25])
-def test_the_error_on_a_cube_is_exactly_h_squared(h):
-    w = np.array(2.0)
-    assert numerical_gradient(lambda: w.item() ** 3, [w], h)[0] == 12 + h**2
-
-
-def test_each_entry_is_nudged_alone_up_and_down_by_the_default_h():
-    w, b, points = np.array([1.0, 2.0]), np.array([3.0]), []
-    numerical_gradient(lambda: points.append([*w.tolist(), b.item()]) or 0.0, [w, b])
-    h = 1e-5
-    assert points == [
-        *([1 + h, 2, 3], [1 - h, 2, 3], [1, 2 + h, 3], [1, 2 - h, 3]),
-        *([1, 2, 3 + h], [1, 2, 3 - h]),
-    ]
-
-
-@pytest.mark.parametrize("function", [numerical_gradient, check_gradient])
-@pytest.mark.parametrize("failing_call", [1, 2, 3])
-def test_a_loss_that_fails_leaves_the_parameters_as_they_were(function, failing_call):
-    W, calls = np.array([0.1, 0.2]), []
+@pytest.mark.parametrize(
+    "nudge",
+    [numerical_gradient, lambda loss, W: check_gradient(loss, W, [np.zeros(2)])],
+    ids=["numerical_gradient", "check_gradient"],
+)
+def test_each_entry_is_nudged_alone_and_put_back_even_if_the_loss_fails(nudge):
+    W, points = np.array([1.0, 2.0]), []
 
     def loss():
-        calls.append(1)
-        if len(calls) == failing_call:
+        points.append(W.tolist())
+        if len(points) > 4:
             raise ArithmeticError("no loss")
-        return 0.0
+        return 1.0
 
-    arguments = [[W]] if function is numerical_gradient else [[W], [np.zeros(2)]]
+    nudge(loss, [W])
+    assert points == [[1 + 1e-5, 2], [1 - 1e-5, 2], [1, 2 + 1e-5], [1, 2 - 1e-5]]
     with pytest.raises(ArithmeticError, match="no loss"):
-        function(loss, *arguments)
-    assert W.tolist() == [0.1, 0.2]
-
-
-def test_views_are_nudged_in_the_model_they_belong_to():
-    theta = np.arange(6.0)
-    parts = [theta[:4].reshape(2, 2), theta[4:]]
-    found = numerical_gradient(lambda: (theta**3).sum(), parts)
-    for part, gradient in zip(parts, found, strict=True):
-        assert_close(gradient, 3 * part**2, rtol=1e-8, atol=1e-9)
+        nudge(loss, [W])
+    assert W.tolist() == [1.0, 2.0]
 
 
 @pytest.mark.parametrize(
     "parameter, kind",
     [
         (np.array([1, 0]), "an array of int64"),
-        (np.array([True]), "an array of bool"),
-        (np.array([1j]), "an array of complex128"),
         (np.array([1.0], np.float32), "an array of float32"),
         (np.float64(1.0), "float64"),
         ([1.0], "list"),
-        ({"W": np.ones(1)}, "dict"),
     ],
 )
 def test_what_cannot_be_nudged_is_refused_by_its_place(parameter, kind):
@@ -98,28 +71,21 @@ def test_what_cannot_be_nudged_is_refused_by_its_place(parameter, kind):
         check_gradient(lambda: 0.0, [W, parameter], [W, parameter])
 
 
-def test_a_loss_for_each_example_is_no_loss():
-    with pytest.raises((TypeError, ValueError)):
-        numerical_gradient(lambda: np.zeros(2), [np.array([1.0])])
-
-
 # The relative error
 
 
 @pytest.mark.parametrize(
     "a, b, expected",
     [
-        ([3.0, 4.0], [3.0, 4.0], 0.0),
-        ([3.0, 4.0], [-3.0, -4.0], 1.0),
-        ([3.0, 4.0], [0.0, 0.0], 1.0),
-        ([0.0, 0.0], [0.0, -2.0], 1.0),
         ([3.0, 0.0], [0.0, 4.0], 5 / 7),
-        ([[1.0, 1.0], [1.0, 1.0]], [[3.0, 3.0], [3.0, 3.0]], 1 / 2),
         ([1.0], [1.0 + 1e-7], 5e-8),
         (2, 1, 1 / 3),
         ([0.0], [0.0], 0.0),
-        ([], [], 0.0),
         (np.zeros((2, 0)), np.zeros((2, 0)), 0.0),
+        ([5e-324, 5e-324], [5e-324, -5e-324], math.sqrt(0.5)),
+        ([1e308, 1e308], [1e308, -1e308], math.sqrt(0.5)),
+        ([0.0], [math.nan], math.inf),
+        ([math.inf], [math.inf], math.inf),
     ],
 )
 def test_relative_error_is_the_distance_as_a_share_of_the_size(a, b, expected):
@@ -129,54 +95,10 @@ def test_relative_error_is_the_distance_as_a_share_of_the_size(a, b, expected):
     assert relative_error(b, a) == error
 
 
-@pytest.mark.parametrize("scale", [5e-324, 1e-200, 1e-10, 1e160, 1e300, -1e308])
-def test_relative_error_is_the_same_at_every_scale(scale):
-    a, b = np.array([1.0, 1.0]), np.array([1.0, -1.0])
-    assert relative_error(scale * a, scale * b) == pytest.approx(math.sqrt(0.5))
-
-
-def test_gradients_in_float32_are_compared_in_float64():
-    a, b = np.array([1.0, 2.0], np.float32), np.array([1.0, 3.0], np.float32)
-    assert relative_error(a, b) == pytest.approx(1 / (math.sqrt(5) + math.sqrt(10)), rel=1e-14)
-
-
-@pytest.mark.parametrize(
-    "a, b", [([math.nan], [1.0]), ([0.0], [math.nan]), ([math.nan], [math.nan])]
-)
-def test_nan_never_passes_for_agreement(a, b):
-    assert relative_error(a, b) == math.inf
-
-
 @pytest.mark.parametrize("a, b", [((3,), (3, 1)), ((2, 3), (3, 2)), ((1,), ())])
 def test_gradients_of_different_shapes_are_refused(a, b):
     with pytest.raises(ValueError, match="b has shape .*, but a has shape .*: expected the same"):
         relative_error(np.ones(a), np.ones(b))
-
-
-# The three formulas
-
-
-@pytest.mark.parametrize("h", [0.5, 0.25])
-def test_on_a_cube_each_formula_is_off_by_what_it_leaves_out(h):
-    x = np.array([[2.0, -1.0]])
-    exact = 3 * x**2
-    np.testing.assert_array_equal(
-        forward_difference(lambda x: x * x * x, x, h), exact + 3 * x * h + h**2
-    )
-    np.testing.assert_array_equal(central_difference(lambda x: x * x * x, x, h), exact + h**2)
-    np.testing.assert_allclose(complex_step(lambda x: x * x * x, x, h), exact - h**2, rtol=1e-15)
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("formula", [forward_difference, central_difference, complex_step])
-def test_formulas_keep_precision_and_shape(formula, dtype):
-    found = formula(np.exp, np.zeros((2, 3), dtype), 2.0**-8)
-    assert found.dtype == dtype and found.shape == (2, 3)
-    np.testing.assert_allclose(found, 1, rtol=0.01)
-
-
-def test_central_differences_have_a_step_of_their_own():
-    assert central_difference(lambda x: x**3, 2.0) == central_difference(lambda x: x**3, 2.0, 1e-5)
 
 
 # One entry
@@ -188,14 +110,11 @@ def at(x, f, gradient, **options):
     return judge(lambda: f(w.item()), w, (0,), gradient, **options)
 
 
-@pytest.mark.parametrize(
-    "given, nudging, error", [(0, 4, 1), (4, 0, 1), (3, 4, 0.25), (4, 3, 0.25)]
-)
-@pytest.mark.parametrize("sign", [1.0, -1.0])
-def test_the_error_is_a_share_of_the_larger(given, nudging, error, sign):
-    found = at(0.0, lambda x: sign * nudging * x + 1, sign * given)
-    assert found.error == pytest.approx(error, abs=1e-8) and found.verdict == "wrong"
-    assert found.nudging == pytest.approx(sign * nudging) and found.gradient == sign * given
+@pytest.mark.parametrize("given, nudging", [(0, 4), (3, 4), (4, 3), (-3, -4)])
+def test_the_error_is_a_share_of_the_larger(given, nudging):
+    found = at(0.0, lambda x: nudging * x + 1, given)
+    assert found.error == pytest.approx(1 if given == 0 else 0.25, abs=1e-8)
+    assert found.nudging == pytest.approx(nudging) and found.gradient == given
     assert type(found.error) is type(found.gradient) is type(found.nudging) is float
 
 
@@ -214,28 +133,9 @@ def test_the_threshold_is_a_hundred_thousandth(off, verdict):
     assert at(0.0, lambda x: x, 1 - off).verdict == verdict
 
 
-def test_an_error_of_the_tolerance_is_within_it():
-    assert at(0.0, lambda x: 4 * x, 3.0, h=0.5, tolerance=0.25).verdict == "right"
-
-
-def test_a_smaller_step_is_tried_and_then_both_sides_with_it():
-    points = []
-    at(0.0, lambda x: points.append(x) or 0.0, 1.0)
-    expected = [1e-5, -1e-5, 1e-6, -1e-6, 0, -5e-7, -1e-6, 0, 5e-7, 1e-6]
-    assert points == pytest.approx(expected, rel=1e-9, abs=0)
-
-
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_a_loss_that_is_nan_or_infinite_never_passes(value):
     assert at(0.0, lambda x: value, 0.0).verdict == "wrong"
-
-
-@pytest.mark.parametrize("h", [1.0, -1.0, 0.5])
-def test_one_sided_slopes_are_exact_on_a_parabola_and_off_by_h_squared_on_a_cube(h):
-    w = np.array([2.0])
-    assert one_sided_slope(lambda: 3 * w.item() ** 2 + 5, w, (0,), h) == 12
-    assert one_sided_slope(lambda: w.item() ** 3, w, (0,), h) == 12 - h**2 / 2
-    assert w == 2
 
 
 # Kinks
@@ -246,22 +146,7 @@ def bent(x):
     return 2 * abs(x) + x + 5 * x**2 + 1
 
 
-NEAR = [
-    -2e-5,
-    -9e-6,
-    -5e-6,
-    -3e-6,
-    -1.1e-6,
-    -9e-7,
-    -1e-7,
-    -1e-9,
-    1e-9,
-    1e-7,
-    9e-7,
-    2e-6,
-    4e-6,
-    2e-5,
-]
+NEAR = [-2e-5, -9e-6, -3e-6, -1.1e-6, -9e-7, -1e-9, 1e-7, 9e-7, 2e-6, 4e-6, 2e-5]
 
 
 @pytest.mark.parametrize("x", NEAR)
@@ -273,30 +158,20 @@ def test_the_right_gradient_near_a_kink_is_not_condemned_and_wrong_ones_are(x):
         assert at(x, bent, wrong).verdict == "wrong"
 
 
-@pytest.mark.parametrize("gradient", [-1.0, 0.0, 0.999, 2.0, 3.0])
-def test_at_a_kink_the_slope_of_either_side_or_between_is_accepted_with_both_sides(gradient):
+@pytest.mark.parametrize("gradient", [-1.0, 0.999, 2.0, 3.0, -1.0002, 3.0002, np.nan])
+def test_at_a_kink_the_slope_of_either_side_or_between_is_accepted_and_both_are_told(gradient):
     found = at(0.0, bent, gradient)
-    assert found.verdict == "kink" and found.nudging == pytest.approx(1)
-    assert found.sides == pytest.approx((-1, 3), rel=1e-6)
+    assert found.verdict == ("kink" if -1 <= gradient <= 3 else "wrong")
+    assert found.nudging == pytest.approx(1) and found.sides == pytest.approx((-1, 3), rel=1e-6)
 
 
-def test_the_middle_of_both_sides_agrees_with_nudging():
-    assert at(0.0, bent, 1.0).verdict == "right"
-
-
-@pytest.mark.parametrize("gradient", [-1.0002, 3.0002, -1.001, 3.01, 0.0005 - 2, np.nan])
-def test_beyond_both_sides_of_a_kink_it_is_wrong(gradient):
-    found = at(0.0, bent, gradient)
-    assert found.verdict == "wrong" and found.sides == pytest.approx((-1, 3), rel=1e-6)
-
-
-@pytest.mark.parametrize("wrong", [0.0, 0.5, 0.999, 1.0001, 2.0])
+@pytest.mark.parametrize("wrong", [0.0, 0.999, 1.0001])
 @pytest.mark.parametrize("bend", [1.0, 1e3, -1e3])
 def test_a_bend_hides_no_bug(wrong, bend):
     def smooth(x):
         return x + bend * x**2 + bend * x**3
 
-    assert at(0.0, smooth, wrong).verdict == ("wrong" if wrong != 1 else "right")
+    assert at(0.0, smooth, wrong).verdict == "wrong"
     assert at(0.0, smooth, 1.0).verdict == "right"
 
 
@@ -317,16 +192,7 @@ def quadratic():
     return loss, parameters, [np.array(2.0 * (k + 1) * W) for k, W in enumerate(parameters)]
 
 
-def test_right_gradients_pass_and_are_left_alone():
-    loss, parameters, gradients = quadratic()
-    before = [W.copy() for W in parameters]
-    report = check_gradient(loss, parameters, frozen(*gradients))
-    assert report.verdict == "right" and [found.parameter for found in report.worst] == [0, 1, 2]
-    assert all(found.verdict == "right" and found.error < 1e-9 for found in report.worst)
-    assert all(map(np.array_equal, parameters, before))
-
-
-@pytest.mark.parametrize("k, index", [(0, (0, 1)), (0, (1, 2)), (1, (1,)), (2, ())])
+@pytest.mark.parametrize("k, index", [(0, (1, 2)), (1, (1,)), (2, ())])
 def test_the_one_wrong_entry_is_named(k, index):
     loss, parameters, gradients = quadratic()
     right = float(gradients[k][index])
@@ -335,8 +201,7 @@ def test_the_one_wrong_entry_is_named(k, index):
     worst = report.worst[k]
     assert report.verdict == worst.verdict == "wrong"
     assert (worst.parameter, worst.entry, worst.gradient) == (k, index, 1.25 * right)
-    assert worst.nudging == pytest.approx(right, rel=1e-8)
-    assert worst.error == pytest.approx(0.2, rel=1e-8)
+    assert (worst.nudging, worst.error) == pytest.approx((right, 0.2), rel=1e-8)
     assert all(found.verdict == "right" for found in report.worst if found is not worst)
     assert report.advice.startswith(f"Start with parameter {k}:") and "kink" not in report.advice
 
@@ -367,7 +232,7 @@ def test_a_wrong_entry_makes_the_whole_wrong_and_hides_behind_no_kink():
     assert report.verdict == "wrong" and report.worst[0].entry == (2,)
 
 
-@pytest.mark.parametrize("size", [1e-3, 1.0, 1e3])
+@pytest.mark.parametrize("size", [1e-3, 1e3])
 def test_a_wrong_entry_at_a_kink_is_told_to_be_there(size):
     w = np.zeros(1)
     advice = check_gradient(lambda: size * abs(w.item()), [w], [np.array([2 * size])]).advice
@@ -381,50 +246,30 @@ def test_a_slope_of_minus_zero_is_written_as_zero():
     assert "slope 0 from the left,\n1 from the right" in report.advice
 
 
-def test_of_errors_that_differ_by_rounding_alone_the_first_is_shown():
-    w = np.zeros(2)
-    gradients = [np.array([0.75, 0.75 - 2e-7])]
-    assert check_gradient(lambda: w.sum(), [w], gradients).worst[0].entry == (0,)
-    gradients[0][1] -= 2e-6
-    assert check_gradient(lambda: w.sum(), [w], gradients).worst[0].entry == (1,)
-
-
-def test_each_entry_is_nudged_alone_up_and_down_by_the_default_step_and_put_back():
-    w, points = np.array([1.0, 2.0]), []
-    check_gradient(lambda: points.append(w.tolist()) or 1.0, [w], frozen([0.0, 0.0]))
-    assert points == [[1 + 1e-5, 2], [1 - 1e-5, 2], [1, 2 + 1e-5], [1, 2 - 1e-5]]
-    assert w.tolist() == [1.0, 2.0]
-
-
-def with_a_generator(entries, seed=0):
-    """The entries that a check with a generator nudges: of 40, and of 3."""
-    looked, parameters = set(), [np.zeros((5, 8)), np.zeros(3)]
+def with_a_generator(seed=0, **entries):
+    """The entries of 40 that a check with a generator nudges."""
+    W, looked, rng = np.zeros((5, 8)), set(), np.random.default_rng(seed)
 
     def loss():
-        for k, W in enumerate(parameters):
-            looked.update((k, *index) for index in np.argwhere(W > 0).tolist())
+        looked.add(np.abs(W).argmax())
         return 1.0
 
-    gradients = [np.zeros(W.shape) for W in parameters]
-    check_gradient(loss, parameters, gradients, np.random.default_rng(seed), **entries)
+    check_gradient(loss, [W], [np.zeros(W.shape)], rng, **entries)
     return looked
 
 
 def test_with_a_generator_it_looks_at_so_many_random_entries_of_each_array():
-    assert len(with_a_generator({"entries": 6})) == 6 + 3
-    assert len(with_a_generator({})) == 10 + 3
-    assert with_a_generator({}) == with_a_generator({}) != with_a_generator({}, seed=1)
+    assert len(with_a_generator(entries=6)) == 6 and len(with_a_generator()) == 10
+    assert with_a_generator() == with_a_generator() != with_a_generator(seed=1)
 
 
 @pytest.mark.parametrize(
     "parameters, gradients",
     [
         ([np.zeros(2)], [np.zeros((2, 1))]),
-        ([np.zeros(2)], [np.zeros(())]),
         ([np.zeros(2), np.zeros(1)], [np.zeros(2)]),
         ([np.zeros(2)], [np.zeros(2), np.zeros(1)]),
         ([], []),
-        ([np.zeros((0, 3))], [np.zeros((0, 3))]),
     ],
 )
 def test_parameters_and_gradients_that_do_not_fit_are_refused(parameters, gradients):
@@ -456,52 +301,34 @@ def test_a_report_is_printed_as_an_aligned_table():
 # Networks of the table: 4, 3, 3 and 1 units, eight examples
 
 
-def deep(seed, biases, row_of_zeros=False):
+@pytest.fixture(scope="module")
+def tables():
     from snippets.tables import gradient_checking as tables
 
-    parameters, X, Y = tables.network(seed, tables.DEEP, tables.FEW, biases)
-    X[0] *= not row_of_zeros
-    loss = tables.loss_of(parameters, X, Y)
-    return loss, parameters, lambda slip=None: tables.backward(parameters, X, Y, slip=slip)
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_right_gradients_of_the_table_are_right(seed):
-    from snippets.tables import gradient_checking as tables
-
-    parameters, X, Y = tables.network(seed, tables.DEEP, tables.FEW, tables.SPREAD)
-
-    def loss(*parameters):
-        return np.mean((tables.forward(parameters, X)[1][-1] - Y) ** 2)
-
-    expected = parameter_gradients(loss, parameters)
-    for found, gradient in zip(tables.backward(parameters, X, Y), expected, strict=True):
-        assert_close(found, gradient, rtol=1e-7, atol=1e-10)
+    return tables
 
 
 @pytest.mark.parametrize("biases, row_of_zeros", [(0, False), (0, True), (0.1, False)])
-def test_no_right_network_is_condemned_and_every_slip_is_found(biases, row_of_zeros):
-    from snippets.tables import gradient_checking as tables
-
+def test_no_right_network_is_condemned_and_every_slip_is_found(tables, biases, row_of_zeros):
     kinks = 0
     for seed in range(200):
-        loss, parameters, backward = deep(seed, biases, row_of_zeros)
-        right = backward()
+        parameters, X, Y = tables.network(seed, tables.DEEP, tables.FEW, biases)
+        X[0] *= not row_of_zeros
+        loss = tables.loss_of(parameters, X, Y)
+        right = tables.backward(parameters, X, Y)
         report = check_gradient(loss, parameters, right)
         assert report.verdict != "wrong", seed
         if report.verdict == "kink":
             kinks += 1
             assert "is at a kink" in report.advice and "small random biases" in report.advice
         for slip in tables.SLIPS:
-            wrong = backward(slip)
+            wrong = tables.backward(parameters, X, Y, slip=slip)
             if not all(map(np.array_equal, wrong, right)):
                 assert check_gradient(loss, parameters, wrong).verdict == "wrong", (seed, slip)
     assert kinks == 0 if biases else kinks > 100
 
 
-def test_each_slip_in_the_table_is_found_at_the_line_that_it_breaks():
-    from snippets.tables import gradient_checking as tables
-
+def test_each_slip_in_the_table_is_found_at_the_line_that_it_breaks(tables):
     rows = [dict(row) for row in tables.BROKEN]
     lines = [{"b3"}, {"b3"}, {"W3"}, {"b2", "W2"}, {"b1"}, {"b3"}, {"W1"}]
     for row, expected in zip(rows, lines, strict=True):

@@ -5,35 +5,16 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from oracles import gradient_of
+from oracles import assert_close, gradient_of
 
 from snippets import initialisation
 from snippets.initialisation import linear_and_slope, relu_and_slope, tanh_and_slope, weight_std
-
-FORMULAS = {"relu": lambda z: max(0.0, z), "tanh": math.tanh, "linear": lambda z: z}
 
 
 def normal_mean(f, std):
     """The mean of f(z) for normal z with mean 0, by Gauss-Hermite quadrature."""
     x, weights = np.polynomial.hermite_e.hermegauss(120)
     return float(weights @ f(std * x) / weights.sum())
-
-
-@pytest.mark.parametrize("name", FORMULAS)
-def test_activation_and_slope(name):
-    z, h = np.array([-3.0, -0.7, 0.2, 4.0]), 1e-6
-    before = z.copy()
-    a, da_dz = getattr(initialisation, f"{name}_and_slope")(z)
-    assert a == pytest.approx([FORMULAS[name](point) for point in z], rel=1e-14)
-    slopes = [(FORMULAS[name](point + h) - FORMULAS[name](point - h)) / (2 * h) for point in z]
-    assert da_dz == pytest.approx(slopes, abs=1e-8)
-    assert np.array_equal(z, before)
-
-
-def test_slopes_at_0():
-    assert [
-        f(np.zeros(1))[1].item() for f in (relu_and_slope, tanh_and_slope, linear_and_slope)
-    ] == [0, 1, 1]
 
 
 def test_spread_of_the_first_weights():
@@ -47,15 +28,6 @@ def test_spread_of_the_first_weights():
         weight_std("best", 7, 3)
 
 
-def test_a_type_of_float_stays():
-    weights, X, dL_dA = network()
-    X, dL_dA, *weights = (array.astype(np.float32) for array in (X, dL_dA, *weights))
-    for activation in (relu_and_slope, tanh_and_slope, linear_and_slope):
-        A, slopes = initialisation.values_by_layer(X, weights, activation)
-        found = [*A, *slopes, *initialisation.gradients_by_layer(dL_dA, weights, slopes)]
-        assert {array.dtype for array in found} == {np.dtype(np.float32)}
-
-
 def network(widths=(3, 6, 5, 2), seed=0):
     rng = np.random.default_rng(seed)
     weights = [rng.normal(size=(n_out, n_in)) for n_in, n_out in pairwise(widths)]
@@ -67,12 +39,11 @@ def test_forward_by_hand():
     A, slopes = initialisation.values_by_layer(X, [W1, W2, W3], tanh_and_slope)
     A1 = np.tanh(np.einsum("nd,hd->nh", X, W1))
     A2 = np.tanh(np.einsum("nd,hd->nh", A1, W2))
-    assert len(A) == 4 and A[0] is X
-    np.testing.assert_allclose(A[1], A1)
-    np.testing.assert_allclose(A[2], A2)
-    np.testing.assert_allclose(A[3], np.tanh(np.einsum("nd,hd->nh", A2, W3)))
-    np.testing.assert_allclose(slopes[0], 1 - A1**2)
-    assert [s.shape for s in slopes] == [(6, 6), (6, 5), (6, 2)]
+    expected = [X, A1, A2, np.tanh(np.einsum("nd,hd->nh", A2, W3))]
+    for found, right in zip(A, expected, strict=True):
+        assert_close(found, right)
+    for found, right in zip(slopes, expected[1:], strict=True):
+        assert_close(found, 1 - right**2)
 
 
 @pytest.mark.parametrize("activation", [relu_and_slope, tanh_and_slope, linear_and_slope])
@@ -82,85 +53,35 @@ def test_backward_by_central_differences_at_every_layer(activation):
     gradients = initialisation.gradients_by_layer(V, weights, slopes)
     assert [g.shape for g in gradients] == [a.shape for a in A] and gradients[-1] is V
     for layer in range(3):
-        for i in np.ndindex(A[layer].shape):
-            losses = []
-            for h in (1e-6, -1e-6):
-                nudged = A[layer].copy()
-                nudged[i] += h
-                output = initialisation.values_by_layer(nudged, weights[layer:], activation)[0][-1]
-                losses.append(np.sum(V * output))
-            assert gradients[layer][i] == pytest.approx((losses[0] - losses[1]) / 2e-6, abs=1e-7)
+
+        def loss(A, layer=layer):
+            return np.sum(V * initialisation.values_by_layer(A, weights[layer:], activation)[0][-1])
+
+        assert_close(gradients[layer], gradient_of(loss, A[layer]), rtol=1e-6, atol=1e-9)
 
 
-def test_rms():
-    assert initialisation.rms(np.array([[3.0, 4.0], [0.0, 0.0]])) == 2.5
-    assert isinstance(initialisation.rms(np.ones(3)), float)
-
-
-@pytest.mark.parametrize("scale", [0.5, 1.0, 2.0, 64.0])
-def test_factors_of_relu_and_of_no_activation_are_exact(scale):
-    for size in (1.0, 1e-6, 30.0):
-        for activation, expected in ((relu_and_slope, scale / 2), (linear_and_slope, scale)):
-            found = initialisation.layer_factors(activation, scale, size)
-            assert found == pytest.approx([math.sqrt(expected)] * 2, rel=1e-11)
-
-
-@pytest.mark.parametrize("scale, size", [(1.0, 1.0), (1.0, 0.3), (0.5, 1.5), (2.0, 0.5)])
-def test_factors_of_tanh_by_another_quadrature(scale, size):
-    std = math.sqrt(scale) * size
-    ahead = math.sqrt(normal_mean(lambda z: np.tanh(z) ** 2, std)) / size
-    back = math.sqrt(scale * normal_mean(lambda z: np.cosh(z) ** -4.0, std))
-    assert initialisation.layer_factors(tanh_and_slope, scale, size) == pytest.approx(
-        (ahead, back), rel=1e-6
-    )
-
-
-def test_prediction_multiplies_the_factors():
-    values, gradients = initialisation.predicted_rms(relu_and_slope, 3.0, 4)
-    assert values == pytest.approx(1.5 ** (np.arange(5) / 2))
-    assert gradients == pytest.approx(values[::-1])
-    values, gradients = initialisation.predicted_rms(tanh_and_slope, 1.0, 3)
+@pytest.mark.parametrize("scale", [0.5, 1.0, 2.0])
+def test_prediction_for_tanh_by_another_quadrature(scale):
+    values, gradients = initialisation.predicted_rms(tanh_and_slope, scale, 3)
     sizes, factors = [1.0], []
     for _ in range(3):
-        factors.append(math.sqrt(normal_mean(lambda z: np.cosh(z) ** -4.0, sizes[-1])))
-        sizes.append(math.sqrt(normal_mean(lambda z: np.tanh(z) ** 2, sizes[-1])))
+        std = math.sqrt(scale) * sizes[-1]
+        factors.append(math.sqrt(scale * normal_mean(lambda z: np.cosh(z) ** -4.0, std)))
+        sizes.append(math.sqrt(normal_mean(lambda z: np.tanh(z) ** 2, std)))
     assert values == pytest.approx(sizes, rel=1e-5)
     assert gradients == pytest.approx([math.prod(factors[k:]) for k in range(4)], rel=1e-5)
 
 
-@pytest.mark.parametrize("x", [0.5, 1, 1.0, 1.5, 2, 2.5, 3, 17.5, 64, 512])
+@pytest.mark.parametrize("x", [0.5, 1, 1.5, 2.0, 17.5, 512])
 def test_digamma_is_the_slope_of_log_gamma(x):
     slope = gradient_of(lambda x: math.lgamma(x), x).item()
     assert initialisation.digamma(x) == pytest.approx(slope, abs=1e-8)
 
 
-@pytest.mark.parametrize("x", [0, -1, -0.5, 0.25, 1.3])
+@pytest.mark.parametrize("x", [0, -0.5, 0.25])
 def test_digamma_refuses_what_it_does_not_know(x):
     with pytest.raises(ValueError, match=f"^x is {x}: expected 1/2, 1, 3/2, "):
         initialisation.digamma(x)
-
-
-@pytest.mark.parametrize("sigma", [1.0, 3.0])
-def test_log_growth_has_the_known_value_for_one_number(sigma):
-    """The mean of log|z| for a normal z."""
-    known = math.log(sigma) - (np.euler_gamma + math.log(2)) / 2
-    assert initialisation.log_growth(1, sigma) == pytest.approx(known)
-
-
-@pytest.mark.parametrize("n, sigma", [(2, 1.0), (3, 0.7), (8, 0.2)])
-def test_log_growth_by_simulation_whatever_the_vector(n, sigma):
-    rng = np.random.default_rng(0)
-    v = rng.normal(size=n) * 5
-    lengths = np.linalg.norm(rng.normal(0, sigma, (40_000, n, n)) @ v, axis=1)
-    logs = np.log(lengths / np.linalg.norm(v))
-    spread = 4 * logs.std() / 200
-    assert initialisation.log_growth(n, sigma) == pytest.approx(logs.mean(), abs=spread)
-
-
-@pytest.mark.parametrize("n", [1, 2, 4, 9, 100])
-def test_neutral_std(n):
-    sigma = initialisation.neutral_std(n)
-    assert initialisation.log_growth(n, sigma) == pytest.approx(0, abs=1e-14)
 
 
 def test_log10_of_product():
@@ -168,23 +89,16 @@ def test_log10_of_product():
     A, B, C = np.random.default_rng(0).normal(size=(3, 4, 4))
     assert log10_of_product([A, B, C]) == pytest.approx(math.log10(np.linalg.norm(C @ B @ A)))
     assert log10_of_product([A]) == pytest.approx(math.log10(np.linalg.norm(A)))
-    swap, squash = np.array([[0.0, 1.0], [0.0, 0.0]]), np.diag([1.0, 7.0])
-    assert log10_of_product([squash, swap]) == pytest.approx(math.log10(7))  # squash acts first
     assert log10_of_product([np.diag([1e-150, 0.0])] * 4) == pytest.approx(-600)
 
 
 # The tables
 
 
-@pytest.fixture(scope="module")
-def tables():
+def test_products_grow_as_published():
+    """Measured 10^25.0 give or take 1.8, in theory 10^24.2; neutral at 0.572."""
     from snippets.tables import initialisation as tables
 
-    return tables
-
-
-def test_products_grow_as_published(tables):
-    """Measured 10^25.0 give or take 1.8, in theory 10^24.2; neutral at 0.572."""
     naive = tables.product["naive"]
     assert naive["theory"] == pytest.approx(24.23, abs=0.01)
     assert naive["mean"] == pytest.approx(25.0, abs=0.5)

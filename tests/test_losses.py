@@ -1,5 +1,6 @@
 """Losses against loops and exact arithmetic, their gradients against nudging, and every refusal."""
 
+import itertools
 import math
 
 import numpy as np
@@ -10,10 +11,14 @@ from snippets import losses
 
 pytestmark = pytest.mark.filterwarnings("error")
 
-SHAPES = [(1, 1), (1, 4), (5, 1), (3, 4)]
+
 ENTRYWISE = ["mse", "binary_cross_entropy", "sigmoid_cross_entropy"]
 ROWWISE = ["categorical_cross_entropy", "softmax_cross_entropy"]
 FROM_SCORES = ["sigmoid_cross_entropy", "softmax_cross_entropy"]
+CASES = [
+    *itertools.product(ENTRYWISE + ROWWISE, [(1, 1), (1, 4), (5, 1), (3, 4)]),
+    *itertools.product(ENTRYWISE, [(), (6,), (2, 3, 2)]),
+]
 
 
 def draw(name, shape, seed=0):
@@ -46,41 +51,25 @@ def by_loops(name, prediction, y):
     return total / (len(y) if name in ROWWISE else y.size)
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("name", ENTRYWISE + ROWWISE)
-def test_loss_is_the_mean_that_the_textbook_writes(name, shape):
+@pytest.mark.parametrize("name, shape", CASES)
+def test_loss_is_the_mean_that_the_textbook_writes_and_its_gradient_that_of_nudging(name, shape):
     prediction, y = draw(name, shape)
-    loss = getattr(losses, name)(prediction, y)
+    function = getattr(losses, name)
+    loss, rows = function(prediction, y), shape if len(shape) == 2 else (-1, 1)
     assert type(loss) is float
-    assert loss == pytest.approx(by_loops(name, prediction, y), rel=1e-13, abs=1e-15)
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("name", ENTRYWISE + ROWWISE)
-def test_gradient_agrees_with_nudging_the_prediction(name, shape):
-    prediction, y = draw(name, shape, seed=1)
+    expected = by_loops(name, prediction.reshape(rows), y.reshape(rows))
+    assert loss == pytest.approx(expected, rel=1e-13, abs=1e-15)
     gradient = getattr(losses, f"{name}_gradient")(prediction, y)
-    assert_close(gradient, gradient_of(lambda p: getattr(losses, name)(p, y), prediction))
+    assert_close(gradient, gradient_of(lambda p: function(p, y), prediction))
 
 
-@pytest.mark.parametrize("shape", [(), (1,), (6,), (2, 3, 2)])
-@pytest.mark.parametrize("name", ENTRYWISE)
-def test_a_loss_over_entries_takes_any_shape(name, shape):
-    prediction, y = draw(name, shape, seed=2)
-    expected = by_loops(name, prediction.reshape(-1, 1), y.reshape(-1, 1))
-    assert getattr(losses, name)(prediction, y) == pytest.approx(expected, rel=1e-13)
-    gradient = getattr(losses, f"{name}_gradient")(prediction, y)
-    assert_close(gradient, gradient_of(lambda p: getattr(losses, name)(p, y), prediction))
-
-
-@pytest.mark.parametrize("dtype", [np.int64, np.uint8])
 @pytest.mark.parametrize("name", ENTRYWISE + ROWWISE)
-def test_targets_may_be_integers(name, dtype):
+def test_targets_may_be_integers(name):
     """`-y` of unsigned ones would wrap around."""
     prediction, y = np.array([[0.25, 0.75], [0.5, 0.5]]), np.array([[1.0, 0.0], [0.0, 1.0]])
     for function in (getattr(losses, name), getattr(losses, f"{name}_gradient")):
         np.testing.assert_array_equal(
-            function(prediction, y.astype(dtype)), function(prediction, y)
+            function(prediction, y.astype(np.uint8)), function(prediction, y)
         )
 
 
@@ -104,38 +93,9 @@ def test_sigmoid_cross_entropy_keeps_the_digits_of_a_small_loss(z, y):
     assert loss == pytest.approx(expected, rel=1e-12, abs=0)
 
 
-@pytest.mark.parametrize("winner", [0, 1, 2])
-def test_softmax_cross_entropy_keeps_the_digits_of_a_small_loss(winner):
-    z, y = np.full((1, 3), 60.0), np.zeros((1, 3))
-    z[0, winner], y[0, winner] = 100.0, 1.0
-    assert losses.softmax_cross_entropy(z, y) == pytest.approx(2 * math.exp(-40), rel=1e-12, abs=0)
-
-
-def test_each_row_keeps_the_digits_of_its_own_small_loss():
-    loss = losses.softmax_cross_entropy(
-        np.array([[100.0, 60.0], [0.0, -40.0], [-60.0, -100.0]]), np.array([[1, 0]] * 3)
-    )
-    assert loss == pytest.approx(math.exp(-40), rel=1e-12, abs=0)
-
-
-def test_saturated_scores_give_exact_losses_and_gradients():
-    z, y = np.array([[-1e4], [-1e4], [1e4], [1e4]]), np.array([[0.0], [1.0], [0.0], [1.0]])
-    assert losses.sigmoid_cross_entropy(z, y) == 5000.0
-    np.testing.assert_array_equal(
-        losses.sigmoid_cross_entropy_gradient(z, y), [[0.0], [-0.25], [0.25], [0.0]]
-    )
-    z, y = np.array([[-1e4, 1e4], [-1e4, 1e4]]), np.array([[1.0, 0.0], [0.0, 1.0]])
-    assert losses.softmax_cross_entropy(z, y) == 10000.0
-    np.testing.assert_array_equal(
-        losses.softmax_cross_entropy_gradient(z, y), [[-0.5, 0.5], [0.0, 0.0]]
-    )
-
-
-def test_a_shift_of_all_scores_changes_no_digit_of_the_gradient():
-    z, y = np.array([[0.5, 0.0, -0.75]]), np.array([[0, 1, 0]])
-    right = losses.softmax_cross_entropy_gradient(z, y).tolist()
-    for shift in (2.0**13, -(2.0**13), 2.0**40):
-        assert losses.softmax_cross_entropy_gradient(z + shift, y).tolist() == right
+def test_each_row_of_softmax_cross_entropy_keeps_the_digits_of_its_own_small_loss():
+    z, y = np.array([[100.0, 60.0], [-40.0, 0.0], [-60.0, -100.0]]), np.eye(2)[[0, 1, 0]]
+    assert losses.softmax_cross_entropy(z, y) == pytest.approx(math.exp(-40), rel=1e-12, abs=0)
 
 
 def test_binary_cross_entropy_keeps_its_digits_near_both_ends():
@@ -162,20 +122,18 @@ REFUSED = [
     (ENTRYWISE + ROWWISE, np.ones((3, 2)), np.ones((1, 2)), "expected the same shape"),
     (ENTRYWISE + ROWWISE, ZERO, ZERO, r"^(y_hat|z) has shape \(0, 2\): expected at least"),
     (ROWWISE, [0.5, 0.5], [1.0, 0.0], r"^(y_hat|z) has shape \(2,\): expected \(N, K\)"),
-    (ROWWISE, np.full((1, 2, 2), 0.5), np.full((1, 2, 2), 0.5), r"expected \(N, K\)"),
     (ROWWISE, HALF, [[1.5, -0.5]], "y runs from -0.5 to 1.5: expected targets of at least 0"),
     (ROWWISE, HALF, [[1.0, math.nan]], "y runs from nan"),
     (["softmax_cross_entropy"], HALF * 2, [[2.0, 5.0], [0.25, 0.25]], "sum to 0.5 .* 7.0"),
     (BINARY, [0.5, 0.5], [0.25, 1.5], "y runs from 0.25 to 1.5: expected targets from 0 to 1"),
     (BINARY, [0.5, 0.5], [0.25, -0.5], "y runs from -0.5 to 0.25: expected targets from 0 to 1"),
-    (BINARY, [0.5, 0.5], [0.25, math.nan], "y runs from nan"),
     *[
         (["binary_cross_entropy"], [0.5, p], [1.0, 0.0], "y_hat runs from .*sigmoid_cross_entropy")
-        for p in (0.0, 1.0, -0.5, 1.5, math.nan)
+        for p in (0.0, 1.0, math.nan)
     ],
     *[
         (CATEGORICAL, [[0.5, 0.5], [p, 0.5]], PAIR * 2, "where y is not 0.*softmax_cross_entropy")
-        for p in (0.0, -0.25, 1.25, math.nan)
+        for p in (0.0, 1.25, math.nan)
     ],
 ]
 
@@ -188,13 +146,6 @@ def test_what_no_loss_can_be_computed_of_is_refused(names, prediction, y, messag
                 function(np.array(prediction), np.array(y))
 
 
-def test_targets_at_both_ends_and_between_are_taken():
-    """Smoothed labels, say."""
-    losses.softmax_cross_entropy(np.array([[0.3, -0.2]]), np.array([[0.1, 0.9]]))
-    for name in BINARY:
-        getattr(losses, name)(np.full(3, 0.5), np.array([0.0, 0.25, 1.0]))
-
-
 def test_confident_wrong_prediction_gets_the_published_gradients():
     from snippets.tables import losses as tables
 
@@ -204,6 +155,6 @@ def test_confident_wrong_prediction_gets_the_published_gradients():
     assert tables.broadcast_loss == pytest.approx(0.41) and tables.right_loss == pytest.approx(0.01)
 
 
-def test_softmax_of_a_vector_sums_to_one():
-    a = losses.softmax(np.log(np.array([1.0, 2.0, 5.0])))
-    assert_close(a, np.array([1.0, 2.0, 5.0]) / 8, rtol=1e-15)
+def test_softmax_of_a_vector_of_huge_scores_sums_to_one():
+    a = losses.softmax(1e4 + np.log(np.array([1.0, 2.0, 5.0])))
+    assert_close(a, np.array([1.0, 2.0, 5.0]) / 8)

@@ -1,6 +1,4 @@
-"""Gradient descent, momentum and Adam against PyTorch, closed forms and recurrences."""
-
-import math
+"""Gradient descent, momentum and Adam against PyTorch."""
 
 import numpy as np
 import pytest
@@ -46,9 +44,8 @@ def test_nothing_is_changed_in_place(optimiser):
     for _ in range(2):  # the second step has a state with numbers in it
         gradients = gradients_at(parameters)
         kept = repr((parameters, gradients, state))
-        again = optimiser.step(parameters, gradients, state)
         result = optimiser.step(parameters, gradients, state)
-        assert repr((parameters, gradients, state)) == kept and repr(again) == repr(result)
+        assert repr((parameters, gradients, state)) == kept
         parameters, state = result
     assert vars(optimiser) == settings
 
@@ -68,90 +65,16 @@ def test_parameters_in_anything_but_a_flat_list_of_float_arrays_are_refused(opti
         optimiser.start([wrong])
 
 
-@every_optimiser
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_a_type_of_float_stays(optimiser, dtype):
-    parameters = [np.ones((2, 3), dtype), np.ones(1, dtype)]
-    path = descend(optimiser, parameters, lambda p: [p[0] ** 2, p[1]], 3)
-    assert {p.dtype for parameters in path for p in parameters} == {np.dtype(dtype)}
+ONE, TWO = [np.zeros(2)], [np.zeros(2), np.zeros(2)]
 
 
-@pytest.mark.parametrize("which", [0, 1, 2])
-def test_state_of_other_parameters_is_refused(which):
-    one, two = [np.zeros(2)], [np.zeros(2), np.zeros(2)]
-    state = [one, (0, one, two), (0, two, one)][which]
+@pytest.mark.parametrize(
+    "optimiser, state",
+    [(Momentum(0.1), ONE), (Adam(0.1), (0, ONE, TWO)), (Adam(0.1), (0, TWO, ONE))],
+)
+def test_state_of_other_parameters_is_refused(optimiser, state):
     with pytest.raises(ValueError, match="^state of the shapes .*, those of the parameters$"):
-        (Adam if which else Momentum)(0.1).step(two, two, state)
-
-
-def test_gradient_descent_on_a_quadratic_is_a_power():
-    curvatures, start = np.array([0.5, 2.0, 7.0]), np.array([3.0, -1.0, 0.2])
-    path = descend(GradientDescent(0.2), [start], lambda p: [curvatures * p[0]], 30)
-    for t, (p,) in enumerate(path):
-        np.testing.assert_allclose(p, (1 - 0.2 * curvatures) ** t * start, rtol=1e-12)
-
-
-@pytest.mark.parametrize("curvature", [0.1, 3.0, 200.0])
-def test_gradient_descent_diverges_above_two_over_the_curvature(curvature):
-    def distance(share):
-        optimiser = GradientDescent(share * 2 / curvature)
-        path = descend(optimiser, [np.array(1.0)], lambda p: [curvature * p[0]], 500)
-        return abs(path[-1][0].item())
-
-    assert distance(0.995) < 0.01 and distance(1.0) == pytest.approx(1) and distance(1.005) > 100
-
-
-def test_momentum_is_polyaks_heavy_ball():
-    """Without a velocity: x(t + 1) = x(t) - rate * gradient + momentum * (x(t) - x(t - 1))."""
-    parameters, gradients_at = problem(1)
-    path = descend(Momentum(0.07, 0.8), parameters, gradients_at, 50)
-    previous, current = parameters, parameters
-    for ours in path[1:]:
-        entries = list(zip(current, gradients_at(current), previous, strict=True))
-        previous, current = current, [x - 0.07 * g + 0.8 * (x - y) for x, g, y in entries]
-        for p, x in zip(ours, current, strict=True):
-            np.testing.assert_allclose(p, x, rtol=1e-10, atol=1e-12)
-
-
-def test_adam_with_its_means_written_out_as_sums():
-    rng = np.random.default_rng(2)
-    gradients, p = rng.normal(size=12), 0.3
-    optimiser = Adam(0.1, beta1=0.7, beta2=0.9, epsilon=1e-2)
-    feed = iter(gradients)
-    path = descend(optimiser, [np.array(p)], lambda parameters: [np.array(next(feed))], 12)
-    for t in range(1, 13):
-        old = range(t)
-        mean = sum(0.7 ** (t - 1 - k) * gradients[k] for k in old) / sum(0.7**k for k in old)
-        square = sum(0.9 ** (t - 1 - k) * gradients[k] ** 2 for k in old) / sum(0.9**k for k in old)
-        p -= 0.1 * mean / (math.sqrt(square) + 1e-2)
-        assert path[t][0].item() == pytest.approx(p, rel=1e-12)
-
-
-def test_first_step_of_adam_has_the_length_of_the_learning_rate_whatever_the_gradient():
-    gradients = np.array([1e6, -3.0, 1e-4, 0.0])
-    optimiser, start = Adam(0.25), [np.zeros(4)]
-    (moved,), (t, _, _) = optimiser.step(start, [gradients], optimiser.start(start))
-    np.testing.assert_allclose(moved, [-0.25, 0.25, -0.25, 0.0], rtol=2e-4)
-    assert t == 1
-
-
-def test_state_at_the_start():
-    parameters = [np.ones((2, 3)), np.ones(4)]
-    assert GradientDescent(1.0).start(parameters) == []
-    assert [v.tolist() for v in Momentum(1.0).start(parameters)] == [[[0, 0, 0]] * 2, [0] * 4]
-    t, mean, square = Adam(1.0).start(parameters)
-    assert t == 0 and repr(mean) == repr(square) == repr(Momentum(1.0).start(parameters))
-
-
-def test_descend_asks_once_a_step_at_the_newest_parameters():
-    asked = []
-
-    def gradients_at(parameters):
-        asked.append(parameters[0].item())
-        return [np.array(1.0)]
-
-    path = descend(GradientDescent(0.5), [np.array(2.0)], gradients_at, 3)
-    assert asked == [2, 1.5, 1] and [p.item() for (p,) in path] == [2, 1.5, 1, 0.5]
+        optimiser.step(TWO, TWO, state)
 
 
 @every_optimiser
@@ -179,23 +102,10 @@ def test_every_step_is_that_of_pytorch(optimiser):
 # The experiments
 
 
-@pytest.fixture(scope="module")
-def experiment():
-    from snippets.tables import _optimisers
-
-    return _optimisers
-
-
-def test_walk_of_gradient_descent_by_the_closed_form(experiment):
-    points, heights = experiment.walk(GradientDescent(0.015), 50)
-    t = np.arange(51)
-    x, y = -4 * 0.985**t, 0.4 * (-0.5) ** t
-    np.testing.assert_allclose(points, np.column_stack([x, y]), rtol=1e-9, atol=1e-14)
-    np.testing.assert_allclose(heights, (x**2 + 100 * y**2) / 32, rtol=1e-9)
-
-
-def test_digits_are_those_of_scikit_learn(experiment):
+def test_digits_are_those_of_scikit_learn():
     from sklearn.datasets import load_digits
+
+    from snippets.tables import _optimisers as experiment
 
     X, Y, X_test, Y_test = experiment.digits()
     assert len(X) == len(Y) == 1500 and set(Y.sum(axis=1)) == {1}
@@ -203,3 +113,16 @@ def test_digits_are_those_of_scikit_learn(experiment):
     ours = np.column_stack([16 * np.vstack([X, X_test]), np.vstack([Y, Y_test]).argmax(axis=1)])
     assert sorted(ours.tolist()) == sorted(np.column_stack([pixels, classes]).tolist())
     assert np.ptp(np.bincount(Y_test.argmax(axis=1))) < 25  # shuffled: no class is missing
+
+
+@pytest.mark.parametrize("name", ["Gradient descent", "Momentum", "Adam"])
+def test_the_rate_for_the_digits_is_the_best_of_its_grid(name):
+    """Nine rates from a hundredth to 1, by the median of seeds that no other result uses."""
+    from snippets.tables import _optimisers as experiment
+    from snippets.tables.optimisers import grid
+
+    def median_loss(rate):
+        paths = [experiment.train(experiment.KINDS[name](rate), seed) for seed in range(100, 103)]
+        return np.median([experiment.loss(path[-1]) for path in paths])
+
+    assert min(grid(-2, 0), key=median_loss) == experiment.DIGIT_RATES[name]

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from oracles import assert_close, frozen, parameter_gradients, two_layers
+from oracles import assert_close, batch, frozen, parameter_gradients, two_layers
 
 from snippets import process
 
@@ -13,18 +13,10 @@ pytestmark = pytest.mark.filterwarnings("error")
 SIZES = [(1, 1, 1), (3, 1, 1), (1, 4, 2), (2, 3, 1), (4, 5, 3)]  # D, H, K
 
 
-def draw(D, H, K, seed=0):
+def draw(D, H, K):
     """`X, y` and the parameters `W1, b1, W2, b2`, columns, all read-only."""
-    rng = np.random.default_rng(seed)
-    X, y, *parameters = frozen(
-        rng.normal(size=(D, 1)),
-        rng.uniform(size=(K, 1)),
-        rng.normal(size=(H, D)),
-        rng.normal(size=(H, 1)),
-        rng.normal(size=(K, H)),
-        rng.normal(size=(K, 1)),
-    )
-    return X, y, parameters
+    X, Y, (W1, b1, W2, b2) = batch(1, D, H, K)
+    return X.T, Y.T, frozen(W1, b1[:, None], W2, b2[:, None])
 
 
 def gradients_of(X, y, parameters):
@@ -33,30 +25,15 @@ def gradients_of(X, y, parameters):
     return process.propagate_backward(X, z1, a1, parameters[2], dL_dz2)
 
 
-def by_loops(X, W1, b1, W2, b2):
-    return two_layers(X.T, W1, b1.ravel(), W2, b2.ravel()).T
-
-
 @pytest.mark.parametrize("sizes", SIZES)
-def test_forward_pass_agrees_with_loops(sizes):
+def test_prediction_and_gradients_agree_with_loops_and_nudging(sizes):
     X, y, parameters = draw(*sizes)
-    W1, b1, W2, b2 = parameters
-    z1, a1, z2, a2 = process.forward_pass(X, *parameters)
-    assert_close(a2, by_loops(X, *parameters), rtol=1e-13)
-    assert_close(z2, np.log(a2 / (1 - a2)))
-    assert_close(z1, np.array([[np.dot(w, X[:, 0])] for w in W1]) + b1, rtol=1e-13)
-    np.testing.assert_array_equal(a1, np.where(z1 > 0, z1, 0.0))
 
+    def by_loops(W1, b1, W2, b2):
+        return two_layers(X.T, W1, b1.ravel(), W2, b2.ravel()).T
 
-def test_squared_error_is_summed_over_the_outputs():
-    loss = process.squared_error(np.array([[0.5], [1.0], [0.0]]), np.array([[1.0], [0.0], [0.5]]))
-    assert type(loss) is float and loss == 1.5
-
-
-@pytest.mark.parametrize("sizes", SIZES)
-def test_the_gradients_agree_with_nudging_every_parameter(sizes):
-    X, y, parameters = draw(*sizes, seed=1)
-    expected = parameter_gradients(lambda *p: ((by_loops(X, *p) - y) ** 2).sum(), parameters)
+    assert_close(process.forward_pass(X, *parameters)[3], by_loops(*parameters), rtol=1e-13)
+    expected = parameter_gradients(lambda *p: ((by_loops(*p) - y) ** 2).sum(), parameters)
     for actual, by_nudging in zip(gradients_of(X, y, parameters), expected, strict=True):
         assert_close(actual, by_nudging)
 
@@ -70,26 +47,14 @@ def test_only_a_relu_above_zero_passes_its_gradient_back(b1, passes):
     assert dL_dW1.item() == dL_db1.item() == 2.0 * passes * dL_db2.item()
 
 
-@pytest.mark.parametrize("z", [-1e4, 1e4])
-def test_a_saturated_output_gives_zero_gradients_without_a_warning(z):
-    parameters = [np.ones((2, 1)), np.zeros((2, 1)), np.ones((1, 2)), np.array([[z]])]
-    assert process.forward_pass(np.ones((1, 1)), *parameters)[3].item() == float(z > 0)
-    assert all(
-        (gradient == 0).all()
-        for gradient in gradients_of(np.ones((1, 1)), np.full((1, 1), 0.5), parameters)
-    )
-
-
 @pytest.mark.parametrize(
     "name, shape, expected",
     [
         ("X", (2, 3), "(2, 1)"),  # three examples
         ("X", (2,), "(2, 1)"),
-        ("X", (3, 1), "(2, 1)"),
         ("b1", (3,), "(3, 1)"),
         ("b1", (1, 1), "(3, 1)"),
         ("b2", (1, 2), "(2, 1)"),
-        ("b2", (), "(2, 1)"),
     ],
 )
 def test_forward_pass_refuses_what_numpy_would_broadcast(name, shape, expected):
@@ -102,64 +67,44 @@ def test_forward_pass_refuses_what_numpy_would_broadcast(name, shape, expected):
 
 
 @pytest.mark.parametrize("function", [process.squared_error, process.output_gradient])
-@pytest.mark.parametrize("shape", [(2,), (1, 2), (1, 1), (2, 2), ()])
+@pytest.mark.parametrize("shape", [(2,), (1, 2), ()])
 def test_a_target_of_another_shape_than_the_prediction_is_refused(function, shape):
     with pytest.raises(ValueError, match=r"^y has shape \(.*\): expected \(2, 1\)"):
         function(np.full((2, 1), 0.5), np.ones(shape))
 
 
-def parameters_of(dtype=float):
-    """Two by two weights, a bias a unit; small numbers, exact in binary."""
-    return [
-        np.array([[1.0, 2.0], [3.0, 4.0]], dtype),
-        np.array([[5.0], [6.0]], dtype),
-        np.array([[7.0, 8.0]], dtype),
-        np.array([[9.0]], dtype),
-    ]
+def parameters_of():
+    """Two by two weights, a bias a unit."""
+    numbers = np.arange(1.0, 10.0)
+    return [numbers[:4].reshape(2, 2), numbers[4:6, None], numbers[None, 6:8], numbers[8:, None]]
 
 
-@pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_update_moves_every_parameter_in_place_against_its_gradient(dtype):
-    W1, b1, W2, b2 = parameters = parameters_of(dtype)
-    gradients = frozen(*(-4 * value for value in parameters))
-    process.update_weights(parameters, gradients, learning_rate=0.25)
-    for value, before in zip((W1, b1, W2, b2), parameters_of(dtype), strict=True):
-        assert np.array_equal(value, 2 * before) and value.dtype == dtype
+@pytest.mark.parametrize("given, rate", [((), 0.01), ((0.25,), 0.25)])
+def test_update_moves_every_parameter_in_place_against_its_gradient(given, rate):
+    W1, b1, W2, b2 = parameters = parameters_of()
+    process.update_weights(parameters, frozen(*(-4 * value for value in parameters)), *given)
+    for value, before in zip((W1, b1, W2, b2), parameters_of(), strict=True):
+        assert_close(value, (1 + 4 * rate) * before)
 
 
-def test_the_learning_rate_is_a_hundredth_unless_another_is_given():
-    parameters = parameters_of()
-    process.update_weights(parameters, [np.ones_like(value) for value in parameters])
-    assert [value.flat[0] for value in parameters] == [0.99, 4.99, 6.99, 8.99]
-
-
-ONE = np.ones((1, 1))
-
-
-@pytest.mark.parametrize("place", range(4))
 @pytest.mark.parametrize(
     "wrong, gradient, error, message",
     [
-        (np.array([[1]]), ONE, TypeError, "parameters[{}] is a ndarray of int64: expected"),
-        (np.array([[1j]]), ONE, TypeError, "parameters[{}] is a ndarray of complex128: expected"),
-        (3.0, np.ones(()), TypeError, "parameters[{}] is a float of float64: expected"),
-        (ONE, np.ones(1), ValueError, "gradients[{}] has shape (1,): expected (1, 1)"),
-        (ONE, 1.0, ValueError, "gradients[{}] has shape (): expected (1, 1)"),
+        (np.array([[1]]), [[1.0]], TypeError, "parameters[3] is a ndarray of int64: expected"),
+        (3.0, 1.0, TypeError, "parameters[3] is a float of float64: expected"),
+        (np.array([[1.0]]), [1.0], ValueError, "gradients[3] has shape (1,): expected (1, 1)"),
+        (np.array([[1.0]]), 1.0, ValueError, "gradients[3] has shape (): expected (1, 1)"),
     ],
 )
-def test_an_update_that_cannot_be_made_whole_changes_nothing(
-    place, wrong, gradient, error, message
-):
-    parameters, gradients = parameters_of(), parameters_of()
-    parameters[place], gradients[place] = np.copy(wrong) if wrong is ONE else wrong, gradient
-    before = [np.copy(value) for value in parameters]
-    with pytest.raises(error, match="^" + re.escape(message.format(place))):
-        process.update_weights(parameters, gradients)
-    for value, old in zip(parameters, before, strict=True):
+def test_an_update_that_cannot_be_made_whole_changes_nothing(wrong, gradient, error, message):
+    given = [*parameters_of()[:3], wrong]
+    with pytest.raises(error, match="^" + re.escape(message)):
+        process.update_weights(given, [*parameters_of()[:3], np.array(gradient)])
+    for value, old in zip(given[:3], parameters_of()[:3], strict=True):
         assert np.array_equal(value, old)
 
 
-@pytest.mark.parametrize("count", [0, 2, 3, 5])
+@pytest.mark.parametrize("count", [3, 5])
 def test_an_update_wants_the_four_parameters_and_their_gradients(count):
     four, other = parameters_of(), [np.ones((2, 2))] * count
     with pytest.raises(ValueError, match=f"^gradients has {count} arrays: expected 4"):
@@ -167,26 +112,3 @@ def test_an_update_wants_the_four_parameters_and_their_gradients(count):
     with pytest.raises(ValueError, match=f"^parameters has {count} arrays: expected 4"):
         process.update_weights(other, other)
     assert np.array_equal(four[0], parameters_of()[0])
-
-
-def test_the_steps_of_the_article_as_it_prints_them():
-    """Its lines, run from top to bottom, beside the functions."""
-    X, y, parameters = draw(3, 4, 1)
-    W1, b1, W2, b2 = (np.copy(value) for value in parameters)
-    stepped = [np.copy(value) for value in parameters]
-
-    z1 = W1 @ X + b1
-    a1 = np.where(z1 > 0, z1, 0.0)
-    z2 = W2 @ a1 + b2
-    a2 = 1 / (1 + np.exp(-z2))
-    dL_dz2 = 2 * (a2 - y) * (a2 * (1 - a2))
-    dL_da1 = W2.T @ dL_dz2
-    dL_dz1 = dL_da1 * (z1 > 0).astype(float)
-    W1 -= 0.01 * (dL_dz1 @ X.T)
-    b1 -= 0.01 * dL_dz1
-    W2 -= 0.01 * (dL_dz2 @ a1.T)
-    b2 -= 0.01 * dL_dz2
-
-    process.update_weights(stepped, gradients_of(X, y, parameters))
-    for value, expected in zip(stepped, (W1, b1, W2, b2), strict=True):
-        assert_close(value, expected, rtol=1e-13)

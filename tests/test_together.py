@@ -11,12 +11,10 @@ from conftest import ROOT
 from oracles import assert_close
 
 from snippets import (
-    activations,
     challenges,
     gradient_checking,
     initialisation,
     losses,
-    matrix_form,
     network,
     optimisers,
 )
@@ -68,16 +66,6 @@ def test_network_and_optimisers(optimiser):
     assert right.mean() > 0.98 and np.mean(found[-9:]) < 0.2 * found[0]
 
 
-def test_network_without_an_optimiser_is_gradient_descent():
-    X, Y = blobs(np.random.default_rng(0))
-    first = network.init([2, 8, 3], np.random.default_rng(1))
-    ways = [{"learning_rate": 0.2}, {"optimiser": optimisers.GradientDescent(0.2)}]
-    found = [network.fit(first, [(X, Y)] * 5, network.softmax_loss, **way) for way in ways]
-    assert found[0][1] == found[1][1]
-    for a, b in zip(found[0][0], found[1][0], strict=True):
-        assert np.array_equal(a, b)
-
-
 @pytest.mark.parametrize("name", ["softmax", "sigmoid"])
 def test_network_and_losses(name):
     rng = np.random.default_rng(2)
@@ -85,17 +73,6 @@ def test_network_and_losses(name):
     value, dL_dZ = getattr(network, f"{name}_loss")(Z, Y)
     assert value == pytest.approx(getattr(losses, f"{name}_cross_entropy")(Z, Y), rel=1e-14)
     assert_close(dL_dZ, getattr(losses, f"{name}_cross_entropy_gradient")(Z, Y))
-
-
-def test_network_with_the_squared_error_of_losses():
-    def squared_error(Z, Y):
-        return losses.mse(Z, Y), losses.mse_gradient(Z, Y)
-
-    rng = np.random.default_rng(3)
-    X = np.linspace(-2, 2, 40)[:, None]
-    data = network.batches(X, np.abs(X), 10, 100, rng)
-    parameters, found = network.fit(network.init([1, 10, 1], rng), data, squared_error, 0.05)
-    assert losses.mse(network.forward(X, parameters)[-1], np.abs(X)) < 0.01 < found[0]
 
 
 @pytest.mark.parametrize("name", ["softmax", "sigmoid"])
@@ -114,51 +91,6 @@ def test_network_and_gradient_check(name):
     gradients[2] = 1.01 * gradients[2]
     verdicts = [found.verdict for found in check(loss, parameters, gradients).worst]
     assert verdicts == ["right", "right", "wrong", "right", "right", "right"]
-
-
-def test_network_and_initialisation():
-    """Glorot's spread put into first parameters that came with He's."""
-    sizes, rng = [400, 300, 200], np.random.default_rng(4)
-    parameters = network.init(sizes, rng)
-    for W in parameters[::2]:
-        n_out, n_in = W.shape
-        assert W.std() == pytest.approx(initialisation.weight_std("he", n_in, n_out), rel=0.01)
-        W *= initialisation.weight_std("glorot", n_in, n_out) / W.std()
-        assert W.var() == pytest.approx(2 / (n_in + n_out))
-    assert network.forward(np.ones((2, 400)), parameters)[-1].shape == (2, 200)
-
-
-def test_activations_and_losses():
-    """The chain rule through the activation gives the short form."""
-    rng = np.random.default_rng(5)
-    Z, Y = rng.normal(size=(4, 3)), np.eye(3)[[2, 0, 1, 1]]
-    Y_hat = activations.softmax(Z)
-    dL_dY_hat = losses.categorical_cross_entropy_gradient(Y_hat, Y)
-    rows = zip(dL_dY_hat, Y_hat, strict=True)
-    chained = [dL_da @ activations.softmax_jacobian(a) for dL_da, a in rows]
-    assert_close(np.array(chained), losses.softmax_cross_entropy_gradient(Z, Y))
-    Y_hat = activations.sigmoid(Z)
-    dL_dY_hat = losses.binary_cross_entropy_gradient(Y_hat, Y)
-    chained = dL_dY_hat * activations.sigmoid_derivative(Y_hat)
-    assert_close(chained, losses.sigmoid_cross_entropy_gradient(Z, Y))
-
-
-@every_optimiser
-def test_matrix_form_and_optimisers(optimiser):
-    rng = np.random.default_rng(6)
-    X, Y = blobs(rng)
-
-    def gradients_at(parameters):
-        _, _, W2, _ = parameters
-        Z1, A1, _, A2 = matrix_form.forward_batch(X, *parameters)
-        return list(matrix_form.backward_batch(X, Y, Z1, A1, A2, W2))
-
-    path = optimisers.descend(optimiser, network.init([2, 8, 3], rng), gradients_at, 300)
-    before, after = (
-        matrix_form.mean_squared_error(matrix_form.forward_batch(X, *parameters)[3], Y)
-        for parameters in (path[0], path[-1])
-    )
-    assert after < 0.7 * before
 
 
 @every_optimiser

@@ -1,7 +1,6 @@
 """The worked example: published digits, and right gradients for whoever changes it."""
 
 import math
-from decimal import Decimal, localcontext
 from itertools import chain
 
 import pytest
@@ -35,10 +34,6 @@ PUBLISHED = {
 }
 
 
-def run(**setup):
-    return edited(worked_example, **setup)
-
-
 def loss(x, y, W1, b1, W2, b2):
     return (1 / (1 + math.exp(-(W2 * max(W1 * x + b1, 0.0) + b2))) - y) ** 2
 
@@ -54,12 +49,6 @@ def test_the_setup_is_the_articles():
     assert setup == [2.0, 1.0, 0.5, 0.1, 0.8, 0.2, 0.1]
 
 
-def test_forward_returns_each_step_in_order():
-    a2 = 1 / (1 + math.exp(-2.5))
-    assert worked_example.forward_example(-1.0, 3.0, 2.0, 0.5) == (1.0, 1.0, 2.5, a2, (a2 - 1) ** 2)
-    assert worked_example.forward_example(-1.0, 0.0, 2.0, 0.0) == (-2.0, 0.0, 0.0, 0.5, 0.25)
-
-
 @pytest.mark.parametrize(
     "setup",
     [
@@ -70,7 +59,8 @@ def test_forward_returns_each_step_in_order():
     ],
 )
 def test_with_another_setup_the_gradients_still_agree_with_nudging(setup):
-    values, h = run(**setup, learning_rate=0.25), 1e-5
+    values, h = edited(worked_example, **setup, learning_rate=0.25), 1e-5
+    assert values["loss"] == pytest.approx(loss(**setup), rel=1e-14)
     for name in ("W1", "b1", "W2", "b2"):
         up, down = (loss(**setup | {name: setup[name] + step}) for step in (h, -h))
         assert values[f"dL_d{name}"] == pytest.approx((up - down) / (2 * h), rel=1e-7, abs=1e-10)
@@ -78,34 +68,13 @@ def test_with_another_setup_the_gradients_still_agree_with_nudging(setup):
 
 
 def test_a_relu_at_exactly_zero_passes_nothing_back():
-    values = run(b1=-1.0)
+    values = edited(worked_example, b1=-1.0)
     assert values["z1"] == 0.0
     assert values["da1_dz1"] == values["dL_dW1"] == values["dL_db1"] == 0.0
     assert values["dL_db2"] != 0.0
 
 
-# The tables, against forty digits
-
-
-def exact():
-    """The worked example in 40-digit arithmetic, written out again."""
-    D = Decimal
-    x, y, W1, b1, W2, b2, rate = D(2), D(1), D("0.5"), D("0.1"), D("0.8"), D("0.2"), D("0.1")
-    with localcontext(prec=40):
-        v = {"z1": W1 * x + b1, "da1_dz1": D(1)}
-        v["a1"] = max(v["z1"], D(0))
-        v["z2"] = W2 * v["a1"] + b2
-        v["a2"] = 1 / (1 + (-v["z2"]).exp())
-        v["loss"] = (v["a2"] - y) ** 2
-        v["dL_da2"] = 2 * (v["a2"] - y)
-        v["da2_dz2"] = (-v["z2"]).exp() / (1 + (-v["z2"]).exp()) ** 2
-        v["dL_dz2"] = v["dL_db2"] = v["dL_da2"] * v["da2_dz2"]
-        v["dL_dW2"] = v["dL_dz2"] * v["a1"]
-        v["dL_da1"] = v["dL_dz1"] = v["dL_db1"] = v["dL_dz2"] * W2
-        v["dL_dW1"] = v["dL_dz1"] * x
-        for name, value in {"W1": W1, "b1": b1, "W2": W2, "b2": b2}.items():
-            v[f"{name}_new"] = value - rate * v[f"dL_d{name}"]
-    return v
+# The tables, against the published digits
 
 
 def by_name(*tables):
@@ -117,24 +86,13 @@ ROWS = by_name(table.FORWARD, table.OUTPUT_LAYER, table.HIDDEN_LAYER, table.UPDA
 CHECK = by_name(table.CHECK)
 
 
-def test_table_has_every_number_of_the_article():
-    assert set(ROWS) == set(exact())
-    assert set(CHECK) == {name for name in exact() if "_new" not in name}
-
-
-@pytest.mark.parametrize("name, value", exact().items())
-def test_row_has_the_exact_value(name, value):
-    assert float(ROWS[name]["Value"]) == pytest.approx(float(value), rel=5e-6)
-
-
-@pytest.mark.parametrize("name, value", [item for item in exact().items() if "_new" not in item[0]])
-def test_row_of_the_check_has_a_just_verdict(name, value):
-    row = CHECK[name]
-    article = Decimal(row["Article"])
-    rounding = Decimal(10) ** article.as_tuple().exponent / 2
-    assert (row["Rounds to it"] == "yes") == (abs(value - article) <= rounding)
-    assert row["Value"] == ROWS[name]["Value"]
-    assert row["Central difference"] == (row["Value"] if "d" in name else "–")
+@pytest.mark.parametrize("name", [*PUBLISHED][:-2])
+def test_row_has_the_published_value_and_the_check_a_central_difference(name):
+    value = ROWS[name]["Value"]
+    assert float(value) == pytest.approx(float(PUBLISHED[name]), rel=5e-6)
+    if "_new" not in name:
+        assert CHECK[name]["Value"] == value
+        assert CHECK[name]["Central difference"] == (value if "d" in name else "–")
 
 
 def test_step_table_shows_the_loss_falling_to_the_published_value():
@@ -142,5 +100,5 @@ def test_step_table_shows_the_loss_falling_to_the_published_value():
     assert (round(before, 7), round(after, 7)) == (0.0642653, 0.0594065)
     assert change == pytest.approx(after - before, abs=1e-7)
     assert table.fall == pytest.approx(1 - 0.0594065 / 0.0642653, rel=1e-4)
-    too_late = table.dL_dW1_too_late / float(exact()["dL_dW1"])
+    too_late = table.dL_dW1_too_late / float(PUBLISHED["dL_dW1"])
     assert too_late == pytest.approx(0.810554205233 / 0.8, rel=1e-9)

@@ -3,9 +3,9 @@
 `book` decides what is out of date and writes the folder; `hooks` has MkDocs render it, and `serve`
 weaves again after each save. `cache` holds what was made. `run` runs modules, each in a process of
 its own; `process` is what happens there, for a lab also `lab` and `kernel`, and `figure` makes an
-SVG. A `page` is woven by `chapter`, `snippet` or `lab_page`, line by line: `blocks` are directives
-on lines of their own, `sentence` is all others, with `formula` and `excerpt` for mathematics and
-code. `search` makes the index.
+SVG. A `page` is woven by `chapter`, `snippet` or `lab_page`, line by line: directives on lines of
+their own, and `sentence` for all others, with `formula` and `excerpt` for mathematics and code.
+`exercise` makes a form, `in_page` has code run in the page, and `search` makes the index.
 """
 
 from pathlib import Path

@@ -10,6 +10,7 @@ from mkdocs.utils.yaml import yaml_load
 from . import ROOT, WeaveError
 from .cache import VERSIONS, Cache, write
 from .chapter import woven_chapter
+from .in_page import Pyodide
 from .lab_page import woven_lab
 from .page import DOCS, Page
 from .run import run
@@ -18,6 +19,7 @@ from .snippet import woven_snippet
 
 WOVEN = ROOT / ".cache" / "woven"
 HIDDEN = re.compile(r"(^|/)[._]|^theme/")
+RUNNER = re.compile(r"assets/run/|run\.txt")  # of no use where Pyodide is not installed
 MODULES = {  # in the order in which they run while serving
     "snippets": "snippets/[!_.]*.py",
     "snippets.exercises": "snippets/exercises/[!_.]*.py",
@@ -35,6 +37,7 @@ class Book:
         settings = ROOT / "mkdocs.yml"
         found = yaml_load(settings.read_bytes()) if settings.is_file() else {}
         self.address = found.get("site_url") or ""
+        self.python = Pyodide(found.get("extra", {}))
         self.rendering = threading.RLock()  # nothing is written while MkDocs reads the folder
 
     def update(self):
@@ -110,14 +113,11 @@ class Book:
 
     def write(self):
         """Write all files of the folder, and remove what is no longer one of them."""
-        files = search_files(self.pages)
-        for path in DOCS.rglob("*"):
-            target = path.relative_to(DOCS).as_posix()
-            woven = path.suffix == ".md" or target.startswith("labs/")
-            if path.is_file() and not woven and not HIDDEN.search(target):
-                files[target] = path.read_bytes()
+        files = self.assets() | search_files(self.pages) | self.python.files
         for page in self.pages.values():
             for target, text in page["files"].items():
+                if target.endswith(".md"):
+                    text += self.python.script(text, "../" * target.count("/"))
                 files[target] = b64decode(text) if target.endswith(".zip") else text.encode()
         with self.rendering:
             for target, data in files.items():
@@ -126,10 +126,22 @@ class Book:
                 if path.is_file() and path.relative_to(self.folder).as_posix() not in files:
                     path.unlink(missing_ok=True)
 
+    def assets(self):
+        """By target, the files of `docs/` that are there as they are."""
+        files = {}
+        for path in DOCS.rglob("*"):
+            target = path.relative_to(DOCS).as_posix()
+            woven = path.suffix == ".md" or target.startswith("labs/")
+            useless = RUNNER.match(target) and not self.python.files
+            if path.is_file() and not (woven or useless or HIDDEN.search(target)):
+                files[target] = path.read_bytes()
+        return files
+
     def errors(self):
         """All that is wrong, each message once: in modules, then in pages."""
         said, entries = {}, [*self.cache.entries.values(), *self.pages.values()]
-        for error in (error for entry in entries for error in entry["errors"]):
+        found = (error for entry in entries for error in entry["errors"])
+        for error in [*self.python.errors, *found]:
             said.setdefault(error.partition(" (called from ")[0], error)  # by whom it was called
         return list(said.values())
 

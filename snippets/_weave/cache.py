@@ -47,7 +47,7 @@ class Cache:
 
     def __init__(self):
         self.entries = {}
-        machinery = sorted(Path(__file__).parent.glob("*.py"))
+        machinery = sorted(Path(__file__).parent.glob("*.*"))
         files = [ROOT / "requirements.txt", *machinery]
         self.surroundings = [VERSIONS, *(digest(str(path)) for path in files)]
 

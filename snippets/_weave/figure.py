@@ -6,6 +6,7 @@ from html import escape
 
 import matplotlib
 import numpy as np
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.text import Text
 
 from snippets.figures import LAB_COLOURS, PALETTE, SMALL, STYLE, WIDE, WIDTH
@@ -43,7 +44,8 @@ def svg(figure, name, title, description, room=WIDTH):
         found = f"{width:g} inches wide: at most {room:.2f}"
         raise ValueError(f"the figure is {found}, or its words are too small on a phone")
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    # `savefig` would draw it all twice
+    FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
     for artist in figure.findobj():
         check_artist(artist, SMALL * width / room)  # the page stretches it to its room
     text = buffer.getvalue()

@@ -12,14 +12,12 @@ from mkdocs.plugins import get_plugin_logger
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from snippets._weave import WeaveError  # noqa: E402
 from snippets._weave.archive import pack  # noqa: E402
 from snippets._weave.book import WOVEN, Book  # noqa: E402
-from snippets._weave.in_page import pyodide  # noqa: E402
 from snippets._weave.serve import keep_weaving, remove_deleted  # noqa: E402
 
 log = get_plugin_logger("weave")
-book, serving, python = Book(), False, None
+book, serving = Book(), False
 
 
 def on_startup(command, dirty):
@@ -29,11 +27,6 @@ def on_startup(command, dirty):
 
 
 def on_config(config):
-    global python
-    try:
-        python = python or pyodide(config.extra)
-    except WeaveError as error:
-        raise PluginError(str(error)) from None
     if not serving:
         if "SITE_URL" not in os.environ:
             log.info(f"SITE_URL is not set: the pages name {config.site_url} as their address")
@@ -52,10 +45,6 @@ def on_serve(server, config, builder):
     threading.Thread(target=keep_weaving, args=(book, log), daemon=True).start()
 
 
-def on_post_page(output, page, config):
-    return python.with_script(output, "../" * page.url.count("/")) if python else output
-
-
 def on_build_error(error):
     with suppress(RuntimeError):  # where it is not ours
         book.rendering.release()
@@ -64,11 +53,6 @@ def on_build_error(error):
 def on_post_build(config):
     book.rendering.release()
     site = Path(config.site_dir)
-    if python:
-        python.put_into(site / "assets/run/pyodide")
-    else:
-        shutil.rmtree(site / "assets/run", ignore_errors=True)
-        (site / "run.txt").unlink(missing_ok=True)
     if serving:
         remove_deleted(site)
     else:

@@ -12,8 +12,9 @@ from .archive import zipped
 from .cache import CODE
 from .chapter import INLINE, drawing, filled_in, finite, markdown, titled, typeset, value
 from .excerpt import block
-from .page import DOCS, Pending
+from .page import Pending
 
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 PROSE = re.compile(rf"{INLINE.pattern}|\[(?P<text>[^\]]+)\]\((?!https?:)[^)]*\)")
 
 
@@ -63,7 +64,7 @@ def woven_lab(page):
     front, body = parts[0], "\n\n".join(parts[1:])
     text = "\n\n".join(cell.source for cell in found if not cell.is_code)
     is_whole = not page.errors and not result["failed"]
-    archive = download(found, page, result) if is_whole else b""
+    archive = download(page, result["used"]) if is_whole else b""
     page.files[f"labs/{stem}.zip"] = base64.b64encode(archive).decode()
     return f"{front}\n{titled(body, text, page, head)}\n"
 
@@ -97,43 +98,27 @@ def kind_and_text(output):
     return next(((kind, data[kind]) for kind in kinds if kind in data), ("text/plain", ""))
 
 
-def download(found, page, result):
+def download(page, used):
     """The bytes of a zip file: the lab as a notebook and a script, and the files that it used."""
-    import nbformat  # here, since it takes long and most builds have no lab to weave
+    import jupytext  # here, since it takes long and most builds have no lab to weave
 
-    notebook, script, outputs = nbformat.v4.new_notebook(), [], iter(result["outputs"])
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    notebook.metadata |= {"kernelspec": kernel, "language_info": {"name": "python"}}
-    for number, cell in enumerate(found[1:]):
-        if cell.is_code:
-            new = nbformat.v4.new_code_cell(cell.source, id=f"cell-{number}")
-            new.outputs = [nbformat.from_dict(readable(output)) for output in next(outputs)]
-            script.append(f"# %%\n{printing(cell.source)}\n")
-        else:
-            text = prose(cell.source, page)
-            new = nbformat.v4.new_markdown_cell(text, id=f"cell-{number}")
-            script.append(
-                f"# %% [markdown]\n{re.sub('(?m)^', '# ', text)}\n".replace("# \n", "#\n")
-            )
-        notebook.cells.append(new)
-    stem, files = page.path.stem, {}
-    files[f"{stem}.ipynb"] = nbformat.writes(notebook, indent=1, ensure_ascii=False).encode()
-    files[f"{stem}.py"] = page.signed(page.path, "\n".join(script)).encode()
-    for key in (key for key in result["used"] if not key.endswith(CODE)):
+    notebook, stem = jupytext.read(page.path, fmt="py:percent"), page.path.stem
+    notebook.metadata["kernelspec"] = KERNEL
+    del notebook.cells[0]  # the front matter
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+        if cell.cell_type == "markdown":
+            cell.source = prose(cell.source, page)
+    files = {f"{stem}.ipynb": jupytext.writes(notebook, "ipynb").encode()}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.source = printing(cell.source)
+    files[f"{stem}.py"] = page.signed(page.path, jupytext.writes(notebook, "py:percent")).encode()
+    for key in (key for key in used if not key.endswith(CODE)):
         path = ROOT / key
         is_code = path.suffix == ".py"
         files[key] = page.signed(path, read_text(path)).encode() if is_code else path.read_bytes()
     return zipped(files, stem)
-
-
-def readable(output):
-    """An output with the colours of the style sheet, which a notebook does not have."""
-    if svg := output.get("data", {}).get("image/svg+xml"):
-        style = read_text(DOCS / "assets/site.css") if (DOCS / "assets/site.css").exists() else ""
-        for name, colour in re.findall(r"(--figure-[\w-]+): (#\w+)", style):
-            svg = svg.replace(f"var({name})", colour)  # the first is for light pages
-        output = output | {"data": {"image/svg+xml": svg}}
-    return output
 
 
 def prose(text, page):

@@ -143,6 +143,9 @@ def get_code(loader, original, name):
 class PassOver(ast.NodeTransformer):
     """Turns `assert claim, message` into `if not claim: __false__("claim", line, message)`."""
 
+    def visit(self, node):
+        return node if isinstance(node, ast.expr) else super().visit(node)  # none is inside
+
     def visit_Assert(self, node):
         call = ast.parse(f"__false__({ast.unparse(node.test)!r}, {node.lineno})").body[0]
         call.value.args += [node.msg] if node.msg else []

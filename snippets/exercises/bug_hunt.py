@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 
 from snippets import matrix_form, network, worked_example
-from snippets.exercises._hunt import Code, body, bug, statements
+from snippets.exercises._hunt import Code, body, bug, compiled, statements
 
 PROCESS = "[Step 2](process.md#step-2-output-layer-gradient)"
 BACK = "[Step 3: Propagate backward](process.md#step-3-propagate-backward)"
@@ -26,10 +26,12 @@ ARTICLE = {
     name: np.array(getattr(worked_example, name)) for name in ("x", "y", "W1", "b1", "W2", "b2")
 }
 
+FORWARD_OF_EXAMPLE = compiled("\n".join(body(worked_example.forward_example)))
+
 
 def forward_of_example(v):
     scope = {"math": worked_example.math} | v
-    exec("\n".join(body(worked_example.forward_example)), scope)
+    exec(FORWARD_OF_EXAMPLE, scope)
     return {name: np.array(scope[name]) for name in ("z1", "a1", "z2", "a2", "loss")}
 
 
@@ -152,6 +154,9 @@ ENTRIES = [("W1", (0, 0)), ("W1", (1, 1)), ("b1", (0,)), ("b1", (1,))]
 ENTRIES += [("W2", (0, 0)), ("W2", (0, 1)), ("W2", (1, 0)), ("b2", (0,))]
 
 
+FORWARD_OF_BATCH = compiled("\n".join(body(matrix_form.forward_batch)))
+
+
 def forward_of_batch(v):
     values = matrix_form.forward_batch(*(v[name] for name in ("X", *PARAMETERS)))
     return dict(zip(("Z1", "A1", "Z2", "A2"), values))
@@ -164,7 +169,7 @@ def loss_of_batch(v):
 def forward_anyhow(v):
     """The forward pass as NumPy runs it: also with a bias that a wrong gradient has stretched."""
     scope = {"relu": matrix_form.relu, "sigmoid": matrix_form.sigmoid} | v
-    exec("\n".join(body(matrix_form.forward_batch)), scope)
+    exec(FORWARD_OF_BATCH, scope)
     return {name: scope[name] for name in ("Z1", "A1", "Z2", "A2")}
 
 
@@ -323,12 +328,13 @@ updated_first = bug(
 )
 
 KEPT = np.array([1.0, 0.0])
+_Z1, _A1, *_rest = body(matrix_form.forward_batch)
+FORWARD_WITH_DROPOUT = compiled("\n".join([_Z1, _A1, "A1 = A1 * kept * 2", *_rest]))
 
 
 def forward_with_dropout(v):
     scope = {"relu": matrix_form.relu, "sigmoid": matrix_form.sigmoid} | v
-    Z1, A1, *rest = body(matrix_form.forward_batch)
-    exec("\n".join([Z1, A1, "A1 = A1 * kept * 2", *rest]), scope)
+    exec(FORWARD_WITH_DROPOUT, scope)
     return {name: scope[name] for name in ("Z1", "A1", "Z2", "A2")}
 
 

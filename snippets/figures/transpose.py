@@ -18,7 +18,7 @@ from snippets.figures import (
     bare,
     write,
 )
-from snippets.tables.transpose import W2, H, K, a1, y
+from snippets.tables._transpose import W2, H, K, a1, y
 from snippets.transpose import in_indices
 
 # the unit j whose value is followed forward, the unit i whose blame is followed backward

@@ -405,8 +405,6 @@ ORDER = [
 # five ways
 CHECKS, THRESHOLD = 100, 1e-7
 FLOAT32_STEPS = [0.1, 0.03, 0.01, 0.003, 0.001, 0.0001]
-SHAPES = (5, 4), (5,), (1, 5), (1,)
-ENDS = np.cumsum([0, *map(math.prod, SHAPES)])
 
 
 def case(seed):
@@ -417,12 +415,13 @@ def case(seed):
     X, Y, vector = (
         rng.normal(size=(3, 4)),
         rng.integers(0, 2, size=(3, 1)),
-        rng.normal(size=ENDS[-1]),
+        rng.normal(size=31),  # W1, b1, W2 and b2 in a row
     )
+    inputs = {values.dtype: values for values in (X, X.astype(np.float32))}
 
     def outputs(vector):
-        W1, b1, W2, b2 = (vector[i:j].reshape(shape) for i, j, shape in zip(ENDS, ENDS[1:], SHAPES))
-        A1 = matrix_form.relu(X.astype(vector.dtype) @ W1.T + b1)
+        W1, b1, W2, b2 = vector[:20].reshape(5, 4), vector[20:25], vector[None, 25:30], vector[30:]
+        A1 = matrix_form.relu(inputs[vector.dtype] @ W1.T + b1)
         return A1, A1 @ W2.T + b2, W2
 
     A1, Z2, W2 = outputs(vector)

@@ -7,12 +7,7 @@ from collections import Counter
 
 import numpy as np
 
-from snippets.gradient_checking import (
-    check_gradient,
-    nudged_loss,
-    numerical_gradient,
-    relative_error,
-)
+from snippets.gradient_checking import check_gradient, relative_error
 from snippets.tables import _gradient_checking as curves
 from snippets.tables import power_of_ten
 
@@ -82,23 +77,43 @@ def backward(parameters, X, Y, units="relu", slip=None):
     return gradients
 
 
-def loss_of(parameters, X, Y, units="relu"):
+def in_a_row(arrays):
+    """All entries of some arrays, one vector."""
+    return np.concatenate([W.ravel() for W in arrays])
+
+
+def central_differences(parameters, X, Y, h, units="relu"):
+    """The slopes of the loss, in a row: each from two networks, of which one parameter is nudged.
+    All at once, since one by one takes ten times as long.
+    """
+    vector = in_a_row(parameters)
+    nudges = h * np.eye(vector.size, dtype=vector.dtype)
+    networks = np.concatenate([vector + nudges, vector - nudges])
+    parts = np.split(networks, np.cumsum([W.size for W in parameters])[:-1], axis=1)
+    A = X  # (examples, in), and from here on (networks, examples, units)
+    for k in range(0, len(parts), 2):
+        W = parts[k].reshape(-1, *parameters[k].shape).swapaxes(1, 2)  # (networks, in, out)
+        bend = sigmoid if k == len(parts) - 2 else UNITS[units][0]
+        A = bend(A @ W + parts[k + 1][:, None])
+    above, below = np.split(np.array([mean_square(error) for error in A - Y]), 2)
+    return (above - below) / (2 * h)
+
+
+def mean_square(error):
+    return float(np.vdot(error, error)) / error.size
+
+
+def loss_of(parameters, X, Y):
     """A loss that takes nothing, as the check wants it. It remembers what it has computed."""
     seen = {}
 
     def loss():
-        key = b"".join(W.tobytes() for W in parameters)
+        key = b"".join([W.tobytes() for W in parameters])
         if key not in seen:
-            error = forward(parameters, X, units)[1][-1] - Y
-            seen[key] = float(np.vdot(error, error)) / error.size
+            seen[key] = mean_square(forward(parameters, X)[1][-1] - Y)
         return seen[key]
 
     return loss
-
-
-def entries_of(arrays):
-    """All entries of some arrays: the place of the array, and that in it."""
-    return [(k, i) for k, W in enumerate(arrays) for i in np.ndindex(W.shape)]
 
 
 TOLERANCE = 1e-5
@@ -117,14 +132,8 @@ def reach(dtype, h):
         parameters, X, Y = network(seed, SIZES, EXAMPLES, biases=0)
         gradients = backward(parameters, X, Y, "sigmoid")
         parameters, X, Y = [W.astype(dtype) for W in parameters], X.astype(dtype), Y.astype(dtype)
-        loss = loss_of(parameters, X, Y, "sigmoid")
-        found = [
-            (nudged_loss(loss, parameters[k], i, h) - nudged_loss(loss, parameters[k], i, -h))
-            / h
-            / 2
-            for k, i in entries_of(parameters)
-        ]
-        errors.append(relative_error(np.concatenate([g.ravel() for g in gradients]), found))
+        nudged = central_differences(parameters, X, Y, h, "sigmoid")
+        errors.append(relative_error(in_a_row(gradients), nudged))
     return np.array(errors)
 
 
@@ -156,18 +165,19 @@ BIASES = {0: "biases 0", SPREAD: f"biases N(0, {SPREAD}²)"}
 NUDGES, LARGE = [1e-3, 1e-5, 1e-7], 1e-3
 
 
-def worst_error(loss, parameters, gradients, h):
+def worst_error(loss, gradients, nudged):
     """The largest error of any entry, by central differences and nothing else."""
-    nudged = numerical_gradient(loss, parameters, h)
-    pairs = [(a[i], b[i]) for a, b in zip(nudged, gradients) for i in np.ndindex(a.shape)]
-    return max(abs(a - b) / max(abs(a), abs(b), 1e-4 * loss()) for a, b in pairs)
+    a, b = in_a_row(gradients), nudged
+    scale = np.maximum(np.maximum(np.abs(a), np.abs(b)), 1e-4 * loss())
+    return float((np.abs(a - b) / scale).max())
 
 
 def right(seed, biases):
     """The worst error of right gradients at each step, and the report of the check."""
     parameters, X, Y = network(seed, DEEP, FEW, biases)
     loss, gradients = loss_of(parameters, X, Y), backward(parameters, X, Y)
-    errors = [worst_error(loss, parameters, gradients, h) for h in NUDGES]
+    nudged = [central_differences(parameters, X, Y, h) for h in NUDGES]
+    errors = [worst_error(loss, gradients, slopes) for slopes in nudged]
     return errors, check_gradient(loss, parameters, gradients)
 
 

@@ -1,7 +1,10 @@
-"""All exercises: how many there are, and which of them belong to the same idea."""
+"""All exercises: how many there are, which belong to the same idea, and what the teachers' table
+says of each.
+"""
 
 from importlib import import_module
 
+LICENCE = "[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)"
 ARTICLE = ["index", "why_it_matters", "core_idea", "process", "worked_example", "activations"]
 ARTICLE += ["losses", "matrix_form", "bug_hunt", "challenges", "efficiency", "frameworks"]
 ARTICLE += ["takeaways"]
@@ -37,3 +40,24 @@ count = len(EVERY) - bugs
 redrawn = sum(len(each["variants"]) for _, _, each in EVERY if len(each["variants"]) > 1)
 
 assert count >= 60 and bugs >= 16 and programs >= 6
+
+
+def row(stem, key, exercise):
+    """A row for the first variant; of a bug all three questions are one row."""
+    steps = exercise["variants"][0]["steps"]
+    bug = len(steps) > 1
+    asked = steps[0]["ask"].partition("\n\n```")[0]
+    shown = [item["shown"] for step in steps for item in step["items"][:1]]
+    items = steps[1]["items"][1:] if bug else steps[0]["items"][1:]
+    return {
+        "Exercise": link(stem, key),
+        "Question" if not bug else "Idea": exercise["idea"] if bug else asked,
+        "Answer": " ".join(shown) if shown else "the solution, a program",
+        "Usual mistakes, and what they show": "<br>".join(
+            f"**{item['shown']}** {item['why']}" for item in items
+        )
+        or "its doctests name what fails",
+    }
+
+
+ROWS = {stem: [row(stem, key, each) for key, each in ALL[stem].items()] for stem in ALL}

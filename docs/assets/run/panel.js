@@ -62,7 +62,7 @@
   const below = button => button.closest(".highlight") ?? button.parentElement
 
   const panels = new Map()
-  const made = async ({ button, file, source, folder, size, bytes }) => {
+  const made = async ({ button, file, source, folder, bytes }) => {
     const address = new URL(`../../snippets/${file}`, folder), key = `run ${file}`
     const original = source ?? await fetch(address).then(response => response.ok ? response.text() : Promise.reject(response.status))
     const form = source && button.closest("form"), step = button.closest(".step")
@@ -106,7 +106,7 @@
       waits() {
         busy(true)
         bar.hidden = false
-        status.textContent = `Loading Python, ${size} MB, which the browser keeps …`
+        status.textContent = `Loading Python, at most ${Math.ceil(bytes / 1e6)} MB, which the browser keeps …`
       },
       arrived: sum => (bar.value = sum),
       started(version) {
