@@ -12,7 +12,7 @@ import shutil
 
 import pytest
 from browser import ALL_PAGES, SCHEMES, from_npm, node, program
-from conftest import ROOT, mkdocs, put
+from conftest import ROOT, edit, mkdocs, put
 
 pytest_plugins = ["browser_fixtures"]
 
@@ -164,9 +164,14 @@ def test_without_pyodide_nothing_is_there(small):
     assert "run.js" not in (small / "site/snippets/one.html").read_text()
 
 
-def test_wheel_without_the_digest_of_the_lock_file_is_refused(small):
-    put(small, {f"wheels/{WHEEL}": b"a stand-in"})
+def test_wheel_is_taken_only_with_the_digest_of_the_lock_file(small):
+    put(small, {f"wheels/{WHEEL}": b"a stand-in", "snippets/two.py": '"""T."""\nimport numpy\n'})
     process = mkdocs("build", "--strict", checkout=small)
     found = hashlib.sha256(b"a stand-in").hexdigest()
-    assert process.returncode != 0
-    assert f"{WHEEL}: sha256 {found}, pyodide-lock.json has " in process.stderr
+    said = re.search(rf"{WHEEL}: sha256 {found}, pyodide-lock.json has (\w+)", process.stderr)
+    assert process.returncode != 0 and said
+    edit(small / "pyodide/pyodide-lock.json", said[1], found)
+    process = mkdocs("build", "--strict", checkout=small)
+    assert process.returncode == 0, process.stderr
+    assert (small / f"site/assets/run/pyodide/{WHEEL}").read_bytes() == b"a stand-in"
+    assert 'data-files="two.py"' in (small / "site/snippets/two.html").read_text()

@@ -1,9 +1,11 @@
 """The stepper in Chromium and Firefox: what is there without a script, and what a reader does."""
 
 import json
+import math
 import re
 import subprocess
 
+import numpy as np
 import pytest
 from browser import SCHEMES, from_npm, node, program
 from conftest import ROOT
@@ -385,3 +387,23 @@ def test_in_firefox(address):
             last = seen["said"][f"{name} {id}"][-1]
             assert last.startswith("loss_new is ") and "fell" in last
     assert "no number" in seen["message"] and seen["panel"].startswith("Step 15 of 21")
+
+
+def loss_at(parameters, x=2.0, y=0.7):
+    W1, b1, W2, b2 = parameters
+    return (1 / (1 + math.exp(-W2 * max(0.0, W1 * x + b1) - b2)) - y) ** 2
+
+
+def test_a_mission_judges_the_step_just_taken(example):
+    page, element = example
+    element.get_by_label("y", exact=True).fill("0,7")
+    element.get_by_label("Learning rate α", exact=True).fill("30")
+    start = np.array([stepper.one_unit.inputs[name] for name in ("W1", "b1", "W2", "b2")])
+    slopes = [loss_at(start + nudge) - loss_at(start - nudge) for nudge in 1e-5 * np.eye(4)]
+    losses = [loss_at(start), loss_at(start - 30 * np.array(slopes) / 2e-5)]
+    press(element, "Take a step")
+    page.wait_for_function("document.querySelector('#one .done')")
+    [done] = element.locator(".missions .done").all()
+    assert done.get_attribute("data-mission") == "rises"
+    told = re.search(r"goes from (\S+) to (\S+):", done.inner_text())
+    assert list(map(float, told.groups())) == pytest.approx(losses, rel=1e-5)
