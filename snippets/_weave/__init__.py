@@ -19,7 +19,7 @@ class WeaveError(Exception):
 
 def at(path, line, message):
     """A message with its place: `path`, relative to the checkout, and `line`, from 1."""
-    return f"{shown(path)}:{line}: {message}"
+    return f"{shown(path)}:{line}: {message!s:.1000}"
 
 
 def shown(path):

@@ -77,7 +77,10 @@ def woven_line(line, lines, page, number):
     if display := DISPLAY.fullmatch(line):
         return formula(until("$$", lines), display["name"], page)
     if directive := DIRECTIVE.fullmatch(line):
-        return carried_out(directive["kind"], directive["what"], page)
+        if directive["kind"] not in BLOCKS:
+            known = " or ".join(BLOCKS)
+            raise ValueError(f"there is no directive `{directive['kind']}`: expected {known}")
+        return BLOCKS[directive["kind"]](directive["what"], page)
     return sentence(line, page, number)
 
 
@@ -180,13 +183,6 @@ def typeset(text):
     return re.sub(r"^-(?=\d)", "−", re.sub(r"(?<=\d),(?=\d{3})", "\u202f", text))
 
 
-def carried_out(kind, what, page):
-    """What a directive on a line of its own stands for."""
-    if kind not in BLOCKS:
-        raise ValueError(f"there is no directive `{kind}`: expected {' or '.join(BLOCKS)}")
-    return BLOCKS[kind](what, page)
-
-
 def code(what, page):
     """Functions with the imports that they use, or a whole module without its docstring."""
     if page.file(what).is_file():
@@ -278,10 +274,5 @@ def listing(what, page):
     return markdown_table(["File", "What is in it", "Needs"], *rows)
 
 
-def asked(what, page):
-    """The form of an exercise, or those of a whole module."""
-    return exercise.woven(what, page, markdown)
-
-
 BLOCKS = {"code": code, "example": examples, "table": table, "output": output, "figure": figure}
-BLOCKS |= {"file": whole, "list": listing, "exercise": asked}
+BLOCKS |= {"file": whole, "list": listing, "exercise": partial(exercise.woven, markdown)}

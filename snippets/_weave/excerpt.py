@@ -9,8 +9,7 @@ from html import escape
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
-from pygments.lexers import TextLexer, get_lexer_by_name
-from pygments.util import ClassNotFound
+from pygments.lexers import get_lexer_by_name
 
 from . import WeaveError, at, read_text, shown
 
@@ -110,10 +109,7 @@ def example(examples):
 @functools.cache
 def block(text, language="python", title="", link=""):
     """Code as HTML: forward and backward variables and shapes marked, its file as the title."""
-    try:
-        lexer = get_lexer_by_name(language, stripnl=False)
-    except ClassNotFound:
-        lexer = TextLexer(stripnl=False)
+    lexer = get_lexer_by_name(language or "text", stripnl=False)
     html = highlight(text.rstrip() + "\n", lexer, HtmlFormatter(nowrap=True))
     html = VARIABLE.sub(lambda m: f'<span class="n {m.lastgroup}">{m[m.lastgroup]}</span>', html)
     html = SHAPE.sub('<span class="c1 shape">', html)

@@ -48,7 +48,7 @@ def script(text, page):
     return SCRIPT.format(page.root) if '<form class="exercise' in text else ""
 
 
-def woven(what, page, markdown):
+def woven(markdown, what, page):
     """The form of an exercise, or the forms of all in a module."""
     if "." in what:
         return form(what, page.value(f"exercises.{what}"), page, markdown)

@@ -5,6 +5,7 @@ import hashlib
 import re
 from contextlib import suppress
 from html import escape
+from string import Formatter
 
 from markdown.extensions.toc import slugify
 
@@ -14,8 +15,6 @@ from .excerpt import source_at
 from .formula import inline
 
 DOCS = ROOT / "docs"
-NAME = re.compile(r"((?:(?:tables|figures|exercises|labs)\.)?\w+)\.(\w+)((?:\[[^]]+\])*)")
-OWN_NAME = re.compile(r"\w+(\[[^]]+\])*")
 TERM = re.compile(r"(?ms)^## (.+?)$\n+(.+?)(?:\s+See \[.*?\]\(.*?\)\.)?\s*(?=^## |\Z)")
 
 
@@ -47,17 +46,13 @@ class Page:
 
     def value(self, field):
         """`module.name[key]`; in a lab also `name[key]`, one of its own."""
-        is_own = self.path.parent.name == "labs" and OWN_NAME.fullmatch(field)
-        match = NAME.fullmatch(f"labs.{self.path.stem}.{field}" if is_own else field)
-        if not match:
-            raise ValueError(f"unknown name `{field}`{self.near(field)}")
-        module, name, keys = match.groups()
+        module = field.partition("[")[0].rpartition(".")[0]
+        name = field.removeprefix(f"{module}.")
+        if not module:
+            module = f"labs.{self.path.stem}" if self.path.parent.name == "labs" else field
         result = self.result(module)
         try:
-            found = result["values"][name]
-            for key in re.findall(r"\[([^]]+)\]", keys):
-                found = found[int(key) if isinstance(found, list) else key]
-            return found
+            return Formatter().get_field(name, (), result["values"])[0]
         except (LookupError, TypeError, ValueError):
             if result["failed"]:
                 raise WeaveError(result["errors"][-1]) from None

@@ -155,7 +155,7 @@ class PassOver(ast.NodeTransformer):
 
 def record_false(errors, claim, line, *message):
     text = f"AssertionError: {claim}" + "".join(f", but: {part}" for part in message)
-    error = at(Path(sys._getframe(1).f_code.co_filename), line, short(text))
+    error = at(Path(sys._getframe(1).f_code.co_filename), line, text)
     if error not in errors:
         errors.append(error)
 
@@ -171,7 +171,7 @@ def check_examples(module, errors):
             source, want = found.example.source.strip(), found.example.want.strip()
             message = f"a doctest fails: {source} should print {want}, got {got}"
             line = test.lineno + found.example.lineno + 1
-            errors.append(at(Path(test.filename), line, short(message)))
+            errors.append(at(Path(test.filename), line, message))
 
 
 def plain_values(namespace):
@@ -200,7 +200,7 @@ def located(error, path):
         return str(error)
     if isinstance(error, SyntaxError) and is_source(str(error.filename)):
         return at(Path(error.filename), error.lineno, f"{type(error).__name__}: {error.msg}")
-    message = short("".join(traceback.format_exception_only(error)).strip())
+    message = "".join(traceback.format_exception_only(error)).strip()
     frames = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
     inside = [(str(path), 1), *(frame for frame in frames if is_source(frame[0]))]
     file, line = inside[-1]
@@ -208,7 +208,3 @@ def located(error, path):
     if file != str(path) and called:
         message += f" (called from {shown(path)}:{called[-1]})"
     return at(Path(file), line, message)
-
-
-def short(message):
-    return message if len(message) < 1000 else f"{message[:1000]} ..."

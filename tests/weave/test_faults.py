@@ -106,6 +106,7 @@ CHAPTERS = {  # text below the title, its line, message
     "indented": ("Text.\n\n\t{{ figure one }}", 5, "`{{ figure one }}` has to stand on a line"),
     "not_closed": ("{{ figure one }", 3, "a lone {{: both ends stand on one line"),
     "bad_tex": (r"a $\frac{x$ b", 3, "bad TeX: "),
+    "no_such_language": ("```pyton\nx = 1\n```", 3, "no lexer for alias 'pyton' found"),
     "bad_display": ("$$\nx\n$$\n\n$$\n\\foo\n$$", 7, "bad TeX: "),
     "lone": ("costs $5", 3, "a lone $: both ends stand on one line; write \\$ for a dollar"),
     "prices": ("$5 and $6", 3, "a lone $: both ends stand on one line; write \\$ for a dollar"),
