@@ -20,11 +20,8 @@ def context():
     os.environ["MPLBACKEND"] = "svg"
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
-    from multiprocessing import forkserver  # not on Windows
-
     forking = multiprocessing.get_context("forkserver")
     forking.set_forkserver_preload(PRELOADED)
-    forkserver.ensure_running()  # it takes half a second to load them, beside what comes next
     return forking
 
 
@@ -35,12 +32,11 @@ def run(paths):
     """
     if not paths:
         return
-    forking = context()
     from pebble import concurrent  # here, since it takes long and most builds run nothing
 
     from .process import execute
 
-    process = concurrent.process(context=forking, timeout=TIME_LIMIT)(execute)
+    process = concurrent.process(context=context(), timeout=TIME_LIMIT)(execute)
     waiting, running, started, told = list(paths), {}, {}, time.monotonic()
     try:
         while waiting or running:
