@@ -23,7 +23,7 @@ CHECKED = r"✓\[(?P<check>(?:[^][]|\[[^]]*\])+)\]"
 TEX = r"(?<!\\)\$(?P<tex>(?=\S)[^$]+(?<=\S))\$(?!\d)(?P<end>[.,;:?!)]*)"
 CODE = r"(?P<code>(?P<ticks>`+).+?(?P=ticks))"
 INLINE = re.compile(rf"{CODE}|{CHECKED}|\\\$|{TEX}|{VALUE.pattern}|{TERM}")
-NO_NUMBER = re.compile(r"(?<![\w\\])(?:nan|inf)(?!\w)")
+NO_NUMBER = re.compile(r"(?<![\w\\.])(?:nan|inf)(?!\w)")
 NUMERIC = re.compile(r"(?:\**[-−+]?[\d.,\u202f]+[%×]?\**)?|–|(?:below )?10<sup>.*")
 UNFORMATTED = re.compile(r"-?\d+\.\d{13,}|-?\d\.\d{5,}e-?\d+")
 NO_PROSE = re.compile(
