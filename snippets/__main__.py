@@ -7,6 +7,7 @@ its standard library; everything else goes into `.venv`.
 import argparse
 import hashlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -101,6 +102,8 @@ def main(command=None, *arguments):
     call = [PYTHON, "-m", *COMMANDS[command], *arguments]
     settings = {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}
     environment = os.environ | settings
+    # however it is ended, what it runs ends, too
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         set_up(command)
         return subprocess.run(call, cwd=ROOT, env=environment).returncode

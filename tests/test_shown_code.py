@@ -39,6 +39,7 @@ CHAPTERS = {
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_no_line_that_is_shown_is_too_long_and_hardly_one_is_a_guard(chapter):
     shown = CHAPTERS[chapter]
-    assert [line for line in shown if len(line) > COLUMNS] == []
+    long = "\n".join(line for line in shown if len(line) > COLUMNS)
+    assert not long, f"more than {COLUMNS} columns, so that docs/{chapter} scrolls:\n{long}"
     guards = list(filter(GUARD.match, shown))
     assert len(guards) <= 0.02 * len(shown), guards

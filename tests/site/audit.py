@@ -5,7 +5,10 @@ from urllib.parse import urlsplit
 from browser import KINDS, SCHEMES, from_npm
 
 FIRST_VISIT = 110_000  # bytes, compressed
-INDEX = 90_000  # what only the search page loads: lunr and the text of all sections
+MORE = {
+    "search.html": 90_000,  # lunr and the text of all sections
+    "practice.html": 10_000,  # all exercises
+}
 
 
 def faults_of(page, address, server, name, width, scheme, screenshot=None):
@@ -22,7 +25,7 @@ def faults_of(page, address, server, name, width, scheme, screenshot=None):
 
 
 def sent_too_much(server, name):
-    sent, limit = server.sent.copy(), FIRST_VISIT + (name == "search.html") * INDEX
+    sent, limit = server.sent.copy(), FIRST_VISIT + MORE.get(name, 0)
     if sent.total() > limit:
         yield f"the first visit transfers more than {limit} bytes: {dict(sent.most_common())}"
 
