@@ -7,6 +7,8 @@ from . import ROOT
 from .book import WOVEN
 from .run import run
 
+PAUSE = 6  # seconds between looks at what has ended; each takes time from what still runs
+
 
 def stamps():
     """When each source file was saved last, by path; not of what editors and Python leave."""
@@ -41,7 +43,7 @@ def compute(book):
     out of date. Returns the `stamps` of what was woven.
     """
     seen = stamps()
-    start = woven = time.monotonic()
+    woven = time.monotonic()
     stale = book.weave()
     labs = {name: stale.pop(name) for name in list(stale) if name.startswith("docs.")}
     for modules in filter(None, (stale, labs)):
@@ -53,7 +55,7 @@ def compute(book):
             if ".py" in saved:
                 return seen
             now = time.monotonic()
-            if saved or now - woven > min(3, (now - start) / 2):
+            if saved or now - woven > PAUSE:
                 seen = stamps()
                 book.weave()
                 woven = time.monotonic()
