@@ -57,8 +57,6 @@ def executed(code, path, folder):
     os.environ |= {"IPYKERNEL_CELL_NAME": str(path), "JUPYTER_NO_CONFIG": "1"}
     os.environ.pop("MPLBACKEND", None)  # with one of its own Jupyter would show no figure
     os.chdir(folder)
-    if hasattr(os, "nice"):  # not on Windows
-        os.nice(10)  # the chapters come first
     config = get_nbconvert_app(execute=True, kernel_name="python3", allow_errors=False).config
     config.KernelManager.transport = "tcp" if os.name == "nt" else "ipc"
     settings = {"timeout": None, "shutdown_kernel": "immediate", "coalesce_streams": True}
