@@ -113,16 +113,3 @@ def test_digits_are_those_of_scikit_learn():
     ours = np.column_stack([16 * np.vstack([X, X_test]), np.vstack([Y, Y_test]).argmax(axis=1)])
     assert sorted(ours.tolist()) == sorted(np.column_stack([pixels, classes]).tolist())
     assert np.ptp(np.bincount(Y_test.argmax(axis=1))) < 25  # shuffled: no class is missing
-
-
-@pytest.mark.parametrize("name", ["Gradient descent", "Momentum", "Adam"])
-def test_the_rate_for_the_digits_is_the_best_of_its_grid(name):
-    """Nine rates from a hundredth to 1, by the median of seeds that no other result uses."""
-    from snippets.tables import _optimisers as experiment
-    from snippets.tables.optimisers import grid
-
-    def median_loss(rate):
-        paths = [experiment.train(experiment.KINDS[name](rate), seed) for seed in range(100, 103)]
-        return np.median([experiment.loss(path[-1]) for path in paths])
-
-    assert min(grid(-2, 0), key=median_loss) == experiment.DIGIT_RATES[name]

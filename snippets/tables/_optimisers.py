@@ -48,8 +48,7 @@ def walk(optimiser, steps, degrees=0.0):
 # The digits: one hidden layer of 30 ReLU units, softmax with cross-entropy
 
 WIDTHS, TRAINING, BATCH, STEPS = [64, 30, 10], 1500, 32, 100
-# the best of a grid: the search takes a second, so it is a test
-DIGIT_RATES = {"Gradient descent": 0.562, "Momentum": 0.1, "Adam": 0.0316}
+DIGIT_RATES = {"Gradient descent": 0.562, "Momentum": 0.1, "Adam": 0.0316}  # again
 
 
 @functools.cache
